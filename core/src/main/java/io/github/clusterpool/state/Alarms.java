@@ -1,0 +1,32 @@
+package io.github.clusterpool.state;
+
+import java.util.Comparator;
+import java.util.PriorityQueue;
+
+/** What the pool must look at again later. Each alarm checks for itself whether it still matters. */
+final class Alarms {
+    private record Alarm(long at, long order, Runnable action) {}
+
+    private final PriorityQueue<Alarm> alarms =
+            new PriorityQueue<>(Comparator.comparingLong(Alarm::at).thenComparingLong(Alarm::order));
+    private long count;
+
+    void at(long nanos, Runnable action) {
+        alarms.add(new Alarm(nanos, count++, action));
+    }
+
+    void ring(long now) {
+        Alarm first = alarms.peek();
+        while (first != null && first.at() <= now) {
+            alarms.remove();
+            first.action().run();
+            first = alarms.peek();
+        }
+    }
+
+    /** When the next alarm is due; {@link Long#MAX_VALUE} for none. */
+    long next() {
+        Alarm first = alarms.peek();
+        return first == null ? Long.MAX_VALUE : first.at();
+    }
+}

@@ -1,0 +1,34 @@
+package io.github.clusterpool.state;
+
+import java.util.List;
+
+/** What the pool decided to do. */
+public sealed interface Effect {
+    record Start(WorkerRef ref) implements Effect {}
+
+    /** Ends a worker; {@code force} does not wait for what it runs. */
+    record Stop(WorkerRef ref, boolean force) implements Effect {}
+
+    record Apply(List<WorkerRef> refs, Entry entry, long floor) implements Effect {}
+
+    /** Sends elements {@code first} to {@code first + count - 1} of a job. */
+    record Run(WorkerRef ref, long run, long job, int first, int count, int attempt, long epoch, long floor)
+            implements Effect {}
+
+    record CancelRuns(WorkerRef ref, long job) implements Effect {}
+
+    /** Hands outcomes to the job's caller. */
+    @SuppressWarnings("ArrayRecordComponent") // opaque bytes, never compared
+    record Deliver(long job, int worker, int first, int count, byte[] outcomes) implements Effect {}
+
+    /** Tells the job's caller of elements that have no outcome of their own. */
+    record Fail(long job, int first, int count, Loss loss) implements Effect {}
+
+    record End(long job, int size, Ending ending) implements Effect {}
+
+    /** Asks for a {@link Event.Tick} at that time. */
+    record WakeAt(long nanos) implements Effect {}
+
+    /** Worth a line in the log. */
+    record Note(String text) implements Effect {}
+}

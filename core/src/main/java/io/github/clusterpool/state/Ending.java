@@ -1,0 +1,25 @@
+package io.github.clusterpool.state;
+
+/** How a job ended. */
+public sealed interface Ending {
+    /** Every outcome was delivered; with {@code failFast} some may be missing. */
+    record Completed() implements Ending {}
+
+    /** By its caller. */
+    record Cancelled() implements Ending {}
+
+    /** It took longer than its caller allowed. */
+    record TimedOut(long nanos) implements Ending {}
+
+    /** The pool was deleted under it. */
+    record Deleted() implements Ending {}
+
+    /** There is no pool. */
+    record Missing() implements Ending {}
+
+    /** No worker of the pool can be started. */
+    record StartFailed(String reason) implements Ending {}
+
+    /** A limit of the pool is reached; {@code key} sets it. */
+    record Overloaded(String what, long got, long limit, String key) implements Ending {}
+}

@@ -1,0 +1,55 @@
+package io.github.clusterpool.state;
+
+import java.util.Map;
+
+/** What can happen to a pool. */
+public sealed interface Event {
+    record Init(long job, int size, boolean restart) implements Event {}
+
+    record Resize(long job, int size) implements Event {}
+
+    record Delete(long job) implements Event {}
+
+    /** Tasks to deal; {@code extent} measures one element for {@link Dealing#EVERY_WORKER}. */
+    record Submit(long job, Extent extent, JobRules rules) implements Event {}
+
+    record Export(long job, Map<String, byte[]> values, long timeoutNanos) implements Event {}
+
+    @SuppressWarnings("ArrayRecordComponent") // opaque bytes, never compared
+    record Evalq(long job, byte[] code, long timeoutNanos) implements Event {}
+
+    record Cancel(long job) implements Event {}
+
+    /** A worker is there and knows nothing yet. */
+    record Up(WorkerRef ref, String node, long pid) implements Event {}
+
+    /** A worker applied an entry, or failed to. */
+    @SuppressWarnings("ArrayRecordComponent") // opaque bytes, never compared
+    record Applied(WorkerRef ref, long epoch, boolean failed, String reason, byte[] outcome) implements Event {}
+
+    /**
+     * A worker answers for {@code count} elements of a chunk, in order.
+     *
+     * @param last nothing more comes for this run; elements it did not answer for go back to the queue
+     * @param nanos the worker spent on them
+     */
+    @SuppressWarnings("ArrayRecordComponent") // opaque bytes, never compared
+    record Answered(
+            WorkerRef ref,
+            long run,
+            long job,
+            int attempt,
+            int first,
+            int count,
+            int failed,
+            byte[] outcomes,
+            boolean last,
+            long nanos)
+            implements Event {}
+
+    /** A worker is gone, as asked or not. */
+    record Lost(WorkerRef ref, Death death) implements Event {}
+
+    /** Time has passed. */
+    record Tick() implements Event {}
+}

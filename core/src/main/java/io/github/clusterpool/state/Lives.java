@@ -1,0 +1,115 @@
+package io.github.clusterpool.state;
+
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Starts, restarts and ends workers: when, after which pause, and when no more. */
+final class Lives {
+    private final PoolSettings settings;
+    private final Roster roster;
+    private final Alarms alarms;
+    private final List<Effect> effects;
+
+    Lives(PoolSettings settings, Roster roster, Alarms alarms, List<Effect> effects) {
+        this.settings = settings;
+        this.roster = roster;
+        this.alarms = alarms;
+        this.effects = effects;
+    }
+
+    void start(WorkerSlot slot) {
+        roster.setPhase(slot, WorkerSlot.Phase.STARTING);
+        effects.add(new Effect.Start(slot.ref));
+    }
+
+    void up(WorkerSlot slot, Event.Up up, long epoch) {
+        roster.setPhase(slot, WorkerSlot.Phase.REPLAYING);
+        slot.begin(up.ref(), epoch);
+        slot.node = up.node();
+        slot.pid = up.pid();
+    }
+
+    void ready(WorkerSlot slot, long epoch) {
+        slot.applied = Math.max(slot.applied, slot.unanswered.isEmpty() ? slot.horizon : 0);
+        slot.everReady = true;
+        roster.setPhase(slot, WorkerSlot.Phase.READY);
+    }
+
+    /** Restarts a worker that was lost; false if it has been lost too often in a row. */
+    boolean lost(WorkerSlot slot, Death death, long now) {
+        slot.death = death;
+        slot.failures++;
+        slot.unanswered.clear();
+        if (slot.failures >= (slot.everReady ? settings.restartLimit() : settings.startAttempts())) {
+            roster.setPhase(slot, WorkerSlot.Phase.FAILED);
+            effects.add(new Effect.Note("worker " + slot.id + " " + death.reason() + "; given up after "
+                    + slot.failures + " times in a row"));
+            return false;
+        }
+        slot.restarts++;
+        slot.ref = new WorkerRef(slot.id, roster.nextIncarnation());
+        long pause = pause(slot.failures);
+        effects.add(new Effect.Note(
+                "worker " + slot.id + " " + death.reason() + "; restart " + slot.restarts + after(pause)));
+        if (pause == 0) {
+            start(slot);
+        } else {
+            roster.setPhase(slot, WorkerSlot.Phase.RESTING);
+            WorkerRef next = slot.ref;
+            alarms.at(now + pause, () -> startIfResting(next));
+        }
+        return true;
+    }
+
+    void revive(WorkerSlot slot) {
+        slot.failures = 0;
+        slot.ref = new WorkerRef(slot.id, roster.nextIncarnation());
+        start(slot);
+    }
+
+    private static String after(long pause) {
+        return pause == 0 ? "" : " in " + pause / 1_000_000 + " ms";
+    }
+
+    private void startIfResting(WorkerRef ref) {
+        WorkerSlot slot = roster.find(ref);
+        if (slot != null && slot.phase == WorkerSlot.Phase.RESTING) {
+            start(slot);
+        }
+    }
+
+    /** None before the first restart in a row, then doubling. */
+    private long pause(int failures) {
+        if (failures == 1) {
+            return 0;
+        }
+        long factor = 1L << Math.min(30, failures - 2);
+        return Math.min(settings.maxBackoffNanos(), settings.backoffNanos() * factor);
+    }
+
+    /** Lets a worker that is on its way out finish what it has, for so long as a cancelled task may take. */
+    void stopWhenDone(WorkerSlot slot, long now, Consumer<WorkerSlot> giveBack) {
+        if (slot.flights.isEmpty()) {
+            stopNow(slot, false);
+        } else {
+            alarms.at(now + settings.cancelGraceNanos(), () -> {
+                if (roster.find(slot.ref) == slot && !slot.flights.isEmpty()) {
+                    giveBack.accept(slot);
+                    stopNow(slot, true);
+                }
+            });
+        }
+    }
+
+    void stopIfDone(WorkerSlot slot) {
+        if (slot.flights.isEmpty()) {
+            stopNow(slot, false);
+        }
+    }
+
+    void stopNow(WorkerSlot slot, boolean force) {
+        if (roster.find(slot.ref) == slot) {
+            effects.add(new Effect.Stop(slot.ref, force));
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package io.github.clusterpool.state;
+
+/**
+ * The bounds a pool decides by; times in nanoseconds.
+ *
+ * @param credit chunks in flight to one worker, at most
+ * @param maxChunkBytes bytes of elements in one chunk, at most
+ * @param cancelGraceNanos from a cancel to the end of a worker that does not stop
+ * @param restartLimit losses of one worker in a row, without a task done in between, before it is given up
+ * @param backoffNanos before the second restart in a row; doubles up to {@code maxBackoffNanos}
+ */
+public record PoolSettings(
+        int credit,
+        int maxChunkBytes,
+        long cancelGraceNanos,
+        int restartLimit,
+        int startAttempts,
+        long backoffNanos,
+        long maxBackoffNanos,
+        int maxJournalEntries,
+        long maxJournalBytes,
+        long maxQueuedTasks,
+        long maxQueuedBytes) {}

@@ -1,0 +1,106 @@
+package io.github.clusterpool.state;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The pool's workers, 1 to n, and those that are on their way out. */
+final class Roster {
+    private final List<WorkerSlot> slots = new ArrayList<>();
+    private final Map<Long, WorkerSlot> leaving = new LinkedHashMap<>();
+    private long starts;
+    private int turn;
+    private int ready;
+
+    List<WorkerSlot> slots() {
+        return slots;
+    }
+
+    int size() {
+        return slots.size();
+    }
+
+    int leavingCount() {
+        return leaving.size();
+    }
+
+    WorkerSlot add() {
+        WorkerSlot slot = new WorkerSlot(slots.size() + 1, nextIncarnation());
+        slots.add(slot);
+        return slot;
+    }
+
+    long nextIncarnation() {
+        return ++starts * WorkerSlot.LIVES;
+    }
+
+    /** The worker of that start, whether it serves or leaves; null if it is neither. */
+    @Nullable WorkerSlot sameStart(WorkerRef ref) {
+        if (ref.worker() >= 1 && ref.worker() <= slots.size()) {
+            WorkerSlot slot = slots.get(ref.worker() - 1);
+            if (slot.isSameStart(ref)) {
+                return slot;
+            }
+        }
+        return leaving.get(ref.incarnation() / WorkerSlot.LIVES);
+    }
+
+    /** The worker in exactly that life; null if that life is over. */
+    @Nullable WorkerSlot find(WorkerRef ref) {
+        WorkerSlot slot = sameStart(ref);
+        return slot != null && slot.ref.equals(ref) ? slot : null;
+    }
+
+    /** Takes a worker out of service and puts a new start in its place. */
+    WorkerSlot replace(WorkerSlot old) {
+        leave(old);
+        WorkerSlot fresh = new WorkerSlot(old.id, nextIncarnation());
+        fresh.restarts = old.restarts;
+        fresh.tasksDone = old.tasksDone;
+        slots.set(old.id - 1, fresh);
+        return fresh;
+    }
+
+    void removeLast() {
+        leave(slots.remove(slots.size() - 1));
+    }
+
+    void left(WorkerSlot slot) {
+        leaving.remove(slot.ref.incarnation() / WorkerSlot.LIVES);
+    }
+
+    private void leave(WorkerSlot slot) {
+        boolean there = slot.isUp() || slot.phase == WorkerSlot.Phase.STARTING;
+        setPhase(slot, WorkerSlot.Phase.LEAVING);
+        if (there) {
+            leaving.put(slot.ref.incarnation() / WorkerSlot.LIVES, slot);
+        }
+    }
+
+    void setPhase(WorkerSlot slot, WorkerSlot.Phase phase) {
+        ready += (phase == WorkerSlot.Phase.READY ? 1 : 0) - (slot.isReady() ? 1 : 0);
+        slot.phase = phase;
+    }
+
+    int readyCount() {
+        return ready;
+    }
+
+    List<WorkerSlot> inService() {
+        return slots.stream().filter(slot -> !slot.isFailed()).toList();
+    }
+
+    List<WorkerSlot> leavingSlots() {
+        return List.copyOf(leaving.values());
+    }
+
+    /** All workers, beginning with another one each time. */
+    Iterable<WorkerSlot> inTurn() {
+        int from = slots.isEmpty() ? 0 : turn++ % slots.size();
+        List<WorkerSlot> order = new ArrayList<>(slots.subList(from, slots.size()));
+        order.addAll(slots.subList(0, from));
+        return order;
+    }
+}

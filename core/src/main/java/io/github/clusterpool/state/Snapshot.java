@@ -1,0 +1,37 @@
+package io.github.clusterpool.state;
+
+import java.util.List;
+
+/**
+ * How a pool stands at one moment.
+ *
+ * @param queued tasks that wait for a worker
+ * @param running tasks that are at a worker
+ * @param stale messages of workers or lives that no longer count
+ * @param leaving workers that are on their way out
+ */
+public record Snapshot(
+        boolean exists,
+        List<WorkerView> workers,
+        int queued,
+        int running,
+        long epoch,
+        long generation,
+        long stale,
+        int leaving) {
+    /** How one worker stands. */
+    public record WorkerView(
+            int id, String phase, String node, long pid, int restarts, long tasksDone, int running, String death) {
+        static WorkerView of(WorkerSlot slot) {
+            return new WorkerView(
+                    slot.id,
+                    slot.phase.name(),
+                    slot.node,
+                    slot.pid,
+                    slot.restarts,
+                    slot.tasksDone,
+                    slot.flights.size(),
+                    slot.death == null ? "" : slot.death.reason());
+        }
+    }
+}

@@ -1,0 +1,197 @@
+package io.github.clusterpool.state;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A job made of tasks: what is dealt, what is out, what is done. */
+final class TaskJob {
+    /** First chunks take this part of a worker's fair share, so that later ones can even out what they cost. */
+    private static final int SHARES = 4;
+
+    /** A chunk should take at least and at most this long, as far as the pool knows what an element costs. */
+    private static final long MIN_CHUNK_NANOS = 2_000_000;
+
+    private static final long MAX_CHUNK_NANOS = 100_000_000;
+
+    final long id;
+    final int size;
+    final JobRules rules;
+    final long epoch;
+    final Set<Flight> flights = new LinkedHashSet<>();
+    int done;
+    int failed;
+    boolean open;
+
+    private final Extent extent;
+    private final Deque<Chunk> again = new ArrayDeque<>();
+    private final Deque<Chunk> fixed;
+    private final Map<Integer, Deque<Chunk>> placed = new HashMap<>();
+    private int next;
+    private int undealt;
+    private long nanos;
+    private int timed;
+
+    TaskJob(long id, Extent extent, JobRules rules, long epoch, List<WorkerSlot> slots) {
+        this.id = id;
+        this.extent = extent;
+        this.rules = rules;
+        this.epoch = epoch;
+        this.size = rules.dealing() == Dealing.EVERY_WORKER ? slots.size() : extent.size();
+        this.undealt = size;
+        this.fixed = rules.dealing() == Dealing.DYNAMIC
+                ? Chunking.chunks(size, slots.size(), rules.chunkSize(), Dealing.DYNAMIC)
+                : new ArrayDeque<>();
+        if (rules.dealing() == Dealing.STATIC) {
+            placeAsR(slots);
+        } else if (rules.dealing() == Dealing.EVERY_WORKER) {
+            for (int k = 0; k < slots.size(); k++) {
+                place(slots.get(k).id, new Chunk(k, 1));
+            }
+        }
+    }
+
+    private void placeAsR(List<WorkerSlot> slots) {
+        int first = 0;
+        int k = 0;
+        for (int count : Chunking.splitIndices(
+                size, Chunking.chunkCount(size, slots.size(), rules.chunkSize(), Dealing.STATIC))) {
+            if (count > 0) {
+                place(slots.get(k % slots.size()).id, new Chunk(first, count));
+            }
+            first += count;
+            k++;
+        }
+    }
+
+    private void place(int worker, Chunk chunk) {
+        placed.computeIfAbsent(worker, id -> new ArrayDeque<>()).add(chunk);
+    }
+
+    boolean isPinned() {
+        return rules.dealing() == Dealing.EVERY_WORKER;
+    }
+
+    long bytes() {
+        return extent.bytes();
+    }
+
+    int undealt() {
+        return undealt;
+    }
+
+    boolean mayRunMore() {
+        return undealt > 0 && (rules.maxConcurrency() == 0 || flights.size() < rules.maxConcurrency());
+    }
+
+    /** Zero while unknown. */
+    long expectedNanos(int count) {
+        return timed == 0 ? 0 : Math.max(1, nanos / timed * count);
+    }
+
+    void timed(int count, long spent) {
+        nanos += spent;
+        timed += count;
+    }
+
+    /**
+     * The next chunk for that worker, or null if there is none for it now.
+     *
+     * @param noneElse no other worker is free, so that it may have even what a worker of its number was lost under
+     */
+    @Nullable Chunk next(int worker, int workers, boolean noneElse, int maxBytes) {
+        Chunk chunk = chooseChunk(worker, workers, noneElse);
+        if (chunk == null) {
+            return null;
+        }
+        int count = isPinned() ? 1 : extent.fitting(chunk.first(), chunk.count(), maxBytes);
+        undealt -= count;
+        if (count == chunk.count()) {
+            return chunk;
+        }
+        putBack(worker, new Chunk(chunk.first() + count, chunk.count() - count, chunk.attempt(), chunk.avoid()));
+        return new Chunk(chunk.first(), count, chunk.attempt(), chunk.avoid());
+    }
+
+    private @Nullable Chunk chooseChunk(int worker, int workers, boolean noneElse) {
+        Chunk repeated = again.peek();
+        if (repeated != null && (repeated.avoid() != worker || noneElse)) {
+            return again.remove();
+        }
+        Deque<Chunk> own = placed.get(worker);
+        if (own != null && !own.isEmpty()) {
+            return own.remove();
+        }
+        if (!fixed.isEmpty()) {
+            return fixed.remove();
+        }
+        return rules.dealing() == Dealing.ROUND_ROBIN && next < size ? guided(workers) : null;
+    }
+
+    private Chunk guided(int workers) {
+        int left = size - next;
+        int share = Math.max(1, (left + workers * SHARES - 1) / (workers * SHARES));
+        int count = rules.chunkSize() > 0 ? rules.chunkSize() : timed == 0 ? share : byCost(share, left, workers);
+        Chunk chunk = new Chunk(next, Math.min(count, left));
+        next += chunk.count();
+        return chunk;
+    }
+
+    private int byCost(int share, int left, int workers) {
+        double perElement = Math.max(1.0, (double) nanos / timed);
+        int most = (int) Math.max(1, Math.min(left, MAX_CHUNK_NANOS / perElement));
+        int least = (int) Math.min((left + workers - 1) / workers, Math.ceil(MIN_CHUNK_NANOS / perElement));
+        return Math.min(most, Math.max(share, least));
+    }
+
+    private void putBack(int worker, Chunk rest) {
+        if (rest.attempt() > 1) {
+            again.addFirst(rest);
+        } else if (rules.dealing() == Dealing.STATIC) {
+            placed.get(worker).addFirst(rest);
+        } else if (rules.dealing() == Dealing.DYNAMIC) {
+            fixed.addFirst(rest);
+        } else if (next == rest.end()) {
+            next = rest.first();
+        } else {
+            again.addFirst(rest);
+        }
+    }
+
+    /** Gives tasks that never started, or may start again, back to the queue; a pinned one waits for its own worker. */
+    void again(Chunk chunk, int worker) {
+        undealt += chunk.count();
+        if (isPinned()) {
+            place(worker, chunk);
+        } else {
+            again.add(chunk);
+        }
+    }
+
+    /** Lets any worker have what was placed on one that is not there any more. */
+    void release(int worker) {
+        Deque<Chunk> orphans = placed.remove(worker);
+        if (orphans != null) {
+            again.addAll(orphans);
+        }
+    }
+
+    /** Takes away what only that worker could have run. */
+    List<Chunk> abandon(int worker) {
+        Deque<Chunk> orphans = placed.remove(worker);
+        if (orphans == null) {
+            return List.of();
+        }
+        undealt -= orphans.size();
+        return List.copyOf(orphans);
+    }
+
+    void drop() {
+        undealt = 0;
+    }
+}

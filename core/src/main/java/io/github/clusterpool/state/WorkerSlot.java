@@ -1,0 +1,113 @@
+package io.github.clusterpool.state;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/** What the pool knows of one worker. */
+final class WorkerSlot {
+    /** Incarnations of one start: the worker's own supervisor may restart it this often without a new start. */
+    static final long LIVES = 1 << 16;
+
+    /** Where a worker is in its life. */
+    enum Phase {
+        /** Asked for, not there yet. */
+        STARTING,
+        /** There, and applying the journal. */
+        REPLAYING,
+        READY,
+        /** Takes nothing new and goes when it has finished. */
+        LEAVING,
+        /** Lost; starts again after a pause. */
+        RESTING,
+        /** Given up. */
+        FAILED
+    }
+
+    final int id;
+    WorkerRef ref;
+    Phase phase = Phase.STARTING;
+    String node = "";
+    long pid;
+    int restarts;
+    int failures;
+    boolean everReady;
+    long tasksDone;
+    @Nullable Death death;
+    boolean inLine;
+
+    /** The newest entry this worker has applied, and everything before it. */
+    long applied;
+
+    /** The first entry it failed to apply while others may have managed; no task at or after it may run here. */
+    long blockedFrom = Long.MAX_VALUE;
+
+    /** Entries sent and not answered yet, and the epoch that the last of them brings the worker to. */
+    final Deque<Long> unanswered = new ArrayDeque<>();
+
+    long horizon;
+
+    final Deque<Flight> flights = new ArrayDeque<>();
+    long expectedNanos;
+
+    WorkerSlot(int id, long incarnation) {
+        this.id = id;
+        this.ref = new WorkerRef(id, incarnation);
+    }
+
+    boolean isSameStart(WorkerRef other) {
+        return other.worker() == id && other.incarnation() / LIVES == ref.incarnation() / LIVES;
+    }
+
+    boolean isUp() {
+        return phase == Phase.READY || phase == Phase.REPLAYING;
+    }
+
+    boolean isReady() {
+        return phase == Phase.READY;
+    }
+
+    boolean isFailed() {
+        return phase == Phase.FAILED;
+    }
+
+    boolean mayRun(long epoch) {
+        return applied >= epoch && epoch < blockedFrom;
+    }
+
+    /** The change it failed to apply was taken back for all. */
+    void unblock(long epoch) {
+        if (blockedFrom == epoch) {
+            blockedFrom = Long.MAX_VALUE;
+        }
+    }
+
+    void begin(WorkerRef life, long journalEpoch) {
+        ref = life;
+        phase = Phase.REPLAYING;
+        applied = 0;
+        horizon = journalEpoch;
+        blockedFrom = Long.MAX_VALUE;
+        unanswered.clear();
+    }
+
+    void sent(long epoch) {
+        unanswered.add(epoch);
+        horizon = epoch;
+    }
+
+    void answered(long epoch) {
+        unanswered.remove();
+        applied = unanswered.isEmpty() ? horizon : epoch;
+    }
+
+    void add(Flight flight) {
+        flights.add(flight);
+        expectedNanos += flight.expectedNanos;
+    }
+
+    void remove(Flight flight) {
+        flights.remove(flight);
+        expectedNanos = flights.isEmpty() ? 0 : expectedNanos - flight.expectedNanos;
+    }
+}
