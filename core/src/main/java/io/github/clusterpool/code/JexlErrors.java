@@ -53,7 +53,8 @@ final class JexlErrors {
         var hint = e instanceof JexlException.Method || e instanceof JexlException.Property
                 ? "; scripts can use variables, strings, numbers, collections and the functions of Math"
                 : "";
-        return ownWords(e) + hint;
+        var detail = e.getCause() == null || e.getCause().getMessage() == null ? "" : ": " + e.getCause().getMessage();
+        return ownWords(e) + detail + hint;
     }
 
     // JEXL's own exceptions stay here: the other side need not have their classes

@@ -37,7 +37,7 @@ public final class JexlEvaluator implements Evaluator {
             .safe(false)
             .antish(false)
             .cancellable(true)
-            .logger(new NoOpLog())
+            .logger(new NoOpLog()) // errors are thrown, not printed as well
             .create();
 
     /** Called by {@link java.util.ServiceLoader}. */
