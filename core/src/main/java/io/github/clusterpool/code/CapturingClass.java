@@ -1,0 +1,113 @@
+package io.github.clusterpool.code;
+
+import java.io.IOException;
+import java.lang.invoke.SerializedLambda;
+import java.lang.reflect.InaccessibleObjectException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import org.jspecify.annotations.Nullable;
+
+/** What a class that holds lambdas is asked for: the digest of its bytes and its lambdas. */
+final class CapturingClass {
+    private static final ClassValue<CapturingClass> CACHE = new ClassValue<>() {
+        @Override
+        protected CapturingClass computeValue(Class<?> type) {
+            return new CapturingClass(type);
+        }
+    };
+
+    private final Class<?> type;
+    private final byte[] digest;
+    private final Method deserialize;
+
+    private CapturingClass(Class<?> type) {
+        this.type = type;
+        this.deserialize = deserializer(type);
+        this.digest = sha256(bytes(type));
+    }
+
+    /** Loads but does not initialise the class: only a digest that matches may run its code. */
+    static CapturingClass load(String name, @Nullable ClassLoader loader) {
+        try {
+            return CACHE.get(Class.forName(name, false, loader));
+        } catch (ClassNotFoundException | LinkageError e) {
+            throw new LambdaException.ClassMissing(name, e);
+        }
+    }
+
+    Class<?> type() {
+        return type;
+    }
+
+    byte[] digest() {
+        return digest.clone();
+    }
+
+    void requireDigest(byte[] callers) {
+        if (!MessageDigest.isEqual(callers, digest)) {
+            throw new LambdaException.OtherBuild(type.getName(), callers, digest);
+        }
+    }
+
+    Object make(SerializedLambda lambda) {
+        try {
+            return deserialize.invoke(null, lambda);
+        } catch (InvocationTargetException e) {
+            // IllegalArgumentException: no such lambda here; ClassCastException: captured values of other types
+            var cause = e.getCause();
+            throw new LambdaException.NotMadeThere(type.getName(), String.valueOf(cause), cause);
+        } catch (IllegalAccessException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static Method deserializer(Class<?> type) {
+        try {
+            var method = type.getDeclaredMethod("$deserializeLambda$", SerializedLambda.class);
+            if (!method.isSynthetic() || !Modifier.isStatic(method.getModifiers())) {
+                throw new LambdaException.NotMadeThere(type.getName(), "a method of the source", null);
+            }
+            method.setAccessible(true);
+            return method;
+        } catch (NoSuchMethodException e) {
+            throw new LambdaException.NotMadeThere(type.getName(), "no such method", null);
+        } catch (InaccessibleObjectException e) {
+            throw closed(type, e);
+        }
+    }
+
+    static LambdaException closed(Class<?> type, InaccessibleObjectException cause) {
+        var nextStep = "open package " + type.getPackageName() + " in its module-info to "
+                + (CapturingClass.class.getModule().isNamed() ? CapturingClass.class.getModule().getName() : "all");
+        return new LambdaException.Unreadable(type.getName(), "a package closed to reflection", nextStep, cause);
+    }
+
+    private static byte[] bytes(Class<?> type) {
+        var file = type.getName().substring(type.getName().lastIndexOf('.') + 1) + ".class";
+        try (var in = type.getResourceAsStream(file)) {
+            if (in == null) {
+                throw unreadable(type, "no bytes from its class loader", null);
+            }
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw unreadable(type, String.valueOf(e), e);
+        }
+    }
+
+    private static LambdaException unreadable(
+            Class<?> type, String got, @Nullable IOException cause) {
+        return new LambdaException.Unreadable(
+                type.getName(), got, "compile it to a class file, or send the function as a script", cause);
+    }
+
+    private static byte[] sha256(byte[] bytes) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java platform has SHA-256", e);
+        }
+    }
+}
