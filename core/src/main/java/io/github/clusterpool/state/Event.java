@@ -47,6 +47,9 @@ public sealed interface Event {
             long nanos)
             implements Event {}
 
+    /** The task that a worker runs goes on although its time is up and it was interrupted. */
+    record Stuck(WorkerRef ref, long run, String reason) implements Event {}
+
     /** A worker is gone, as asked or not. */
     record Lost(WorkerRef ref, Death death) implements Event {}
 

@@ -14,6 +14,8 @@ public record Loss(Kind kind, int worker, int attempts, String reason) {
         /** Worker after worker died under this task. */
         POISON,
         /** The worker could not be brought back. */
-        NO_WORKER
+        NO_WORKER,
+        /** The task went on after its time was up and it was interrupted. */
+        TASK_TIMEOUT
     }
 }

@@ -76,6 +76,8 @@ public final class PoolState {
             onUp(up);
         } else if (event instanceof Event.Lost lost) {
             onLost(lost);
+        } else if (event instanceof Event.Stuck stuck) {
+            onStuck(stuck);
         } else if (event instanceof Event.Init init) {
             onInit(init);
         } else if (event instanceof Event.Resize resize) {
@@ -321,9 +323,11 @@ public final class PoolState {
     /** The rest of a chunk that never started. */
     private void takeBack(Flight flight) {
         flight.job.flights.remove(flight);
-        flight.job.again(
-                new Chunk(flight.next(), flight.open(), flight.chunk.attempt(), flight.chunk.avoid()), flight.slot.id);
-        dealer.offer(flight.job);
+        if (flight.open() > 0) {
+            Chunk rest = new Chunk(flight.next(), flight.open(), flight.chunk.attempt(), flight.chunk.avoid());
+            flight.job.again(rest, flight.slot.id);
+            dealer.offer(flight.job);
+        }
     }
 
     private void giveBack(WorkerSlot slot) {
@@ -455,10 +459,7 @@ public final class PoolState {
         slot.remove(flight);
         if (!flight.cancelled) {
             dealer.learn(flight.job.expectedNanos(flight.chunk.count()));
-            flight.job.flights.remove(flight);
-            if (flight.open() > 0) {
-                takeBack(flight);
-            }
+            takeBack(flight);
             dealer.offer(flight.job);
         }
         if (slot.phase == WorkerSlot.Phase.LEAVING) {
@@ -466,6 +467,29 @@ public final class PoolState {
         }
         dealer.offer(slot);
         dealer.deal(roster, floor());
+    }
+
+    private void onStuck(Event.Stuck stuck) {
+        WorkerSlot slot = roster.find(stuck.ref());
+        Flight flight = slot == null ? null : slot.flights.peek();
+        if (slot == null || flight == null || flight.run != stuck.run()) {
+            stale++;
+            return;
+        }
+        slot.remove(flight);
+        if (!flight.cancelled) {
+            TaskJob job = flight.job;
+            Chunk task = new Chunk(flight.next(), 1, flight.chunk.attempt(), 0);
+            flight.answered++;
+            takeBack(flight);
+            fail(job, task, new Loss(Loss.Kind.TASK_TIMEOUT, slot.id, task.attempt(), stuck.reason()));
+            endIfDone(job);
+        }
+        if (slot.phase == WorkerSlot.Phase.LEAVING) {
+            lives.stopNow(slot, true);
+        } else {
+            replace(slot, new Death("was stuck in a task past its taskTimeout"));
+        }
     }
 
     private void fail(TaskJob job, Chunk chunk, Loss loss) {

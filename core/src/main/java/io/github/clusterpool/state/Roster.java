@@ -33,18 +33,18 @@ final class Roster {
     }
 
     long nextIncarnation() {
-        return ++starts * WorkerSlot.LIVES;
+        return ++starts * WorkerRef.LIVES;
     }
 
     /** The worker of that start, whether it serves or leaves; null if it is neither. */
     @Nullable WorkerSlot sameStart(WorkerRef ref) {
         if (ref.worker() >= 1 && ref.worker() <= slots.size()) {
             WorkerSlot slot = slots.get(ref.worker() - 1);
-            if (slot.isSameStart(ref)) {
+            if (slot.ref.isSameStart(ref)) {
                 return slot;
             }
         }
-        return leaving.get(ref.incarnation() / WorkerSlot.LIVES);
+        return leaving.get(ref.start());
     }
 
     /** The worker in exactly that life; null if that life is over. */
@@ -68,14 +68,14 @@ final class Roster {
     }
 
     void left(WorkerSlot slot) {
-        leaving.remove(slot.ref.incarnation() / WorkerSlot.LIVES);
+        leaving.remove(slot.ref.start());
     }
 
     private void leave(WorkerSlot slot) {
         boolean there = slot.isUp() || slot.phase == WorkerSlot.Phase.STARTING;
         setPhase(slot, WorkerSlot.Phase.LEAVING);
         if (there) {
-            leaving.put(slot.ref.incarnation() / WorkerSlot.LIVES, slot);
+            leaving.put(slot.ref.start(), slot);
         }
     }
 

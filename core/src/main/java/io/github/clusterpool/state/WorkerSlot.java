@@ -6,9 +6,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What the pool knows of one worker. */
 final class WorkerSlot {
-    /** Incarnations of one start: the worker's own supervisor may restart it this often without a new start. */
-    static final long LIVES = 1 << 16;
-
     /** Where a worker is in its life. */
     enum Phase {
         /** Asked for, not there yet. */
@@ -53,10 +50,6 @@ final class WorkerSlot {
     WorkerSlot(int id, long incarnation) {
         this.id = id;
         this.ref = new WorkerRef(id, incarnation);
-    }
-
-    boolean isSameStart(WorkerRef other) {
-        return other.worker() == id && other.incarnation() / LIVES == ref.incarnation() / LIVES;
     }
 
     boolean isUp() {

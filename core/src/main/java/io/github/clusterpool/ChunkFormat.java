@@ -1,0 +1,123 @@
+package io.github.clusterpool;
+
+import io.github.clusterpool.wire.MalformedValueException;
+import io.github.clusterpool.wire.ValueCodec;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** Chunks and their answers in binary: fixed fields, then what varies, each with its length before it. Big-endian. */
+final class ChunkFormat {
+    private static final int CHUNK_FIXED = 4 + 8 + 8 + 8 + 4 + 4 + 4 + 8 + 8 + 4 * Integer.BYTES;
+    private static final int ANSWER_FIXED = 4 + 8 + 8 + 8 + 4 + 4 + 4 + 4 + 1 + 8 + Integer.BYTES;
+    private static final byte[] NONE = {};
+
+    private ChunkFormat() {}
+
+    static byte[] write(NodeHost.RunChunk chunk, ValueCodec codec) {
+        byte[] pool = chunk.pool().getBytes(StandardCharsets.UTF_8);
+        byte[] header = chunk.header() == null ? NONE : codec.encode(chunk.header());
+        int ended = chunk.ended().length * Long.BYTES;
+        ByteBuffer buffer = ByteBuffer.allocate(
+                CHUNK_FIXED + pool.length + header.length + ended + chunk.arguments().length);
+        buffer.putInt(chunk.ref().worker()).putLong(chunk.ref().incarnation());
+        buffer.putLong(chunk.run()).putLong(chunk.job());
+        buffer.putInt(chunk.first()).putInt(chunk.count()).putInt(chunk.attempt());
+        buffer.putLong(chunk.epoch()).putLong(chunk.floor());
+        put(buffer, pool);
+        put(buffer, header);
+        buffer.putInt(chunk.ended().length);
+        for (long job : chunk.ended()) {
+            buffer.putLong(job);
+        }
+        put(buffer, chunk.arguments());
+        return buffer.array();
+    }
+
+    static NodeHost.RunChunk readChunk(ByteBuffer buffer, ValueCodec codec) {
+        try {
+            var ref = PoolSerializer.workerRef(buffer);
+            long run = buffer.getLong();
+            long job = buffer.getLong();
+            int first = buffer.getInt();
+            int count = buffer.getInt();
+            int attempt = buffer.getInt();
+            long epoch = buffer.getLong();
+            long floor = buffer.getLong();
+            String pool = new String(get(buffer), StandardCharsets.UTF_8);
+            JobHeader header = header(get(buffer), codec);
+            long[] ended = new long[length(buffer, Long.BYTES)];
+            for (int i = 0; i < ended.length; i++) {
+                ended[i] = buffer.getLong();
+            }
+            return new NodeHost.RunChunk(
+                    pool, ref, run, job, header, ended, first, count, attempt, epoch, floor, get(buffer));
+        } catch (BufferUnderflowException e) {
+            throw cutOff(e);
+        }
+    }
+
+    private static @Nullable JobHeader header(byte[] bytes, ValueCodec codec) {
+        if (bytes.length == 0) {
+            return null;
+        }
+        if (codec.decode(bytes) instanceof JobHeader header) {
+            return header;
+        }
+        throw new MalformedValueException("the header of a chunk must be a job's");
+    }
+
+    static byte[] write(PoolSupervisor.WorkerAnswered answer) {
+        ByteBuffer buffer = ByteBuffer.allocate(ANSWER_FIXED + answer.outcomes().length);
+        buffer.putInt(answer.ref().worker()).putLong(answer.ref().incarnation());
+        buffer.putLong(answer.run()).putLong(answer.job());
+        buffer.putInt(answer.attempt()).putInt(answer.first());
+        buffer.putInt(answer.count()).putInt(answer.failed());
+        buffer.put((byte) (answer.last() ? 1 : 0)).putLong(answer.nanos());
+        put(buffer, answer.outcomes());
+        return buffer.array();
+    }
+
+    static PoolSupervisor.WorkerAnswered readAnswer(ByteBuffer buffer) {
+        try {
+            var ref = PoolSerializer.workerRef(buffer);
+            long run = buffer.getLong();
+            long job = buffer.getLong();
+            int attempt = buffer.getInt();
+            int first = buffer.getInt();
+            int count = buffer.getInt();
+            int failed = buffer.getInt();
+            boolean last = buffer.get() != 0;
+            long nanos = buffer.getLong();
+            return new PoolSupervisor.WorkerAnswered(
+                    ref, run, job, attempt, first, count, failed, get(buffer), last, nanos);
+        } catch (BufferUnderflowException e) {
+            throw cutOff(e);
+        }
+    }
+
+    private static void put(ByteBuffer buffer, byte[] bytes) {
+        buffer.putInt(bytes.length).put(bytes);
+    }
+
+    private static byte[] get(ByteBuffer buffer) {
+        byte[] bytes = new byte[length(buffer, 1)];
+        buffer.get(bytes);
+        return bytes;
+    }
+
+    /** Nothing is allocated for more than there is. */
+    private static int length(ByteBuffer buffer, int each) {
+        int length = buffer.getInt();
+        if (length < 0 || (long) length * each > buffer.remaining()) {
+            throw new MalformedValueException(
+                    "a length must be from 0 to what follows (" + buffer.remaining() + " bytes), got " + length);
+        }
+        return length;
+    }
+
+    private static MalformedValueException cutOff(BufferUnderflowException e) {
+        return new MalformedValueException("a message must be whole, got its beginning", e);
+    }
+}

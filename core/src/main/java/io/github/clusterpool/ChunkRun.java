@@ -1,0 +1,213 @@
+package io.github.clusterpool;
+
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+
+/**
+ * One chunk on a worker's thread: applies the function to one element after another and tells the supervisor, now and
+ * then, what came out, so that little is lost if the worker dies.
+ */
+final class ChunkRun {
+    private static final int FLUSH_BYTES = 256 * 1024;
+    private static final long FLUSH_NANOS = 50_000_000;
+
+    /** What a look at the clock asks for. */
+    enum Verdict {
+        IN_TIME,
+        INTERRUPT,
+        STUCK
+    }
+
+    private final Worker.Identity identity;
+    private final NodeHost.RunChunk chunk;
+    private final JobCode code;
+    private final Codec codec;
+    private final Environment environment;
+    private final Logger log;
+    private final OutcomeWriter outcomes;
+    private final AtomicBoolean cancelled = new AtomicBoolean();
+    private int answered;
+    private long answeredAt;
+
+    // for the look at the clock, guarded by this: when the task under way began, 0 for none, and what became of it
+    private long taskSince;
+    private boolean taskOver;
+    private StackTraceElement @Nullable [] taskStack;
+    private boolean stuckTold;
+
+    ChunkRun(
+            Worker.Identity identity,
+            Worker.Run run,
+            Codec codec,
+            Environment environment,
+            Logger log,
+            long maxMessageSize) {
+        this.identity = identity;
+        this.chunk = run.chunk();
+        this.code = run.code();
+        this.codec = codec;
+        this.environment = environment;
+        this.log = log;
+        this.outcomes = new OutcomeWriter(codec, maxMessageSize);
+    }
+
+    long job() {
+        return chunk.job();
+    }
+
+    long run() {
+        return chunk.run();
+    }
+
+    void cancel() {
+        cancelled.set(true);
+    }
+
+    /** Runs what the chunk has, until it is cancelled; never throws what user code throws. */
+    void runAll() {
+        answeredAt = System.nanoTime();
+        JobCode.Prepared prepared;
+        Iterator<@Nullable Object> args;
+        try {
+            prepared = code.prepare(identity.ref(), codec);
+            args = prepared.decode(chunk.arguments(), arguments()).iterator();
+        } catch (RuntimeException | LinkageError e) {
+            failAll(e instanceof RuntimeException unchecked ? Codec.unreadable(unchecked) : Failure.thrown(e));
+            return;
+        }
+        Variables variables = new Variables(environment, chunk.epoch());
+        for (int i = 0; i < chunk.count() && !cancelled.get(); i++) {
+            Object outcome = runTask(prepared, args, chunk.first() + i, variables);
+            if (outcome != NOTHING) {
+                add(outcome);
+            }
+        }
+    }
+
+    private static final Object NOTHING = new Object();
+
+    private int arguments() {
+        int arity = code.header().arity();
+        return arity == 0 ? 0 : arity * chunk.count();
+    }
+
+    private void failAll(Failure failure) {
+        for (int i = 0; i < chunk.count(); i++) {
+            add(failure);
+        }
+    }
+
+    /** The outcome of one task; nothing at all if it was cancelled. */
+    private @Nullable Object runTask(
+            JobCode.Prepared prepared, Iterator<@Nullable Object> args, int index, Variables variables) {
+        TaskContext.enter(new TaskContext(
+                code.header().key(),
+                index,
+                chunk.attempt(),
+                identity.ref().worker(),
+                variables,
+                cancelled,
+                log));
+        boolean timed = code.header().taskTimeoutNanos() > 0;
+        if (timed) {
+            beginTask();
+        }
+        Object outcome;
+        try {
+            outcome = prepared.call(code.header().arity(), args);
+        } catch (Throwable e) {
+            outcome = Failure.thrown(e);
+        }
+        Failure late = timed ? endTask() : null;
+        return cancelled.get() ? NOTHING : late != null ? late : outcome;
+    }
+
+    private void add(@Nullable Object outcome) {
+        if (!outcomes.add(outcome)) {
+            answer(false);
+            outcomes.add(outcome);
+        }
+        long now = System.nanoTime();
+        if (outcomes.byteSize() > FLUSH_BYTES
+                || now - answeredAt > FLUSH_NANOS
+                || code.header().taskTimeoutNanos() > 0) {
+            answer(false);
+        }
+    }
+
+    /** The last word on this chunk. */
+    void answerRest() {
+        answer(true);
+    }
+
+    private void answer(boolean last) {
+        int count = outcomes.size();
+        if (answered + count == chunk.count() && !last) {
+            return; // the last word follows at once
+        }
+        int failed = outcomes.failed();
+        long now = System.nanoTime();
+        identity.supervisor()
+                .tell(new PoolSupervisor.WorkerAnswered(
+                        identity.ref(),
+                        chunk.run(),
+                        chunk.job(),
+                        chunk.attempt(),
+                        chunk.first() + answered,
+                        count,
+                        failed,
+                        count == 0 ? new byte[0] : outcomes.take(),
+                        last,
+                        now - answeredAt));
+        answered += count;
+        answeredAt = now;
+    }
+
+    // ---- the time of one task
+
+    private synchronized void beginTask() {
+        taskSince = System.nanoTime();
+        taskOver = false;
+        taskStack = null;
+    }
+
+    private synchronized @Nullable Failure endTask() {
+        taskSince = 0;
+        if (!taskOver) {
+            return null;
+        }
+        Thread.interrupted();
+        StackTraceElement[] stack = taskStack == null ? new StackTraceElement[0] : taskStack;
+        return Failure.timedOut(Messages.taskTimeout(taskTimeout()) + " and was interrupted", stack);
+    }
+
+    synchronized Verdict checkTime(long now, StackTraceElement[] stack, Duration grace) {
+        long late = taskSince == 0 ? -1 : now - taskSince - code.header().taskTimeoutNanos();
+        if (late > 0 && !taskOver) {
+            taskOver = true;
+            taskStack = stack;
+            return Verdict.INTERRUPT;
+        }
+        if (late > grace.toNanos() && !stuckTold) {
+            stuckTold = true;
+            return Verdict.STUCK;
+        }
+        return Verdict.IN_TIME;
+    }
+
+    synchronized String stuckReason() {
+        StringBuilder reason = new StringBuilder(Messages.taskTimeout(taskTimeout()))
+                .append(" and went on although it was interrupted; its worker was replaced; it was");
+        for (StackTraceElement frame : taskStack == null ? new StackTraceElement[0] : taskStack) {
+            reason.append(System.lineSeparator()).append("  at ").append(frame);
+        }
+        return reason.toString();
+    }
+
+    private Duration taskTimeout() {
+        return Duration.ofNanos(code.header().taskTimeoutNanos());
+    }
+}

@@ -1,0 +1,231 @@
+package io.github.clusterpool;
+
+import io.github.clusterpool.code.LambdaException;
+import io.github.clusterpool.state.Dealing;
+import io.github.clusterpool.state.JobRules;
+import io.github.clusterpool.wire.CannotTravelException;
+import io.github.clusterpool.wire.MalformedValueException;
+import io.github.clusterpool.wire.Slices;
+import io.github.clusterpool.wire.SlicesWriter;
+import io.github.clusterpool.wire.UnknownClassException;
+import io.github.clusterpool.wire.ValueCodec;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes functions and values ready to travel, and values of what came back; {@link Pool} does it with this, and so can
+ * an actor that talks to a {@link PoolSupervisor} itself. Immutable and thread-safe.
+ */
+public final class Codec {
+    private final ValueCodec values;
+    private final ClassLoader loader;
+    private final long maxMessageSize;
+
+    Codec(PoolConfig config, ClassLoader loader) {
+        FunctionExtension functions = new FunctionExtension();
+        this.values = new ValueCodec(config.wireRules(), List.of(functions, new ExportedExtension())).withLoader(loader);
+        this.loader = loader;
+        this.maxMessageSize = config.maxMessageSize();
+        functions.encodeCapturedWith(values);
+    }
+
+    /** The codec that pools of that ActorSystem use. */
+    public static Codec of(ActorSystem<?> system) {
+        return new Codec(PoolConfig.from(system.settings().config()), Codec.class.getClassLoader());
+    }
+
+    ValueCodec values() {
+        return values;
+    }
+
+    ClassLoader loader() {
+        return loader;
+    }
+
+    // ---- on the caller's side
+
+    /**
+     * The work of {@code lapply}.
+     *
+     * @param xs n elements; may hold null
+     * @throws NotPortableException if {@code fn} or an element cannot travel
+     * @throws PayloadTooLargeException if one of them is larger than {@code clusterpool.max-message-size}
+     */
+    public <T, R> Work lapply(Collection<T> xs, Fn<T, R> fn, JobOptions options) {
+        Check.given(xs, "xs");
+        byte[] function = function(fn);
+        SlicesWriter writer = values.writer();
+        try {
+            for (T x : xs) {
+                writer.add(x);
+            }
+        } catch (CannotTravelException e) {
+            throw refused("element " + writer.size(), e);
+        }
+        return work(function, 1, writer.finish(), options, dealing(options));
+    }
+
+    /** The work of {@code map} with rows of arguments that belong together. */
+    Work map(List<List<?>> vectors, Object fn, JobOptions options) {
+        int n = Recycling.length(vectors);
+        byte[] function = function(fn);
+        SlicesWriter writer = values.writer();
+        int arity = vectors.size();
+        try {
+            for (int i = 0; i < n; i++) {
+                for (List<?> vector : vectors) {
+                    writer.add(Recycling.element(vector, i));
+                }
+            }
+        } catch (CannotTravelException e) {
+            int list = writer.size() % arity + 1;
+            throw refused("element " + writer.size() / arity + (arity > 1 ? " of list " + list : ""), e);
+        }
+        return work(function, arity, Recycling.byCall(writer.finish(), arity), options, dealing(options));
+    }
+
+    /**
+     * The work of {@code call}: once on every worker.
+     *
+     * @param fn a {@link Fn0}, or a {@link Fn} with its argument
+     */
+    Work call(Object fn, List<@Nullable Object> arguments, JobOptions options) {
+        byte[] function = function(fn);
+        Slices encoded = travelling("the argument", () -> values.encodeAll(arguments));
+        int[] end = {encoded.byteSize()};
+        return work(
+                function,
+                arguments.size(),
+                new Slices(encoded.types(), encoded.bytes(), end),
+                options,
+                Dealing.EVERY_WORKER);
+    }
+
+    /** The work of {@code call(fn)}. */
+    public <R> Work call(Fn0<R> fn, JobOptions options) {
+        return call(fn, List.of(), options);
+    }
+
+    /** The code of {@code evalq}. */
+    public byte[] evalq(Fn0<?> code) {
+        return function(code);
+    }
+
+    /** The code of {@code evalq} as text; fails if it does not parse. */
+    public byte[] evalq(String code) {
+        return function(Script.statements(code));
+    }
+
+    /** One value, ready to be exported. */
+    public byte[] value(String name, @Nullable Object value) {
+        byte[] bytes = travelling("'" + name + "'", () -> values.encode(value));
+        return limited("'" + name + "'", bytes);
+    }
+
+    private byte[] function(Object fn) {
+        byte[] bytes = travelling("", () -> values.encode(Check.given(fn, "fn")));
+        return limited("the function", bytes);
+    }
+
+    private Work work(byte[] function, int arity, Slices arguments, JobOptions options, Dealing dealing) {
+        JobOptions.Chosen chosen = (JobOptions.Chosen) options;
+        for (int i = 0; i < arguments.size(); i++) {
+            long bytes = arguments.byteSize(i, i + 1) + (long) arguments.types().length + function.length;
+            if (bytes > maxMessageSize) {
+                throw new PayloadTooLargeException(
+                        Messages.tooLarge("element " + i + " with its function", bytes, maxMessageSize));
+            }
+        }
+        JobRules rules = new JobRules(
+                dealing,
+                chosen.chunkSize(),
+                chosen.retries(),
+                chosen.failFast(),
+                chosen.maxConcurrency(),
+                chosen.timeout() == null ? 0 : chosen.timeout().toNanos());
+        long taskTimeout =
+                chosen.taskTimeout() == null ? 0 : chosen.taskTimeout().toNanos();
+        return new Work(function, arity, arguments, rules, taskTimeout);
+    }
+
+    private static Dealing dealing(JobOptions options) {
+        return Dealing.valueOf(((JobOptions.Chosen) options).scheduling().name());
+    }
+
+    private byte[] limited(String what, byte[] bytes) {
+        if (bytes.length > maxMessageSize) {
+            throw new PayloadTooLargeException(Messages.tooLarge(what, bytes.length, maxMessageSize));
+        }
+        return bytes;
+    }
+
+    private static <T> T travelling(String what, Supplier<T> encode) {
+        try {
+            return encode.get();
+        } catch (CannotTravelException e) {
+            throw refused(what, e);
+        }
+    }
+
+    private static PoolException refused(String what, CannotTravelException e) {
+        String message = what.isEmpty() ? e.getMessage() : what + ": " + e.getMessage();
+        return new NotPortableException(message, e);
+    }
+
+    /** A collector for the outcomes of that work, for an actor that asked for it by message. */
+    public <R> Results<R> results(String pool, Collection<?> xs) {
+        return new Results<>(this, pool, "call", xs.size(), new ArrayList<>(xs)::get);
+    }
+
+    // ---- on both sides
+
+    /** Outcomes of a run of tasks, as they go back. */
+    byte[] outcomes(Slices outcomes) {
+        return ByteBuffer.allocate(Integer.BYTES + outcomes.types().length + outcomes.bytes().length)
+                .putInt(outcomes.types().length)
+                .put(outcomes.types())
+                .put(outcomes.bytes())
+                .array();
+    }
+
+    List<@Nullable Object> outcomes(byte[] bytes, int count) {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        byte[] types = new byte[buffer.getInt()];
+        buffer.get(types);
+        byte[] elements = new byte[buffer.remaining()];
+        buffer.get(elements);
+        return values.decoder(types).decode(elements, count);
+    }
+
+    /** What a failure to decode or make something means for the task that needed it. */
+    static Failure unreadable(RuntimeException e) {
+        boolean missing = e instanceof UnknownClassException
+                || e instanceof LambdaException.ClassMissing
+                || e instanceof LambdaException.OtherBuild;
+        boolean ours = missing || e instanceof MalformedValueException || e instanceof LambdaException;
+        return ours ? Failure.of(Failure.Kind.CLASS_MISSING, e) : Failure.thrown(e);
+    }
+
+    /** Variables that go to the workers together. */
+    Map<String, byte[]> export(Map<String, ?> variables) {
+        Map<String, byte[]> encoded = new LinkedHashMap<>();
+        long total = 0;
+        for (Map.Entry<String, ?> variable : Check.identifiers(variables).entrySet()) {
+            byte[] bytes = value(variable.getKey(), variable.getValue());
+            encoded.put(variable.getKey(), bytes);
+            total += bytes.length;
+        }
+        if (total > maxMessageSize) {
+            throw new PayloadTooLargeException(
+                    Messages.tooLarge("the variables exported together", total, maxMessageSize));
+        }
+        return encoded;
+    }
+}

@@ -1,0 +1,89 @@
+package io.github.clusterpool;
+
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A worker's variables in all the versions that some task may still read: name to value by epoch. A read at an epoch
+ * takes the newest value at or below it.
+ *
+ * <p>Used by the worker's own thread; threads that user code starts may read and write too, so all is synchronised.
+ */
+final class Environment {
+    private record Version(boolean set, @Nullable Object value) {}
+
+    private static final Version UNSET = new Version(false, null);
+
+    private final Map<String, NavigableMap<Long, Version>> versions = new HashMap<>();
+
+    synchronized boolean has(String name, long epoch) {
+        return at(name, epoch).set();
+    }
+
+    synchronized @Nullable Object get(String name, long epoch) {
+        return at(name, epoch).value();
+    }
+
+    synchronized void put(String name, @Nullable Object value, long epoch) {
+        versions.computeIfAbsent(name, key -> new TreeMap<>()).put(epoch, new Version(true, value));
+    }
+
+    synchronized void remove(String name, long epoch) {
+        NavigableMap<Long, Version> all = versions.get(name);
+        if (all != null) {
+            all.put(epoch, UNSET);
+        }
+    }
+
+    synchronized Set<String> names(long epoch) {
+        Set<String> names = new TreeSet<>();
+        versions.forEach((name, all) -> {
+            if (at(name, epoch).set()) {
+                names.add(name);
+            }
+        });
+        return names;
+    }
+
+    /** From that epoch on nothing is set. */
+    synchronized void clear(long epoch) {
+        versions.values().forEach(all -> all.put(epoch, UNSET));
+    }
+
+    /** Takes back what was written at that epoch. */
+    synchronized void undo(long epoch) {
+        versions.values().forEach(all -> all.remove(epoch));
+        versions.values().removeIf(Map::isEmpty);
+    }
+
+    /**
+     * Drops the versions that no task can read any more.
+     *
+     * @param floor the lowest epoch a task may still read at
+     */
+    synchronized void forgetBelow(long floor) {
+        Iterator<NavigableMap<Long, Version>> each = versions.values().iterator();
+        while (each.hasNext()) {
+            NavigableMap<Long, Version> all = each.next();
+            Long newest = all.floorKey(floor);
+            if (newest != null) {
+                all.headMap(newest, false).clear();
+                if (all.size() == 1 && !all.firstEntry().getValue().set()) {
+                    each.remove();
+                }
+            }
+        }
+    }
+
+    private Version at(String name, long epoch) {
+        NavigableMap<Long, Version> all = versions.get(name);
+        Map.Entry<Long, Version> newest = all == null ? null : all.floorEntry(epoch);
+        return newest == null ? UNSET : newest.getValue();
+    }
+}

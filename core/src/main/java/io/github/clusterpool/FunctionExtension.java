@@ -1,0 +1,137 @@
+package io.github.clusterpool;
+
+import io.github.clusterpool.code.LambdaException;
+import io.github.clusterpool.code.LambdaForm;
+import io.github.clusterpool.code.Lambdas;
+import io.github.clusterpool.wire.CannotTravelException;
+import io.github.clusterpool.wire.Extension;
+import io.github.clusterpool.wire.MalformedValueException;
+import io.github.clusterpool.wire.ValueCodec;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Lets lambdas and method references of our function interfaces travel, wherever in a value they are. */
+final class FunctionExtension implements Extension<Object> {
+    private static final Set<String> INTERFACES = Set.of(
+            Fn0.class.getName(), Fn.class.getName(), Fn2.class.getName(), Fn3.class.getName());
+    private static final int PARTS = 10;
+
+    private final Lambdas lambdas = new Lambdas(INTERFACES::contains);
+    private @Nullable ValueCodec codec;
+
+    /** Captured values travel as any others; the codec that has this extension is not there when it is made. */
+    void encodeCapturedWith(ValueCodec values) {
+        codec = values;
+    }
+
+    @Override
+    public String name() {
+        return "fn";
+    }
+
+    @Override
+    public boolean handles(Class<?> type) {
+        return type.isHidden() && type.isSynthetic();
+    }
+
+    @Override
+    public List<@Nullable Object> parts(Object lambda) {
+        LambdaForm form = take(lambda);
+        List<@Nullable Object> parts = new ArrayList<>(Arrays.asList(
+                form.capturingClass(),
+                form.digest(),
+                form.functionalInterface(),
+                form.interfaceMethod(),
+                form.interfaceSignature(),
+                form.implKind(),
+                form.implClass(),
+                form.implMethod(),
+                form.implSignature(),
+                form.instantiatedType()));
+        for (int i = 0; i < form.captured().size(); i++) {
+            parts.add(captured(form, i));
+        }
+        return parts;
+    }
+
+    private static CannotTravelException refused(Object lambda, LambdaException e) {
+        return new CannotTravelException(lambda.getClass().getName(), String.valueOf(e.getMessage()), e);
+    }
+
+    private LambdaForm take(Object lambda) {
+        try {
+            return lambdas.take(lambda);
+        } catch (LambdaException e) {
+            throw refused(lambda, e);
+        }
+    }
+
+    private byte[] captured(LambdaForm form, int index) {
+        Object value = form.captured().get(index);
+        try {
+            return codec().encode(value);
+        } catch (CannotTravelException e) {
+            boolean isThis = index == 0 && form.capturedThis().isPresent();
+            String what = form.describe() + " captures " + form.describeCaptured(index) + ", which cannot travel; ";
+            throw new CannotTravelException(
+                    e.className(),
+                    what
+                            + (isThis
+                                    ? "copy the fields you need into local variables first"
+                                    : value != null && e.className().equals(value.getClass().getName())
+                                            ? nextStep(e.reason())
+                                            : e.getMessage()),
+                    e);
+        }
+    }
+
+    private static String nextStep(String reason) {
+        int at = reason.indexOf("; ");
+        return at < 0 ? reason : reason.substring(at + 2);
+    }
+
+    @Override
+    public Object make(List<@Nullable Object> parts, ClassLoader loader) {
+        if (parts.size() < PARTS) {
+            throw new MalformedValueException("a function must have at least " + PARTS + " parts, got " + parts.size());
+        }
+        List<@Nullable Object> captured = new ArrayList<>();
+        for (Object part : parts.subList(PARTS, parts.size())) {
+            captured.add(codec().withLoader(loader).decode(part(part, byte[].class)));
+        }
+        LambdaForm form = new LambdaForm(
+                text(parts, 0),
+                part(parts.get(1), byte[].class),
+                text(parts, 2),
+                text(parts, 3),
+                text(parts, 4),
+                part(parts.get(5), Integer.class),
+                text(parts, 6),
+                text(parts, 7),
+                text(parts, 8),
+                text(parts, 9),
+                captured);
+        return lambdas.make(form, loader);
+    }
+
+    private static String text(List<@Nullable Object> parts, int index) {
+        return part(parts.get(index), String.class);
+    }
+
+    private static <T> T part(@Nullable Object part, Class<T> type) {
+        if (!type.isInstance(part)) {
+            throw new MalformedValueException("a part of a function must be a " + type.getSimpleName());
+        }
+        return type.cast(part);
+    }
+
+    private ValueCodec codec() {
+        if (codec == null) {
+            throw new IllegalStateException("encodeCapturedWith must be called first");
+        }
+        return codec;
+    }
+}

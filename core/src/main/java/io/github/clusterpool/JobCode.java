@@ -1,0 +1,51 @@
+package io.github.clusterpool;
+
+import io.github.clusterpool.state.WorkerRef;
+import io.github.clusterpool.wire.Decoder;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** A job's function on one node; each worker there makes its own copy, so that they share nothing. */
+final class JobCode {
+    /** A worker's own copy of the function, and what reads its arguments. */
+    record Prepared(Object function, Decoder arguments) {
+        /** Calls the function with as many of the arguments as it takes. */
+        @SuppressWarnings("unchecked") // the caller's compiler has checked
+        @Nullable Object call(int arity, Iterator<@Nullable Object> args) throws Exception {
+            return switch (arity) {
+                case 0 -> ((Fn0<Object>) function).apply();
+                case 1 -> ((Fn<Object, Object>) function).apply(args.next());
+                case 2 -> ((Fn2<Object, Object, Object>) function).apply(args.next(), args.next());
+                default -> ((Fn3<Object, Object, Object, Object>) function).apply(args.next(), args.next(), args.next());
+            };
+        }
+
+        List<@Nullable Object> decode(byte[] bytes, int count) {
+            return arguments.decode(bytes, count);
+        }
+    }
+
+    private final JobHeader header;
+    private final Map<WorkerRef, Prepared> prepared = new ConcurrentHashMap<>();
+
+    JobCode(JobHeader header) {
+        this.header = header;
+    }
+
+    JobHeader header() {
+        return header;
+    }
+
+    Prepared prepare(WorkerRef worker, Codec codec) {
+        return prepared.computeIfAbsent(worker, ref -> {
+            Object function = codec.values().decode(header.function());
+            if (function == null) {
+                throw new IllegalArgumentException(Messages.missing("fn"));
+            }
+            return new Prepared(function, codec.values().decoder(header.types()));
+        });
+    }
+}

@@ -1,0 +1,28 @@
+package io.github.clusterpool;
+
+import io.github.clusterpool.state.Ending;
+import io.github.clusterpool.state.Loss;
+
+/** What a {@link PoolSupervisor} tells whoever gave it a job; {@link Results} makes results of it. */
+public sealed interface JobEvent extends PoolMessage {
+    /** The number that the caller gave its job. */
+    long job();
+
+    /**
+     * Outcomes of {@code count} tasks from {@code first} on.
+     *
+     * @param bytes encoded; empty: each has no value
+     */
+    @SuppressWarnings("ArrayRecordComponent") // opaque bytes, never compared
+    record Outcomes(long job, int worker, int first, int count, byte[] bytes) implements JobEvent {}
+
+    /** {@code count} tasks from {@code first} on have no outcome of their own. */
+    record Failed(long job, int first, int count, Loss loss) implements JobEvent {}
+
+    /**
+     * The last word on a job.
+     *
+     * @param size how many tasks it had
+     */
+    record Ended(long job, int size, Ending ending, PoolStatus status) implements JobEvent {}
+}

@@ -1,0 +1,135 @@
+package io.github.clusterpool;
+
+import io.github.clusterpool.state.WorkerRef;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorRefResolver;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+
+/** Starts the worker JVMs of one pool: their command line, what they are told, what they print. */
+final class JvmLauncher implements AutoCloseable {
+    private final ActorSystem<?> system;
+    private final PoolConfig config;
+    private final SecureRandom random = new SecureRandom();
+    private final Map<Long, String> tokens = new ConcurrentHashMap<>();
+    private final CompletableFuture<ClassArchive> archive;
+    private volatile @Nullable Process training;
+
+    JvmLauncher(ActorSystem<?> system, PoolConfig config) {
+        this.system = system;
+        this.config = config;
+        requireRemoting();
+        this.archive = CompletableFuture.supplyAsync(
+                () -> ClassArchive.of(
+                        JvmCommand.ofDriver(
+                                WorkerMain.class.getName(), config.processes().jvmOptions())),
+                blocking());
+    }
+
+    private void requireRemoting() {
+        String provider = system.settings().config().getString("pekko.actor.provider");
+        if (!provider.equals("remote") && !provider.equals("cluster")) {
+            throw new PoolStartException(Messages.needsRemoting(provider));
+        }
+    }
+
+    private java.util.concurrent.Executor blocking() {
+        return system.dispatchers().lookup(DispatcherSelector.blocking());
+    }
+
+    Duration startTimeout() {
+        return config.processes().startTimeout();
+    }
+
+    Duration stopGrace() {
+        return config.processes().stopGrace();
+    }
+
+    /** Starts a JVM that will report as that worker. */
+    CompletionStage<Process> start(WorkerRef ref, ActorRef<PoolSupervisor.Command> supervisor) {
+        String token = newToken();
+        tokens.put(ref.start(), token);
+        WorkerSetup setup = new WorkerSetup(
+                config, ref, token, ActorRefResolver.get(system).toSerializationFormat(supervisor));
+        return archive.thenApplyAsync(known -> launch(known, setup), blocking());
+    }
+
+    private Process launch(ClassArchive known, WorkerSetup setup) {
+        try {
+            ProcessBuilder builder = new ProcessBuilder(command(known)).redirectErrorStream(true);
+            builder.environment().putAll(known.environment());
+            Process process = builder.start();
+            OutputStream input = process.getOutputStream();
+            input.write(setup.render().getBytes(StandardCharsets.UTF_8));
+            input.flush();
+            return process;
+        } catch (IOException e) {
+            throw new PoolStartException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private java.util.List<String> command(ClassArchive known) throws IOException {
+        return config.processes().archive() ? known.line() : known.plainLine();
+    }
+
+    /** At first use of a class path, makes the archive that later pools start from; meanwhile this pool works. */
+    void trainOnce() {
+        if (config.processes().archive() && training == null) {
+            archive.thenAcceptAsync(
+                    known -> {
+                        Optional<Process> started = known.train();
+                        started.ifPresent(process -> training = process);
+                    },
+                    blocking());
+        }
+    }
+
+    /** Whether a JVM that reports as that worker is the one that was started; a token is good for one start. */
+    boolean isToken(WorkerRef ref, String token) {
+        String expected = tokens.get(ref.start());
+        return expected != null
+                && MessageDigest.isEqual(
+                        expected.getBytes(StandardCharsets.UTF_8), token.getBytes(StandardCharsets.UTF_8));
+    }
+
+    void forget(WorkerRef ref) {
+        tokens.remove(ref.start());
+    }
+
+    private String newToken() {
+        byte[] bytes = new byte[24];
+        random.nextBytes(bytes);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    void print(WorkerRef ref, String line) {
+        LoggerFactory.getLogger("clusterpool." + config.name() + "-worker-" + ref.worker())
+                .info("{}", Messages.oneLine(line));
+    }
+
+    /** Lets a training that is under way finish, so that even short programs start fast the next time. */
+    @Override
+    public void close() {
+        Process running = training;
+        if (running != null) {
+            running.onExit()
+                    .completeOnTimeout(running, 10, TimeUnit.SECONDS)
+                    .thenAccept(Process::destroyForcibly);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package io.github.clusterpool;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** A job as its caller holds it: fed on the client's actor, ended on a thread for callbacks. */
+final class LiveJob<T> extends CompletableFuture<T> implements Job<T> {
+    private final long id;
+    private final PoolClient client;
+    private final Results<Object> results;
+    private final Function<List<Object>, T> finish;
+    private final @Nullable Consumer<Progress> listener;
+    private final AtomicBoolean tellingProgress = new AtomicBoolean();
+
+    LiveJob(
+            long id,
+            PoolClient client,
+            Results<Object> results,
+            Function<List<Object>, T> finish,
+            @Nullable Consumer<Progress> listener) {
+        this.id = id;
+        this.client = client;
+        this.results = results;
+        this.finish = finish;
+        this.listener = listener;
+    }
+
+    long id() {
+        return id;
+    }
+
+    /** Takes in what the pool says; returns true if that was the end. */
+    boolean add(JobEvent event) {
+        boolean ended = results.add(event);
+        tellProgress();
+        if (ended) {
+            client.callback(this::end);
+        }
+        return ended;
+    }
+
+    private void end() {
+        try {
+            complete(finish.apply(results.get()));
+        } catch (Throwable e) {
+            completeExceptionally(e);
+        }
+    }
+
+    /** One call at a time, with the newest state; a listener that throws hurts nobody. */
+    private void tellProgress() {
+        Consumer<Progress> told = listener;
+        if (told != null && tellingProgress.compareAndSet(false, true)) {
+            client.callback(() -> {
+                tellingProgress.set(false);
+                told.accept(results.progress());
+            });
+        }
+    }
+
+    @Override
+    public T join() {
+        try {
+            return get();
+        } catch (InterruptedException e) {
+            throw interrupted();
+        } catch (ExecutionException e) {
+            throw unwrapped(e.getCause());
+        }
+    }
+
+    @Override
+    public T join(Duration atMost) {
+        try {
+            return get(atMost.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            throw interrupted();
+        } catch (TimeoutException e) {
+            throw new TaskTimeoutException(Messages.joinTimedOut(atMost, progress()));
+        } catch (ExecutionException e) {
+            throw unwrapped(e.getCause());
+        }
+    }
+
+    private CancellationException interrupted() {
+        cancel();
+        Thread.currentThread().interrupt();
+        return new CancellationException(Messages.interrupted());
+    }
+
+    private static RuntimeException unwrapped(@Nullable Throwable cause) {
+        if (cause instanceof Error error) {
+            throw error;
+        }
+        return cause instanceof RuntimeException unchecked ? unchecked : new PoolException("" + cause, cause);
+    }
+
+    @Override
+    public boolean cancel() {
+        boolean first = completeExceptionally(new CancellationException(Messages.cancelled(client.pool())));
+        if (first) {
+            client.cancel(this);
+        }
+        return first;
+    }
+
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+        return cancel();
+    }
+
+    @Override
+    public Progress progress() {
+        return results.progress();
+    }
+
+    /** What callers derive from a job is an ordinary future. */
+    @Override
+    public <U> CompletableFuture<U> newIncompleteFuture() {
+        return new CompletableFuture<>();
+    }
+}

@@ -1,0 +1,200 @@
+package io.github.clusterpool;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** All texts a user can meet, in one wording: what must be or happened, what was found, and what to do next. */
+final class Messages {
+    private static final int MAX_PREVIEW = 60;
+
+    private Messages() {}
+
+    // ---- what callers hand in
+
+    static String atLeast(String what, long bound, long got) {
+        return what + " must be at least " + bound + ", got " + got;
+    }
+
+    static String positive(String what, Duration got) {
+        return what + " must be longer than zero, got " + got;
+    }
+
+    static String missing(String what) {
+        return what + " must be given, got null";
+    }
+
+    static String identifier(String what, String got) {
+        return what + " must be an identifier (letters, digits, _ and $, no digit first), got '" + got + "'";
+    }
+
+    static String nothingToExport() {
+        return "values must name at least one variable, got none";
+    }
+
+    static String namesMismatch(int names, int values) {
+        return "names must be as many as values (" + values + ") or none, got " + names;
+    }
+
+    static String zeroLength(List<Integer> lengths) {
+        return "lists must be all empty or all non-empty, got lengths " + lengths
+                + "; an empty list cannot be recycled";
+    }
+
+    static String unknownKey(String key, Collection<String> known) {
+        return "unknown configuration key " + key + "; known keys: " + String.join(", ", known);
+    }
+
+    static String badConfig(String problem) {
+        return problem + "; see reference.conf of clusterpool-core for all keys";
+    }
+
+    static String noCommonShape(String accessor, List<?> values) {
+        return accessor + "() must be called on a vector or matrix, got a list of " + values.size()
+                + " results of different length; use values()";
+    }
+
+    static String notA(String kind, int index, @Nullable Object got) {
+        return "result " + index + " must be a " + kind + ", got " + typed(got);
+    }
+
+    // ---- on a worker
+
+    static String notOnAWorker() {
+        return "TaskContext, Env and Exported.get() must be used inside a function that a worker runs, got called on thread '"
+                + Thread.currentThread().getName() + "'";
+    }
+
+    static String doneOnAWorker(String name) {
+        return "Exported.done() must be called where '" + name + "' was exported, got called on a worker";
+    }
+
+    static String notSet(String name, Set<String> names) {
+        return "variable '" + name + "' is not set on this worker; "
+                + (names.isEmpty() ? "no variable is" : "set are " + String.join(", ", names)) + "; export it first";
+    }
+
+    static String taskTimeout(Duration atMost) {
+        return "took longer than taskTimeout (" + atMost + ")";
+    }
+
+    // ---- jobs
+
+    static String failedTask(int index, int size, String element, int worker, String what) {
+        return "element " + index + " of " + size + element + " failed on worker " + worker + ": " + what;
+    }
+
+    static String failedOnWorker(int worker, String what) {
+        return "worker " + worker + " failed: " + what;
+    }
+
+    static String failedJob(int failed, int size, int first, String element, int worker, String what) {
+        return failedJob(failed, size, "element " + first + element + " on worker " + worker + ": " + what);
+    }
+
+    static String failedJob(int failed, int size, String what) {
+        return failed + " of " + size + " elements failed; first: " + what;
+    }
+
+    static String failedBroadcast(String verb, int failed, int size, String what) {
+        return verb + " failed on " + failed + " of " + size + " workers; first: " + what;
+    }
+
+    static String lost(int index, int size, String element, int worker, String reason, int attempts) {
+        return "element " + index + " of " + size + element + " was lost with worker " + worker + ", which " + reason
+                + "; it may have run (attempt " + attempts + " of " + attempts + ")";
+    }
+
+    static String poison(int index, int size, String element, int deaths, String reason) {
+        return "element " + index + " of " + size + element + " ended " + deaths + " workers one after another; the last "
+                + reason + "; it is not tried again";
+    }
+
+    static String noWorker(int worker, String reason) {
+        return "worker " + worker + " is not there: it " + reason;
+    }
+
+    static String cancelled(String pool) {
+        return "the job on pool '" + pool + "' was cancelled";
+    }
+
+    static String notRun() {
+        return "not run: the job had failed before (failFast)";
+    }
+
+    static String timedOut(Duration atMost, Progress progress) {
+        return "the job took longer than its timeout (" + atMost + "): " + progress.done() + " of " + progress.total()
+                + " elements done";
+    }
+
+    static String joinTimedOut(Duration atMost, Progress progress) {
+        return "the job has not ended within " + atMost + ": " + progress.done() + " of " + progress.total()
+                + " elements done; it goes on";
+    }
+
+    // ---- pools
+
+    static String poolMissing(String pool) {
+        return "pool '" + pool + "' does not exist; call init(size) to create it";
+    }
+
+    static String poolDeleted(String pool, Progress progress) {
+        return "pool '" + pool + "' was deleted when " + progress.done() + " of " + progress.total()
+                + " elements were done; call init(size) and run the job again";
+    }
+
+    static String poolClosed(String pool) {
+        return "pool '" + pool + "' is closed; open another one";
+    }
+
+    static String startFailed(String pool, String reason) {
+        return "pool '" + pool + "' has no worker that starts: the last one " + reason;
+    }
+
+    static String overloaded(String pool, String what, long got, long limit, String key) {
+        return "pool '" + pool + "' must hold at most " + limit + " " + what + ", got " + got + "; wait for jobs to end, "
+                + (key.contains("journal") ? "call init to clear the journal, " : "") + "or raise " + key;
+    }
+
+    static String tooLarge(String what, long bytes, long limit) {
+        return what + " must take at most " + limit + " bytes on the wire, got " + bytes
+                + "; send it in smaller parts or raise clusterpool.max-message-size";
+    }
+
+    static String resultTooLarge(long limit) {
+        return "its result must take at most " + limit
+                + " bytes on the wire; return less or raise clusterpool.max-message-size";
+    }
+
+    static String needsRemoting(String provider) {
+        return "worker JVMs need pekko.actor.provider = remote or cluster in the ActorSystem, got " + provider
+                + "; set it, or use Pool.open(PoolConfig.processes(n)), which brings its own ActorSystem";
+    }
+
+    static String javaSerialization() {
+        return "pekko.actor.allow-java-serialization must be off, got on; a pool makes nothing but data from bytes";
+    }
+
+    // ---- values in messages
+
+    /** A value as it may stand in a message: one line, not too long, whatever its {@code toString} does. */
+    static String preview(@Nullable Object value) {
+        String text;
+        try {
+            text = value instanceof String ? "'" + value + "'" : String.valueOf(value);
+        } catch (Throwable e) {
+            text = "a " + (value == null ? "null" : value.getClass().getName());
+        }
+        StringBuilder line = new StringBuilder();
+        text.codePoints()
+                .limit(MAX_PREVIEW)
+                .forEach(c -> line.appendCodePoint(Character.isISOControl(c) ? ' ' : c));
+        return text.codePointCount(0, text.length()) > MAX_PREVIEW ? line + "…" : line.toString();
+    }
+
+    private static String typed(@Nullable Object value) {
+        return value == null ? "null" : preview(value) + " (" + value.getClass().getName() + ")";
+    }
+}

@@ -1,0 +1,73 @@
+package io.github.clusterpool;
+
+import io.github.clusterpool.wire.CannotTravelException;
+import io.github.clusterpool.wire.SlicesWriter;
+import org.jspecify.annotations.Nullable;
+
+/** Encodes outcomes one after another, as many as fit into a message; what cannot travel becomes a failure. */
+final class OutcomeWriter {
+    private final Codec codec;
+    private final long maxBytes;
+    private SlicesWriter writer;
+    private int failed;
+
+    OutcomeWriter(Codec codec, long maxBytes) {
+        this.codec = codec;
+        this.maxBytes = maxBytes;
+        this.writer = codec.values().writer();
+    }
+
+    static byte[] single(Codec codec, @Nullable Object outcome, long maxBytes) {
+        OutcomeWriter writer = new OutcomeWriter(codec, maxBytes);
+        writer.add(outcome);
+        return writer.take();
+    }
+
+    /**
+     * Adds an outcome.
+     *
+     * @return false if there is no room; {@link #take} what there is, then add it again
+     */
+    boolean add(@Nullable Object outcome) {
+        try {
+            writer.add(outcome);
+            failed += outcome instanceof Failure ? 1 : 0;
+            return true;
+        } catch (CannotTravelException e) {
+            if (e.isTooLarge() && writer.size() > 0) {
+                return false;
+            }
+            writer.add(refused(e));
+            failed++;
+            return true;
+        }
+    }
+
+    private Failure refused(CannotTravelException e) {
+        return e.isTooLarge()
+                ? Failure.of(
+                        Failure.Kind.TOO_LARGE,
+                        new IllegalArgumentException(Messages.resultTooLarge(maxBytes)))
+                : Failure.of(Failure.Kind.NOT_PORTABLE, new IllegalArgumentException("its result: " + e.getMessage()));
+    }
+
+    int size() {
+        return writer.size();
+    }
+
+    int failed() {
+        return failed;
+    }
+
+    long byteSize() {
+        return writer.byteSize();
+    }
+
+    /** What was added since the last time. */
+    byte[] take() {
+        byte[] bytes = codec.outcomes(writer.finish());
+        writer = codec.values().writer();
+        failed = 0;
+        return bytes;
+    }
+}

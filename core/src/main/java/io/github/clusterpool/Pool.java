@@ -1,0 +1,423 @@
+package io.github.clusterpool;
+
+import com.typesafe.config.ConfigFactory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import java.util.function.LongFunction;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A persistent parallel pool of workers: give it a list and a function, get the results in order.
+ *
+ * <p>Calls take effect in the order in which a thread makes them, without waiting in between. Each gives a {@link Job},
+ * which fails, where that is said, with a {@link PoolException}; nothing blocks but {@link Job#join} and {@link #close}.
+ * Thread-safe.
+ *
+ * <p>Source: the pool of R's AzureRMR, built on R's {@code parallel}.
+ */
+public final class Pool implements AutoCloseable {
+    private static final Duration CLOSE_AT_MOST = Duration.ofSeconds(20);
+
+    private final ActorSystem<?> system;
+    private final PoolClient client;
+    private final Codec codec;
+    private final PoolConfig config;
+    private final boolean ownsSystem;
+    private final JobOptions.Chosen options;
+
+    Pool(ActorSystem<?> system, PoolClient client, Codec codec, PoolConfig config, boolean ownsSystem) {
+        this(system, client, codec, config, ownsSystem, JobOptions.defaults());
+    }
+
+    private Pool(
+            ActorSystem<?> system,
+            PoolClient client,
+            Codec codec,
+            PoolConfig config,
+            boolean ownsSystem,
+            JobOptions.Chosen options) {
+        this.system = system;
+        this.client = client;
+        this.codec = codec;
+        this.config = config;
+        this.ownsSystem = ownsSystem;
+        this.options = options;
+    }
+
+    /**
+     * Opens a pool of workers inside this JVM, with an ActorSystem of its own.
+     *
+     * @param workers at least 1
+     * @throws PoolStartException if no worker starts
+     */
+    public static Pool open(int workers) {
+        return open(PoolConfig.inProcess(workers));
+    }
+
+    /**
+     * Opens a pool with an ActorSystem of its own. Returns as soon as one worker is ready; the others join as they come.
+     *
+     * @throws PoolStartException if no worker starts
+     */
+    public static Pool open(PoolConfig config) {
+        Check.given(config, "config");
+        ActorSystem<Void> system = ActorSystem.create(
+                Behaviors.empty(), "clusterpool", SystemConfig.driver(config).withFallback(ConfigFactory.load()));
+        try {
+            Pool pool = Pools.of(system).pool(config, true);
+            pool.init(config.workers()).join();
+            return pool;
+        } catch (RuntimeException | Error e) {
+            end(system);
+            throw e;
+        }
+    }
+
+    /** The pool of an ActorSystem, named and made as {@code clusterpool} in its configuration says; see {@link #init}. */
+    public static Pool get(ActorSystem<?> system) {
+        return Pools.of(system).pool(PoolConfig.from(system.settings().config()), false);
+    }
+
+    /**
+     * A pool of an ActorSystem: the same one for the same name. It has no workers before {@link #init}.
+     *
+     * @param name an identifier
+     */
+    public static Pool get(ActorSystem<?> system, String name) {
+        return Pools.of(system).pool(PoolConfig.from(system.settings().config()).name(name), false);
+    }
+
+    /** The same pool, whose jobs run with these options. */
+    public Pool with(JobOptions chosen) {
+        return new Pool(
+                system, client, codec, config, ownsSystem, (JobOptions.Chosen) Check.given(chosen, "options"));
+    }
+
+    // ---- the pool itself
+
+    /** {@code init(size, false)}. */
+    public Job<Void> init(int size) {
+        return init(size, false);
+    }
+
+    /**
+     * Makes the pool, or makes it clean again: no variables, at least {@code size} workers. Jobs given before go on with
+     * the variables they saw. Ends when the pool serves; workers that are still on their way join as they come, and
+     * {@code call} and {@code evalq} wait for them.
+     *
+     * <p>Source: AzureRMR {@code init_pool}.
+     *
+     * @param size at least 1; a running pool grows to it but does not shrink
+     * @param restart whether a running pool is rebuilt with new workers, exactly {@code size}
+     * @return fails with {@link PoolStartException} if no worker starts
+     * @throws IllegalArgumentException if {@code size} is below 1; the pool stays as it was
+     */
+    public Job<Void> init(int size, boolean restart) {
+        Check.atLeast(1, size, "size");
+        return whole("init", job -> new PoolSupervisor.Init(job, size, restart, client.replies()));
+    }
+
+    /**
+     * Adds workers, or drains some, and keeps the variables. Ends when that is done.
+     *
+     * @param size at least 1
+     */
+    public Job<Void> resize(int size) {
+        Check.atLeast(1, size, "size");
+        return whole("resize", job -> new PoolSupervisor.Resize(job, size, client.replies()));
+    }
+
+    /**
+     * Ends all workers. Jobs under way fail with {@link PoolClosedException}. Ends normally when no worker is left, also if
+     * there was none; after that, {@link #init} makes the pool anew.
+     *
+     * <p>Source: AzureRMR {@code delete_pool}.
+     */
+    public Job<Void> delete() {
+        return whole("delete", job -> new PoolSupervisor.Delete(job, client.replies()));
+    }
+
+    /**
+     * Whether the pool has been made and not deleted, as of the last job that ended.
+     *
+     * <p>Source: AzureRMR {@code pool_exists}.
+     */
+    public boolean exists() {
+        return client.status().exists();
+    }
+
+    /**
+     * How many workers the pool has, whatever their state, as of the last job that ended; 0 if it does not exist.
+     *
+     * <p>Source: AzureRMR {@code pool_size}.
+     */
+    public int size() {
+        return client.status().size();
+    }
+
+    /** How the pool stood when its last job ended. */
+    public PoolStatus status() {
+        return client.status();
+    }
+
+    /** Ends the workers, and the ActorSystem if {@link #open} made it. Returns within seconds, whatever has died. */
+    @Override
+    public void close() {
+        try {
+            delete().join(CLOSE_AT_MOST);
+        } catch (PoolClosedException | TaskTimeoutException e) {
+            system.log().debug("pool '{}': closed although {}", config.name(), e.getMessage());
+        } finally {
+            if (ownsSystem) {
+                end(system);
+            }
+        }
+    }
+
+    private static void end(ActorSystem<?> system) {
+        system.terminate();
+        try {
+            system.getWhenTerminated()
+                    .toCompletableFuture()
+                    .get(CLOSE_AT_MOST.toSeconds(), java.util.concurrent.TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+            system.log().warn("the ActorSystem of a pool did not end: {}", e.toString());
+        }
+    }
+
+    // ---- state
+
+    /**
+     * Sets a variable on every worker, for all jobs given later.
+     *
+     * <p>Source: AzureRMR {@code pool_export}, R {@code clusterExport}.
+     *
+     * @param name an identifier
+     * @param value what the workers get a copy of; may be null
+     * @return a handle for use inside functions; nothing needs to wait for it
+     * @throws NotPortableException here, before anything is sent, if the value cannot travel
+     */
+    public <T> Exported<T> export(String name, T value) {
+        Map<String, T> one = new LinkedHashMap<>();
+        one.put(Check.identifier(name, "export name"), value);
+        return new Exported<>(name, export(one));
+    }
+
+    /**
+     * Sets variables on every worker, all at once: no task sees only some of them.
+     *
+     * @param values by name, which must be an identifier
+     * @return ends when every worker that is ready has them
+     * @throws NotPortableException here, before anything is sent, if a value cannot travel
+     */
+    public Job<Void> export(Map<String, ?> values) {
+        Map<String, byte[]> encoded = codec.export(values);
+        return whole(
+                "export", job -> new PoolSupervisor.Export(job, encoded, timeoutNanos(), client.replies()));
+    }
+
+    /**
+     * Evaluates a script in every worker's environment; variables it assigns stay, and new workers repeat it.
+     *
+     * <p>Source: AzureRMR {@code pool_evalq}, R {@code clusterEvalQ}.
+     *
+     * @param code statements of {@link Script}'s language; the value is the last one's
+     * @return one value per worker, by id; fails with {@link BroadcastFailedException}
+     * @throws IllegalArgumentException here if the text does not parse
+     */
+    public Job<List<Object>> evalq(String code) {
+        return evaluate(codec.evalq(code));
+    }
+
+    /**
+     * The same with a function, which reads and sets variables through {@link Env}.
+     *
+     * @throws NotPortableException here, before anything is sent, if the function cannot travel
+     */
+    public <R> Job<List<R>> evalq(Fn0<R> code) {
+        return evaluate(codec.evalq(code));
+    }
+
+    private <R> Job<List<R>> evaluate(byte[] code) {
+        return submit(
+                job -> new PoolSupervisor.Evalq(job, code, timeoutNanos(), client.replies()),
+                broadcastResults("evalq"),
+                Pool::typed);
+    }
+
+    /**
+     * Calls a function once on every worker. It asks a question: what it sets is not repeated on new workers.
+     *
+     * <p>Source: AzureRMR {@code pool_call}, R {@code clusterCall}.
+     *
+     * @return one result per worker, by id; fails with {@link BroadcastFailedException}
+     * @throws NotPortableException here, before anything is sent, if the function cannot travel
+     */
+    public <R> Job<List<R>> call(Fn0<R> fn) {
+        return submit(codec.call(fn, options), broadcastResults("call"), Pool::typed);
+    }
+
+    /** The same with an argument, of which each worker gets a copy. */
+    public <A, R> Job<List<R>> call(Fn<A, R> fn, A arg) {
+        Work work = codec.call(fn, Arrays.asList(arg), options);
+        return submit(work, broadcastResults("call"), Pool::typed);
+    }
+
+    // ---- tasks
+
+    /**
+     * Applies {@code fn} to every element on the workers.
+     *
+     * <p>Source: AzureRMR {@code pool_lapply}, R {@code parallel::parLapply}.
+     *
+     * @param xs n elements; may hold null
+     * @param fn runs once per element on a worker's thread; ships with what it captures
+     * @return n results in the order of {@code xs}; fails with {@link JobFailedException}, which holds every outcome
+     * @throws NotPortableException here, before anything is sent, if {@code fn} or an element cannot travel
+     */
+    public <T, R> Job<List<R>> lapply(Collection<T> xs, Fn<T, R> fn) {
+        return submit(codec.lapply(xs, fn, options), taskResults(xs), Pool::typed);
+    }
+
+    /**
+     * Applies {@code fn} to every value of a map.
+     *
+     * @return the results under the same keys, in the same order
+     */
+    public <K, T, R> Job<Map<K, R>> lapply(Map<K, T> xs, Fn<T, R> fn) {
+        List<K> keys = new ArrayList<>(Check.given(xs, "xs").keySet());
+        List<T> values = new ArrayList<>(xs.values());
+        return submit(codec.lapply(values, fn, options), taskResults(values), results -> {
+            Map<K, R> named = new LinkedHashMap<>();
+            List<R> typed = typed(results);
+            for (int i = 0; i < keys.size(); i++) {
+                named.put(keys.get(i), typed.get(i));
+            }
+            return named;
+        });
+    }
+
+    /**
+     * {@code lapply}, with the results in R's simplest shape; texts name their results, as in R.
+     *
+     * <p>Source: AzureRMR {@code pool_sapply}, R {@code parallel::parSapply}.
+     */
+    public <T, R> Job<Simplified<R>> sapply(Collection<T> xs, Fn<T, R> fn) {
+        return simplified(new ArrayList<>(Check.given(xs, "xs")), names(xs), fn);
+    }
+
+    /** The same with the map's keys as names. */
+    public <T, R> Job<Simplified<R>> sapply(Map<String, T> xs, Fn<T, R> fn) {
+        List<String> names = new ArrayList<>(Check.given(xs, "xs").keySet());
+        return simplified(new ArrayList<>(xs.values()), names, fn);
+    }
+
+    private <T, R> Job<Simplified<R>> simplified(List<T> xs, List<String> names, Fn<T, R> fn) {
+        return submit(
+                codec.lapply(xs, fn, options),
+                taskResults(xs),
+                results -> Simplified.of(Pool.<R>typed(results), names));
+    }
+
+    private static List<String> names(Collection<?> xs) {
+        List<String> names = new ArrayList<>();
+        for (Object x : xs) {
+            if (!(x instanceof String name)) {
+                return List.of();
+            }
+            names.add(name);
+        }
+        return names;
+    }
+
+    /** {@code lapply} on a list, as R's {@code clusterMap} with one vector. */
+    public <A, R> Job<List<R>> map(List<A> as, Fn<A, R> fn) {
+        return map(fn, as);
+    }
+
+    /**
+     * Applies {@code fn} to the elements of two lists side by side; the shorter one begins again until the longer ends.
+     *
+     * <p>Source: AzureRMR {@code pool_map}, R {@code parallel::clusterMap}.
+     *
+     * @return as many results as the longest list has elements
+     * @throws IllegalArgumentException here if one list is empty and another is not
+     * @throws NotPortableException here, before anything is sent, if {@code fn} or an element cannot travel
+     */
+    public <A, B, R> Job<List<R>> map(List<A> as, List<B> bs, Fn2<A, B, R> fn) {
+        return map(fn, as, bs);
+    }
+
+    /** The same with three lists. */
+    public <A, B, C, R> Job<List<R>> map(List<A> as, List<B> bs, List<C> cs, Fn3<A, B, C, R> fn) {
+        return map(fn, as, bs, cs);
+    }
+
+    private <R> Job<List<R>> map(Object fn, List<?>... lists) {
+        List<List<?>> vectors = new ArrayList<>();
+        for (List<?> list : lists) {
+            vectors.add(new ArrayList<>(Check.given(list, "list " + (vectors.size() + 1))));
+        }
+        Work work = codec.map(vectors, fn, options);
+        IntFunction<Object> element = i -> vectors.size() == 1
+                ? Recycling.element(vectors.get(0), i)
+                : vectors.stream().map(list -> Recycling.element(list, i)).toList();
+        Results<Object> results =
+                new Results<>(codec, client.pool(), "map", work.arguments().size(), element);
+        return submit(work, results, Pool::typed);
+    }
+
+    // ---- how a job is sent
+
+    private <T> Job<T> submit(Work work, Results<Object> results, Function<List<Object>, T> finish) {
+        return submit(job -> new PoolSupervisor.Submit(job, work, client.replies()), results, finish);
+    }
+
+    private <T> Job<T> submit(
+            LongFunction<PoolSupervisor.Command> command, Results<Object> results, Function<List<Object>, T> finish) {
+        return client.submit(command, results, finish, options.onProgress());
+    }
+
+    private Job<Void> whole(String verb, LongFunction<PoolSupervisor.Command> command) {
+        return submit(command, broadcastResults(verb), Pool::nothing);
+    }
+
+    @SuppressWarnings("NullAway") // a Void has no other value
+    private static Void nothing(List<Object> results) {
+        return null;
+    }
+
+    private Results<Object> taskResults(Collection<?> xs) {
+        List<?> elements = xs instanceof ArrayList<?> list ? list : new ArrayList<>(xs);
+        return new Results<>(codec, client.pool(), "lapply", elements.size(), elements::get);
+    }
+
+    private Results<Object> broadcastResults(String verb) {
+        return new Results<>(codec, client.pool(), verb, 0, null);
+    }
+
+    private long timeoutNanos() {
+        Duration timeout = options.timeout();
+        return timeout == null ? 0 : timeout.toNanos();
+    }
+
+    @SuppressWarnings("unchecked") // what the function returned is what the caller says it returns
+    private static <R> List<R> typed(List<Object> results) {
+        return (List<R>) results;
+    }
+
+    @Nullable PoolConfig config() {
+        return config;
+    }
+}

@@ -1,0 +1,239 @@
+package io.github.clusterpool;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import io.github.clusterpool.state.PoolSettings;
+import io.github.clusterpool.wire.WireRules;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * How a pool is made; checked when it is constructed. Everything here is also a key under {@code clusterpool} in
+ * {@code application.conf}, where {@code reference.conf} tells its meaning and default.
+ *
+ * @param workers that {@link Pool#open} starts, at least 1
+ * @param workerCredit chunks in flight to one worker, at most
+ * @param cancelGrace from a cancel to the end of a worker that goes on regardless
+ * @param maxMessageSize bytes of the largest function, element, exported value or result
+ * @param allowedPrefixes of the names of records and enums that may travel; empty: all
+ */
+public record PoolConfig(
+        String name,
+        Placement placement,
+        int workers,
+        int workerCredit,
+        Duration cancelGrace,
+        long maxMessageSize,
+        List<String> allowedPrefixes,
+        int maxDepth,
+        Restart restart,
+        Limits journal,
+        Limits queue,
+        Processes processes) {
+    /** Room in a message for everything but its payload. */
+    static final int ENVELOPE_BYTES = 64 * 1024;
+
+    private static final long MAX_MESSAGE = 512L * 1024 * 1024;
+
+    /** What to do with a worker that is lost; see {@code clusterpool.restart}. */
+    public record Restart(int limit, int startAttempts, Duration minBackoff, Duration maxBackoff) {
+        /** Checks every value. */
+        public Restart {
+            Check.atLeast(1, limit, "clusterpool.restart.limit");
+            Check.atLeast(1, startAttempts, "clusterpool.restart.start-attempts");
+            Check.positive(minBackoff, "clusterpool.restart.min-backoff");
+            Check.positive(maxBackoff, "clusterpool.restart.max-backoff");
+        }
+    }
+
+    /** How much may pile up: in number, and in bytes. */
+    public record Limits(long count, long bytes) {
+        /** Checks every value. */
+        public Limits {
+            Check.atLeast(1, count, "clusterpool.journal.max-entries, clusterpool.queue.max-tasks");
+            Check.atLeast(1, bytes, "clusterpool.journal.max-bytes, clusterpool.queue.max-bytes");
+        }
+    }
+
+    /** How worker JVMs are started and ended; see {@code clusterpool.processes}. */
+    public record Processes(List<String> jvmOptions, Duration startTimeout, Duration stopGrace, boolean archive) {
+        /** Checks every value and keeps its own copy of the options. */
+        public Processes {
+            jvmOptions = List.copyOf(jvmOptions);
+            Check.positive(startTimeout, "clusterpool.processes.start-timeout");
+            Check.positive(stopGrace, "clusterpool.processes.stop-grace");
+        }
+    }
+
+    /** Checks every value. */
+    public PoolConfig {
+        Check.identifier(name, "clusterpool.name");
+        Check.given(placement, "clusterpool.placement");
+        Check.atLeast(1, workers, "clusterpool.workers");
+        Check.atLeast(1, workerCredit, "clusterpool.worker.credit");
+        Check.positive(cancelGrace, "clusterpool.cancel-grace");
+        Check.atLeast(1024, maxMessageSize, "clusterpool.max-message-size");
+        if (maxMessageSize > MAX_MESSAGE) {
+            throw new IllegalArgumentException(
+                    "clusterpool.max-message-size must be at most " + MAX_MESSAGE + ", got " + maxMessageSize);
+        }
+        allowedPrefixes = List.copyOf(allowedPrefixes);
+        Check.atLeast(1, maxDepth, "clusterpool.max-depth");
+    }
+
+    /**
+     * A pool whose workers are threads of this JVM.
+     *
+     * @param workers at least 1
+     */
+    public static PoolConfig inProcess(int workers) {
+        return loaded().placement(Placement.IN_PROCESS).workers(workers);
+    }
+
+    /**
+     * A pool whose workers each have a JVM of their own on this machine, started with this JVM's class path.
+     *
+     * @param workers at least 1
+     */
+    public static PoolConfig processes(int workers) {
+        return loaded().placement(Placement.PROCESSES).workers(workers);
+    }
+
+    /** The configuration under {@code clusterpool} of {@code application.conf} and {@code reference.conf}. */
+    public static PoolConfig loaded() {
+        return from(ConfigFactory.load());
+    }
+
+    /**
+     * The configuration under {@code clusterpool} of a Typesafe Config, such as an ActorSystem's.
+     *
+     * @throws IllegalArgumentException if a key is unknown or a value is wrong; the message names it
+     */
+    public static PoolConfig from(Config root) {
+        Config reference = ConfigFactory.defaultReference(PoolConfig.class.getClassLoader());
+        Config config = root.withFallback(reference).getConfig("clusterpool");
+        refuseUnknownKeys(config, reference.getConfig("clusterpool"));
+        try {
+            return read(config);
+        } catch (ConfigException e) {
+            throw new IllegalArgumentException(Messages.badConfig(String.valueOf(e.getMessage())), e);
+        }
+    }
+
+    private static PoolConfig read(Config config) {
+        return new PoolConfig(
+                config.getString("name"),
+                oneOf(config, "placement", "in-process", "processes") == 0
+                        ? Placement.IN_PROCESS
+                        : Placement.PROCESSES,
+                config.getInt("workers"),
+                config.getInt("worker.credit"),
+                config.getDuration("cancel-grace"),
+                config.getBytes("max-message-size"),
+                config.getStringList("allowed-prefixes"),
+                config.getInt("max-depth"),
+                new Restart(
+                        config.getInt("restart.limit"),
+                        config.getInt("restart.start-attempts"),
+                        config.getDuration("restart.min-backoff"),
+                        config.getDuration("restart.max-backoff")),
+                new Limits(config.getLong("journal.max-entries"), config.getBytes("journal.max-bytes")),
+                new Limits(config.getLong("queue.max-tasks"), config.getBytes("queue.max-bytes")),
+                new Processes(
+                        config.getStringList("processes.jvm-options"),
+                        config.getDuration("processes.start-timeout"),
+                        config.getDuration("processes.stop-grace"),
+                        oneOf(config, "processes.archive", "off", "auto") == 1));
+    }
+
+    private static int oneOf(Config config, String key, String... choices) {
+        int choice = List.of(choices).indexOf(config.getString(key));
+        if (choice < 0) {
+            throw new IllegalArgumentException("clusterpool." + key + " must be one of " + String.join(", ", choices)
+                    + ", got " + config.getString(key));
+        }
+        return choice;
+    }
+
+    private static void refuseUnknownKeys(Config config, Config reference) {
+        Set<String> known = keys(reference);
+        for (String key : keys(config)) {
+            if (!known.contains(key) && !key.startsWith("dispatcher.")) {
+                known.removeIf(each -> each.startsWith("clusterpool.dispatcher."));
+                throw new IllegalArgumentException(Messages.unknownKey("clusterpool." + key, known));
+            }
+        }
+    }
+
+    private static Set<String> keys(Config config) {
+        Set<String> keys = new TreeSet<>();
+        config.entrySet().forEach(entry -> keys.add(entry.getKey()));
+        return keys;
+    }
+
+    /** The same with another name. */
+    public PoolConfig name(String newName) {
+        return with(newName, placement, workers, processes);
+    }
+
+    /** The same with another number of workers. */
+    public PoolConfig workers(int newWorkers) {
+        return with(name, placement, newWorkers, processes);
+    }
+
+    /** The same with the workers elsewhere. */
+    public PoolConfig placement(Placement newPlacement) {
+        return with(name, newPlacement, workers, processes);
+    }
+
+    /** The same with these options for the command line of worker JVMs, such as {@code -Xmx512m}. */
+    public PoolConfig jvmOptions(String... options) {
+        Processes changed = new Processes(
+                List.of(options), processes.startTimeout(), processes.stopGrace(), processes.archive());
+        return with(name, placement, workers, changed);
+    }
+
+    private PoolConfig with(String newName, Placement newPlacement, int newWorkers, Processes newProcesses) {
+        return new PoolConfig(
+                newName,
+                newPlacement,
+                newWorkers,
+                workerCredit,
+                cancelGrace,
+                maxMessageSize,
+                allowedPrefixes,
+                maxDepth,
+                restart,
+                journal,
+                queue,
+                newProcesses);
+    }
+
+    PoolSettings settings() {
+        return new PoolSettings(
+                workerCredit,
+                (int) maxMessageSize,
+                cancelGrace.toNanos(),
+                restart.limit(),
+                restart.startAttempts(),
+                restart.minBackoff().toNanos(),
+                restart.maxBackoff().toNanos(),
+                (int) Math.min(Integer.MAX_VALUE, journal.count()),
+                journal.bytes(),
+                queue.count(),
+                queue.bytes());
+    }
+
+    WireRules wireRules() {
+        WireRules base = WireRules.defaults();
+        return new WireRules(allowedPrefixes, maxDepth, base.maxStringLength(), maxMessageSize, base.maxCount());
+    }
+
+    /** Largest message between JVMs. */
+    long maxFrameSize() {
+        return maxMessageSize + ENVELOPE_BYTES;
+    }
+}

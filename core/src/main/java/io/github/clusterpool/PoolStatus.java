@@ -1,0 +1,37 @@
+package io.github.clusterpool;
+
+import java.util.List;
+
+/**
+ * How a pool stood when its last job ended.
+ *
+ * @param size workers the pool was made with, whatever their state
+ * @param workers by id
+ * @param queued tasks that wait for a worker
+ * @param running tasks that are at a worker
+ * @param epoch number of the last change of state
+ * @param generation counts the calls of {@code init}
+ * @param staleReplies messages that came from an earlier attempt, life or job, and were dropped
+ * @param leaving workers that are on their way out
+ */
+public record PoolStatus(
+        String name,
+        boolean exists,
+        int size,
+        List<WorkerStatus> workers,
+        int queued,
+        int running,
+        long epoch,
+        long generation,
+        long staleReplies,
+        int leaving)
+        implements PoolMessage {
+    /** Keeps its own copy of the workers. */
+    public PoolStatus {
+        workers = List.copyOf(workers);
+    }
+
+    static PoolStatus none(String name) {
+        return new PoolStatus(name, false, 0, List.of(), 0, 0, 0, 0, 0, 0);
+    }
+}

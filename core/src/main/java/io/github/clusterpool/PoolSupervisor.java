@@ -1,0 +1,374 @@
+package io.github.clusterpool;
+
+import io.github.clusterpool.state.Death;
+import io.github.clusterpool.state.Effect;
+import io.github.clusterpool.state.Event;
+import io.github.clusterpool.state.PoolState;
+import io.github.clusterpool.state.Snapshot;
+import io.github.clusterpool.state.WorkerRef;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.actor.typed.receptionist.ServiceKey;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Deals chunks to the pool's workers in turn and owns everything in flight.
+ *
+ * <p>Whatever {@link Pool} can do, an actor can do by messages to this one: find it with {@link #key} at the
+ * Receptionist, make the contents of its messages with {@link Codec}, and collect the answers with {@link Results}. A
+ * client numbers its jobs itself; the answers carry that number.
+ */
+public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Command> {
+    /** What a pool can be told. */
+    public sealed interface Command extends PoolMessage {}
+
+    /** A command that is a job: {@code replyTo} hears how it goes and, in any case, how it ends. */
+    public sealed interface JobCommand extends Command {
+        /** The caller's number for this job. */
+        long job();
+
+        /** Whom to tell. */
+        ActorRef<JobEvent> replyTo();
+    }
+
+    /**
+     * Makes the pool, or makes it clean again; see {@link Pool#init(int, boolean)}.
+     *
+     * @param size at least 1
+     */
+    public record Init(long job, int size, boolean restart, ActorRef<JobEvent> replyTo) implements JobCommand {
+        /** Checks the size. */
+        public Init {
+            Check.atLeast(1, size, "size");
+        }
+    }
+
+    /** Changes the number of workers; see {@link Pool#resize}. */
+    public record Resize(long job, int size, ActorRef<JobEvent> replyTo) implements JobCommand {
+        /** Checks the size. */
+        public Resize {
+            Check.atLeast(1, size, "size");
+        }
+    }
+
+    /** Ends the pool's workers; see {@link Pool#delete}. */
+    public record Delete(long job, ActorRef<JobEvent> replyTo) implements JobCommand {}
+
+    /** Runs tasks: what {@code lapply}, {@code map} and {@code call} are made of. */
+    public record Submit(long job, Work work, ActorRef<JobEvent> replyTo) implements JobCommand {}
+
+    /**
+     * Sets variables on every worker, all at once.
+     *
+     * @param values by name, as {@link Codec#value} encodes them
+     * @param timeoutNanos 0 for none
+     */
+    public record Export(long job, Map<String, byte[]> values, long timeoutNanos, ActorRef<JobEvent> replyTo)
+            implements JobCommand {
+        /** Checks the names. */
+        public Export {
+            Check.identifiers(values);
+        }
+    }
+
+    /**
+     * Evaluates code in every worker's environment.
+     *
+     * @param code as {@link Codec#evalq} encodes it
+     * @param timeoutNanos 0 for none
+     */
+    @SuppressWarnings("ArrayRecordComponent") // opaque bytes, never compared
+    public record Evalq(long job, byte[] code, long timeoutNanos, ActorRef<JobEvent> replyTo) implements JobCommand {}
+
+    /** Ends a job of the same {@code replyTo}; nothing happens if it has ended. */
+    public record Cancel(long job, ActorRef<JobEvent> replyTo) implements Command {}
+
+    /** Asks how things stand. */
+    public record GetStatus(ActorRef<PoolStatus> replyTo) implements Command {}
+
+    /** A worker JVM is there: what its start was told, and where its host is. */
+    record NodeUp(WorkerRef ref, String token, ActorRef<NodeHost.Command> host, ActorRef<Greeter.Command> replyTo)
+            implements Command {}
+
+    record WorkerUp(WorkerRef ref, String node, long pid) implements Command {}
+
+    @SuppressWarnings("ArrayRecordComponent") // opaque bytes, never compared
+    record WorkerApplied(WorkerRef ref, long epoch, boolean failed, String reason, byte[] outcome)
+            implements Command {}
+
+    @SuppressWarnings("ArrayRecordComponent") // opaque bytes, never compared
+    record WorkerAnswered(
+            WorkerRef ref,
+            long run,
+            long job,
+            int attempt,
+            int first,
+            int count,
+            int failed,
+            byte[] outcomes,
+            boolean last,
+            long nanos)
+            implements Command {}
+
+    record WorkerStuck(WorkerRef ref, long run, String reason) implements Command {}
+
+    record WorkerGone(WorkerRef ref, String reason) implements Command {}
+
+    private record Tick() implements Command {}
+
+    /** A client's job, as this pool knows it. */
+    private record Client(ActorRef<JobEvent> replyTo, long job) {}
+
+    private record Pending(Client client, @Nullable Work work) {}
+
+    private final PoolConfig config;
+    private final WorkerHosts hosts;
+    private final TimerScheduler<Command> timers;
+    private final PoolState state;
+    private final Map<Long, Pending> pending = new HashMap<>();
+    private final Map<Client, Long> jobs = new LinkedHashMap<>();
+    private final String keyPrefix;
+    private long lastJob;
+
+    /** Where the supervisor of that pool is registered with the Receptionist. */
+    public static ServiceKey<Command> key(String name) {
+        return ServiceKey.create(Command.class, "clusterpool-" + name);
+    }
+
+    static Behavior<Command> create(PoolConfig config, ActorRef<NodeHost.Command> ownHost) {
+        return Behaviors.setup(
+                context -> Behaviors.withTimers(timers -> new PoolSupervisor(context, timers, config, ownHost)));
+    }
+
+    private PoolSupervisor(
+            ActorContext<Command> context,
+            TimerScheduler<Command> timers,
+            PoolConfig config,
+            ActorRef<NodeHost.Command> ownHost) {
+        super(context);
+        this.config = config;
+        this.timers = timers;
+        this.state = new PoolState(config.settings());
+        this.hosts = new WorkerHosts(context, config, ownHost);
+        this.keyPrefix = Long.toHexString(context.getSystem().hashCode() * 31L + System.nanoTime());
+    }
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(WorkerAnswered.class, this::onWorkerAnswered)
+                .onMessage(Submit.class, this::onSubmit)
+                .onMessage(WorkerApplied.class, this::onWorkerApplied)
+                .onMessage(Export.class, this::onExport)
+                .onMessage(Evalq.class, this::onEvalq)
+                .onMessage(Init.class, this::onInit)
+                .onMessage(Resize.class, this::onResize)
+                .onMessage(Delete.class, this::onDelete)
+                .onMessage(Cancel.class, this::onCancel)
+                .onMessage(GetStatus.class, this::onGetStatus)
+                .onMessage(NodeUp.class, this::onNodeUp)
+                .onMessage(WorkerUp.class, this::onWorkerUp)
+                .onMessage(WorkerStuck.class, this::onWorkerStuck)
+                .onMessage(WorkerGone.class, this::onWorkerGone)
+                .onMessage(Tick.class, tick -> decide(new Event.Tick()))
+                .onSignal(PostStop.class, signal -> onStopped())
+                .build();
+    }
+
+    // ---- clients
+
+    private Behavior<Command> onInit(Init init) {
+        return decide(new Event.Init(register(init, null), init.size(), init.restart()));
+    }
+
+    private Behavior<Command> onResize(Resize resize) {
+        return decide(new Event.Resize(register(resize, null), resize.size()));
+    }
+
+    private Behavior<Command> onDelete(Delete delete) {
+        return decide(new Event.Delete(register(delete, null)));
+    }
+
+    private Behavior<Command> onSubmit(Submit submit) {
+        Work work = submit.work();
+        return decide(new Event.Submit(register(submit, work), work.extent(), work.rules()));
+    }
+
+    private Behavior<Command> onExport(Export export) {
+        return decide(new Event.Export(register(export, null), export.values(), export.timeoutNanos()));
+    }
+
+    private Behavior<Command> onEvalq(Evalq evalq) {
+        return decide(new Event.Evalq(register(evalq, null), evalq.code(), evalq.timeoutNanos()));
+    }
+
+    private Behavior<Command> onCancel(Cancel cancel) {
+        Long job = jobs.get(new Client(cancel.replyTo(), cancel.job()));
+        return job == null ? this : decide(new Event.Cancel(job));
+    }
+
+    private Behavior<Command> onGetStatus(GetStatus ask) {
+        ask.replyTo().tell(status());
+        return this;
+    }
+
+    private long register(JobCommand command, @Nullable Work work) {
+        Client client = new Client(command.replyTo(), command.job());
+        long job = ++lastJob;
+        pending.put(job, new Pending(client, work));
+        jobs.put(client, job);
+        return job;
+    }
+
+    // ---- workers
+
+    private Behavior<Command> onNodeUp(NodeUp up) {
+        hosts.joined(up);
+        return this;
+    }
+
+    private Behavior<Command> onWorkerUp(WorkerUp up) {
+        return decide(new Event.Up(up.ref(), up.node(), up.pid()));
+    }
+
+    private Behavior<Command> onWorkerApplied(WorkerApplied applied) {
+        return decide(new Event.Applied(
+                applied.ref(), applied.epoch(), applied.failed(), applied.reason(), applied.outcome()));
+    }
+
+    private Behavior<Command> onWorkerAnswered(WorkerAnswered answer) {
+        return decide(new Event.Answered(
+                answer.ref(),
+                answer.run(),
+                answer.job(),
+                answer.attempt(),
+                answer.first(),
+                answer.count(),
+                answer.failed(),
+                answer.outcomes(),
+                answer.last(),
+                answer.nanos()));
+    }
+
+    private Behavior<Command> onWorkerStuck(WorkerStuck stuck) {
+        return decide(new Event.Stuck(stuck.ref(), stuck.run(), stuck.reason()));
+    }
+
+    private Behavior<Command> onWorkerGone(WorkerGone gone) {
+        hosts.gone(gone.ref());
+        return decide(new Event.Lost(gone.ref(), new Death(gone.reason())));
+    }
+
+    private Behavior<Command> onStopped() {
+        hosts.stopAll();
+        return this;
+    }
+
+    // ---- what was decided
+
+    private Behavior<Command> decide(Event event) {
+        for (Effect effect : state.apply(event, System.nanoTime())) {
+            carryOut(effect);
+        }
+        return this;
+    }
+
+    private void carryOut(Effect effect) {
+        if (effect instanceof Effect.Run run) {
+            onRun(run);
+        } else if (effect instanceof Effect.Deliver deliver) {
+            tell(deliver.job(), number -> new JobEvent.Outcomes(
+                    number, deliver.worker(), deliver.first(), deliver.count(), deliver.outcomes()));
+        } else if (effect instanceof Effect.End end) {
+            onEnd(end);
+        } else if (effect instanceof Effect.Fail fail) {
+            tell(fail.job(), number -> new JobEvent.Failed(number, fail.first(), fail.count(), fail.loss()));
+        } else if (effect instanceof Effect.Apply apply) {
+            hosts.apply(apply);
+        } else if (effect instanceof Effect.CancelRuns cancel) {
+            hosts.cancel(cancel.ref(), cancel.job());
+        } else if (effect instanceof Effect.Start start) {
+            hosts.start(start.ref());
+        } else if (effect instanceof Effect.Stop stop) {
+            hosts.stop(stop.ref(), stop.force());
+        } else if (effect instanceof Effect.WakeAt wake) {
+            onWakeAt(wake.nanos());
+        } else if (effect instanceof Effect.Note note) {
+            getContext().getLog().warn("pool '{}': {}", config.name(), note.text());
+        }
+    }
+
+    private void onRun(Effect.Run run) {
+        Pending job = pending.get(run.job());
+        Work work = job == null ? null : job.work();
+        if (work != null) {
+            String key = config.name() + "-" + keyPrefix + "-" + run.job();
+            hosts.run(run, work, key);
+        }
+    }
+
+    private void onEnd(Effect.End end) {
+        tell(end.job(), number -> new JobEvent.Ended(number, end.size(), end.ending(), status()));
+        Pending ended = pending.remove(end.job());
+        if (ended != null) {
+            jobs.remove(ended.client());
+            hosts.forget(end.job());
+        }
+    }
+
+    private void tell(long job, java.util.function.LongFunction<JobEvent> event) {
+        Pending known = pending.get(job);
+        if (known != null) {
+            known.client().replyTo().tell(event.apply(known.client().job()));
+        }
+    }
+
+    private void onWakeAt(long nanos) {
+        if (nanos == Long.MAX_VALUE) {
+            timers.cancel("tick");
+        } else {
+            long delay = Math.max(1_000_000, nanos - System.nanoTime());
+            timers.startSingleTimer("tick", new Tick(), Duration.ofNanos(delay));
+        }
+    }
+
+    private PoolStatus status() {
+        Snapshot now = state.snapshot();
+        List<WorkerStatus> workers =
+                now.workers().stream().map(PoolSupervisor::status).toList();
+        return new PoolStatus(
+                config.name(),
+                now.exists(),
+                now.exists() ? workers.size() : 0,
+                workers,
+                now.queued(),
+                now.running(),
+                now.epoch(),
+                now.generation(),
+                now.stale(),
+                now.leaving());
+    }
+
+    private static WorkerStatus status(Snapshot.WorkerView worker) {
+        return new WorkerStatus(
+                worker.id(),
+                worker.node(),
+                worker.pid(),
+                WorkerStatus.State.valueOf(worker.phase()),
+                worker.restarts(),
+                worker.tasksDone(),
+                worker.running(),
+                worker.death());
+    }
+}

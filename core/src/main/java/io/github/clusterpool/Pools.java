@@ -1,0 +1,61 @@
+package io.github.clusterpool;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.Extension;
+import org.apache.pekko.actor.typed.ExtensionId;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.receptionist.Receptionist;
+
+/** The pools of one ActorSystem, and the host of the workers that live in this JVM. */
+final class Pools implements Extension {
+    static final String DISPATCHER = "clusterpool.dispatcher";
+
+    private static final Id ID = new Id();
+
+    private final ActorSystem<?> system;
+    private final Map<String, Pool> pools = new ConcurrentHashMap<>();
+
+    private static final class Id extends ExtensionId<Pools> {
+        @Override
+        public Pools createExtension(ActorSystem<?> system) {
+            return new Pools(system);
+        }
+    }
+
+    private Pools(ActorSystem<?> system) {
+        this.system = system;
+        if (system.settings().config().getBoolean("pekko.actor.allow-java-serialization")) {
+            throw new PoolStartException(Messages.javaSerialization());
+        }
+    }
+
+    static Pools of(ActorSystem<?> system) {
+        return ID.get(system) instanceof Pools pools ? pools : system.registerExtension(ID);
+    }
+
+    Pool pool(PoolConfig config, boolean ownsSystem) {
+        return pools.computeIfAbsent(config.name(), name -> open(config, ownsSystem));
+    }
+
+    private Pool open(PoolConfig config, boolean ownsSystem) {
+        ClassLoader loader = loader();
+        Props props = DispatcherSelector.fromConfig(DISPATCHER);
+        ActorRef<NodeHost.Command> host =
+                system.systemActorOf(NodeHost.create(config, loader), "clusterpool-" + config.name() + "-node", props);
+        ActorRef<PoolSupervisor.Command> supervisor = system.systemActorOf(
+                PoolSupervisor.create(config, host), "clusterpool-" + config.name(), props);
+        system.receptionist().tell(Receptionist.register(PoolSupervisor.key(config.name()), supervisor));
+        PoolClient client = new PoolClient(system, config.name(), supervisor);
+        return new Pool(system, client, new Codec(config, loader), config, ownsSystem);
+    }
+
+    /** Where the application's classes are, as seen from whoever asks for the pool first. */
+    private static ClassLoader loader() {
+        ClassLoader context = Thread.currentThread().getContextClassLoader();
+        return context == null ? Pools.class.getClassLoader() : context;
+    }
+}

@@ -1,0 +1,222 @@
+package io.github.clusterpool;
+
+import io.github.clusterpool.state.Ending;
+import io.github.clusterpool.state.Loss;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects what a pool says of one job and gives the results in order. {@link Pool} does it for its callers; an actor that
+ * talks to a {@link PoolSupervisor} hands every {@link JobEvent} of its job to {@link #add}.
+ *
+ * <p>Not thread-safe, but for {@link #progress}.
+ */
+public final class Results<R> {
+    private final Codec codec;
+    private final String pool;
+    private final String verb;
+    private final @Nullable IntFunction<Object> elements;
+    private final List<JobEvent> pieces = new ArrayList<>();
+    private volatile Progress progress;
+    private JobEvent.@Nullable Ended ended;
+
+    Results(Codec codec, String pool, String verb, int total, @Nullable IntFunction<Object> elements) {
+        this.codec = codec;
+        this.pool = pool;
+        this.verb = verb;
+        this.elements = elements;
+        this.progress = new Progress(0, 0, total);
+    }
+
+    /**
+     * Takes one message in.
+     *
+     * @return true if the job has ended and {@link #get} may be called
+     */
+    public boolean add(JobEvent event) {
+        if (event instanceof JobEvent.Ended last) {
+            ended = last;
+            progress = new Progress(progress.done(), progress.failed(), Math.max(progress.total(), last.size()));
+            return true;
+        }
+        pieces.add(event);
+        int failed = event instanceof JobEvent.Failed loss ? loss.count() : 0;
+        int count = event instanceof JobEvent.Outcomes some ? some.count() : failed;
+        progress = new Progress(progress.done() + count, progress.failed() + failed, progress.total());
+        return false;
+    }
+
+    /** How far the job has come. */
+    public Progress progress() {
+        return progress;
+    }
+
+    /**
+     * The results in order.
+     *
+     * @throws PoolException why there are none
+     * @throws CancellationException if the job was cancelled
+     */
+    public List<R> get() {
+        if (ended == null) {
+            throw new IllegalStateException("the job must have ended, got " + progress);
+        }
+        if (!(ended.ending() instanceof Ending.Completed)) {
+            throw notCompleted(ended.ending());
+        }
+        return completed(ended.size());
+    }
+
+    private RuntimeException notCompleted(Ending ending) {
+        if (ending instanceof Ending.Cancelled) {
+            return new CancellationException(Messages.cancelled(pool));
+        }
+        if (ending instanceof Ending.TimedOut late) {
+            return new TaskTimeoutException(Messages.timedOut(Duration.ofNanos(late.nanos()), progress));
+        }
+        if (ending instanceof Ending.Deleted) {
+            return new PoolClosedException(Messages.poolDeleted(pool, progress));
+        }
+        if (ending instanceof Ending.StartFailed failed) {
+            return new PoolStartException(Messages.startFailed(pool, failed.reason()));
+        }
+        if (ending instanceof Ending.Overloaded over) {
+            return new PoolOverloadedException(
+                    Messages.overloaded(pool, over.what(), over.got(), over.limit(), over.key()));
+        }
+        return new PoolMissingException(Messages.poolMissing(pool));
+    }
+
+    @SuppressWarnings("unchecked") // what the function returned is what the caller says it returns
+    private List<R> completed(int size) {
+        Outcomes outcomes = new Outcomes(size);
+        for (JobEvent piece : pieces) {
+            outcomes.fill(piece);
+        }
+        if (outcomes.failed > 0) {
+            throw outcomes.failure();
+        }
+        return (List<R>) Collections.unmodifiableList(Arrays.asList(outcomes.values));
+    }
+
+    /** One slot for each task. */
+    private final class Outcomes {
+        private final @Nullable Object[] values;
+        private final @Nullable Throwable[] errors;
+        private final boolean[] filled;
+        private int failed;
+
+        Outcomes(int size) {
+            values = new Object[size];
+            errors = new Throwable[size];
+            filled = new boolean[size];
+        }
+
+        void fill(JobEvent event) {
+            if (event instanceof JobEvent.Failed loss) {
+                for (int i = loss.first(); i < loss.first() + loss.count(); i++) {
+                    fail(i, lost(i, loss.loss()));
+                }
+            } else if (event instanceof JobEvent.Outcomes some) {
+                List<@Nullable Object> decoded = decode(some);
+                for (int i = 0; i < some.count(); i++) {
+                    fill(some.first() + i, decoded.get(i), some.worker());
+                }
+            }
+        }
+
+        private List<@Nullable Object> decode(JobEvent.Outcomes some) {
+            if (some.bytes().length == 0) {
+                return Collections.nCopies(some.count(), null);
+            }
+            try {
+                return codec.outcomes(some.bytes(), some.count());
+            } catch (RuntimeException e) {
+                return Collections.nCopies(some.count(), Codec.unreadable(e));
+            }
+        }
+
+        private void fill(int index, @Nullable Object outcome, int worker) {
+            if (outcome instanceof Failure failure) {
+                fail(index, failed(index, failure, worker));
+            } else {
+                filled[index] = true;
+                values[index] = outcome;
+            }
+        }
+
+        private void fail(int index, Throwable error) {
+            filled[index] = true;
+            errors[index] = error;
+            failed++;
+        }
+
+        private PoolException failed(int index, Failure failure, int worker) {
+            String message = elements == null
+                    ? Messages.failedOnWorker(worker, failure.describe())
+                    : Messages.failedTask(index, values.length, element(index), worker, failure.describe());
+            return switch (failure.kind()) {
+                case THREW -> new TaskFailedException(message, index, worker, failure.asException());
+                case NOT_PORTABLE -> new NotPortableException(message, null);
+                case TOO_LARGE -> new PayloadTooLargeException(message);
+                case CLASS_MISSING -> new ClassMissingException(message);
+                case TASK_TIMEOUT -> new TaskTimeoutException(message, failure.asException());
+            };
+        }
+
+        private PoolException lost(int index, Loss loss) {
+            return switch (loss.kind()) {
+                case NO_WORKER -> new WorkerLostException(Messages.noWorker(loss.worker(), loss.reason()));
+                case POISON ->
+                    new PoisonTaskException(
+                            Messages.poison(index, values.length, element(index), loss.attempts(), loss.reason()));
+                case TASK_TIMEOUT ->
+                    new TaskTimeoutException(Messages.failedTask(
+                            index, values.length, element(index), loss.worker(), loss.reason()));
+                case WORKER_LOST ->
+                    new WorkerLostException(Messages.lost(
+                            index, values.length, element(index), loss.worker(), loss.reason(), loss.attempts()));
+            };
+        }
+
+        private String element(int index) {
+            return elements == null ? "" : " (" + Messages.preview(elements.apply(index)) + ")";
+        }
+
+        private JobFailedException failure() {
+            List<Result<?>> results = new ArrayList<>();
+            int first = -1;
+            for (int i = 0; i < values.length; i++) {
+                if (!filled[i]) {
+                    results.add(new Result<>(i, null, new CancellationException(Messages.notRun())));
+                } else {
+                    first = first < 0 && errors[i] != null ? i : first;
+                    results.add(new Result<>(i, values[i], errors[i]));
+                }
+            }
+            return failure(results, first, errors[first]);
+        }
+
+        private JobFailedException failure(List<Result<?>> results, int index, @Nullable Throwable first) {
+            if (elements == null) {
+                String message = Messages.failedBroadcast(verb, failed, values.length, what(first));
+                return new BroadcastFailedException(message, results, first);
+            }
+            String message = first instanceof TaskFailedException thrown
+                    ? Messages.failedJob(
+                            failed, values.length, index, element(index), thrown.workerId(), what(first.getCause()))
+                    : Messages.failedJob(failed, values.length, what(first));
+            return new JobFailedException(message, results, first);
+        }
+
+        private static String what(@Nullable Throwable error) {
+            return error instanceof RemoteException ? error.toString() : error == null ? "" : error.getMessage();
+        }
+    }
+}

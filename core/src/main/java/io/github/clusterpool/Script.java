@@ -1,0 +1,86 @@
+package io.github.clusterpool;
+
+import io.github.clusterpool.code.CompiledScript;
+import io.github.clusterpool.code.ScriptException;
+import io.github.clusterpool.code.Scripts;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Functions written as text, in the language of Apache Commons JEXL. Names that are neither arguments nor local are the
+ * worker's variables: {@code Script.fn("i -> i + x")}.
+ *
+ * <p>A text that does not parse or takes another number of arguments is an {@link IllegalArgumentException} here, on the
+ * caller's side, with line and column.
+ */
+public final class Script {
+    private Script() {}
+
+    /** A function of no argument. */
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // a script's types are known when it runs
+    public static <R> Fn0<R> fn0(String text) {
+        return (Fn0<R>) new Of0(checked(text, 0));
+    }
+
+    /** A function of one argument. */
+    @SuppressWarnings("unchecked")
+    public static <T, R> Fn<T, R> fn(String text) {
+        return (Fn<T, R>) new Of1(checked(text, 1));
+    }
+
+    /** A function of two arguments. */
+    @SuppressWarnings("unchecked")
+    public static <A, B, R> Fn2<A, B, R> fn2(String text) {
+        return (Fn2<A, B, R>) new Of2(checked(text, 2));
+    }
+
+    static Fn0<Object> statements(String text) {
+        refuse(() -> Scripts.expression(Check.given(text, "code")));
+        return new Statements(text);
+    }
+
+    private static String checked(String text, int arity) {
+        refuse(() -> Scripts.function(Check.given(text, "script"), arity));
+        return text;
+    }
+
+    private static void refuse(Supplier<CompiledScript> compile) {
+        try {
+            compile.get();
+        } catch (ScriptException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
+    private static Object run(CompiledScript script, @Nullable Object... args) {
+        return script.run(new TaskScope(TaskContext.current()), args);
+    }
+
+    record Of0(String text) implements Fn0<Object> {
+        @Override
+        public Object apply() {
+            return run(Scripts.function(text, 0));
+        }
+    }
+
+    record Of1(String text) implements Fn<Object, Object> {
+        @Override
+        public Object apply(Object x) {
+            return run(Scripts.function(text, 1), x);
+        }
+    }
+
+    record Of2(String text) implements Fn2<Object, Object, Object> {
+        @Override
+        public Object apply(Object a, Object b) {
+            return run(Scripts.function(text, 2), a, b);
+        }
+    }
+
+    record Statements(String text) implements Fn0<Object> {
+        @Override
+        public Object apply() {
+            return run(Scripts.expression(text));
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package io.github.clusterpool;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+
+/** The settings of the ActorSystems that we make ourselves. */
+final class SystemConfig {
+    private SystemConfig() {}
+
+    /** Of {@link Pool#open}: daemon threads, and no port unless there are worker JVMs. */
+    static Config driver(PoolConfig config) {
+        Config common = ConfigFactory.parseString("""
+                pekko.daemonic = on
+                pekko.jvm-exit-on-fatal-error = off
+                pekko.log-dead-letters = off
+                pekko.log-dead-letters-during-shutdown = off
+                pekko.coordinated-shutdown.run-by-jvm-shutdown-hook = off
+                """);
+        return config.placement() == Placement.PROCESSES ? remote(config).withFallback(common) : common;
+    }
+
+    /** Of a worker JVM: few threads, for user code has its own. */
+    static Config worker(PoolConfig config) {
+        return remote(config).withFallback(ConfigFactory.parseString("""
+                pekko.log-dead-letters = off
+                pekko.log-dead-letters-during-shutdown = off
+                pekko.coordinated-shutdown.run-by-jvm-shutdown-hook = off
+                pekko.actor.default-dispatcher.fork-join-executor {
+                  parallelism-min = 2
+                  parallelism-max = 2
+                }
+                pekko.actor.internal-dispatcher.fork-join-executor {
+                  parallelism-min = 2
+                  parallelism-max = 2
+                }
+                pekko.remote.default-remote-dispatcher.fork-join-executor {
+                  parallelism-min = 2
+                  parallelism-max = 2
+                }
+                """));
+    }
+
+    /** Artery over TCP on loopback, at a port of the system's choice. */
+    private static Config remote(PoolConfig config) {
+        return ConfigFactory.parseString("""
+                pekko.actor.provider = remote
+                pekko.actor.allow-java-serialization = off
+                pekko.remote.warn-about-direct-use = off
+                pekko.remote.use-unsafe-remote-features-outside-cluster = off
+                pekko.remote.artery {
+                  transport = tcp
+                  canonical { hostname = "127.0.0.1", port = 0 }
+                  bind.hostname = "127.0.0.1"
+                  advanced.maximum-frame-size = %d
+                  advanced.buffer-pool-size = 4
+                }
+                """.formatted(config.maxFrameSize()));
+    }
+}

@@ -1,0 +1,226 @@
+package io.github.clusterpool;
+
+import io.github.clusterpool.state.Entry;
+import java.util.Map;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread on which one life of a worker runs user code, strictly in the order in which the pool sent it: changes of
+ * state and chunks alike.
+ */
+final class TaskThread {
+    private final Worker.Identity identity;
+    private final PoolConfig config;
+    private final Codec codec;
+    private final Environment environment = new Environment();
+    private final LinkedBlockingQueue<Worker.Command> queue = new LinkedBlockingQueue<>();
+    private final Thread thread;
+    private final Logger log;
+
+    // guarded by this: what runs now, so that an interrupt meets that and nothing after it
+    private @Nullable ChunkRun current;
+    private volatile boolean abandoned;
+
+    TaskThread(
+            Worker.Identity identity,
+            PoolConfig config,
+            Codec codec,
+            ClassLoader loader,
+            Consumer<Throwable> onDeath) {
+        this.identity = identity;
+        this.config = config;
+        this.codec = codec;
+        String name = identity.pool() + "-worker-" + identity.ref().worker();
+        this.log = LoggerFactory.getLogger("clusterpool." + name);
+        this.thread = new Thread(() -> work(onDeath), name);
+        thread.setDaemon(true);
+        thread.setContextClassLoader(loader);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    void run(Worker.Run run) {
+        queue.add(run);
+    }
+
+    void apply(Worker.Apply apply) {
+        queue.add(apply);
+    }
+
+    /** Ends what runs or waits of that job; the pool hears how far it came. */
+    synchronized void cancel(long job) {
+        for (Worker.Command waiting : queue) {
+            if (waiting instanceof Worker.Run run && run.chunk().job() == job && queue.remove(run)) {
+                answerNothing(run.chunk());
+            }
+        }
+        if (current != null && current.job() == job) {
+            current.cancel();
+            thread.interrupt();
+        }
+    }
+
+    private void answerNothing(NodeHost.RunChunk chunk) {
+        identity.supervisor()
+                .tell(new PoolSupervisor.WorkerAnswered(
+                        identity.ref(),
+                        chunk.run(),
+                        chunk.job(),
+                        chunk.attempt(),
+                        chunk.first(),
+                        0,
+                        0,
+                        new byte[0],
+                        true,
+                        0));
+    }
+
+    /** Leaves the thread to itself: it is told to end, and nothing it still says counts. */
+    synchronized void abandon() {
+        abandoned = true;
+        queue.clear();
+        if (current != null) {
+            current.cancel();
+        }
+        thread.interrupt();
+    }
+
+    /**
+     * Interrupts a task that takes too long, and tells the supervisor if that does not help.
+     *
+     * @return false if nothing is under way that needs a look at the clock
+     */
+    synchronized boolean checkTaskTime(long now) {
+        if (current == null) {
+            return !queue.isEmpty();
+        }
+        switch (current.checkTime(now, thread.getStackTrace(), config.cancelGrace())) {
+            case IN_TIME -> {}
+            case INTERRUPT -> thread.interrupt();
+            case STUCK ->
+                identity.supervisor()
+                        .tell(new PoolSupervisor.WorkerStuck(identity.ref(), current.run(), current.stuckReason()));
+        }
+        return true;
+    }
+
+    private void work(Consumer<Throwable> onDeath) {
+        try {
+            while (!abandoned) {
+                next();
+            }
+        } catch (Throwable e) {
+            if (!abandoned) {
+                onDeath.accept(e);
+            }
+        }
+    }
+
+    private void next() {
+        Worker.Command command;
+        try {
+            command = queue.take();
+        } catch (InterruptedException e) {
+            return; // a cancel that came too late, or the end: the loop decides
+        }
+        if (command instanceof Worker.Run run) {
+            runChunk(run);
+        } else if (command instanceof Worker.Apply apply) {
+            applyEntry(apply);
+        }
+    }
+
+    private void runChunk(Worker.Run run) {
+        environment.forgetBelow(run.chunk().floor());
+        ChunkRun chunk = new ChunkRun(identity, run, codec, environment, log, config.maxMessageSize());
+        begin(chunk);
+        try {
+            chunk.runAll();
+        } finally {
+            tidyUp();
+        }
+        if (!abandoned) {
+            chunk.answerRest();
+        }
+    }
+
+    private synchronized void begin(ChunkRun chunk) {
+        current = chunk;
+    }
+
+    /** User code may leave anything behind on its thread. */
+    private synchronized void tidyUp() {
+        current = null;
+        Thread.interrupted();
+        TaskContext.enter(null);
+        thread.setContextClassLoader(codec.loader());
+        if (thread.getPriority() != Thread.NORM_PRIORITY) {
+            thread.setPriority(Thread.NORM_PRIORITY);
+        }
+    }
+
+    private void applyEntry(Worker.Apply apply) {
+        environment.forgetBelow(apply.floor());
+        Entry entry = apply.entry();
+        byte[] outcome = new byte[0];
+        @Nullable Failure failure = null;
+        if (entry instanceof Entry.Export export) {
+            failure = set(export);
+        } else if (entry instanceof Entry.Evalq evalq) {
+            Object value = evaluate(evalq);
+            failure = value instanceof Failure failed ? failed : null;
+            outcome = encoded(value);
+        } else {
+            environment.clear(entry.epoch());
+        }
+        if (failure != null) {
+            environment.undo(entry.epoch());
+            outcome = encoded(failure);
+        }
+        String reason = failure == null ? "" : failure.describe();
+        if (!abandoned) {
+            identity.supervisor()
+                    .tell(new PoolSupervisor.WorkerApplied(
+                            identity.ref(), entry.epoch(), failure != null, reason, outcome));
+        }
+    }
+
+    private @Nullable Failure set(Entry.Export export) {
+        try {
+            for (Map.Entry<String, byte[]> variable : export.values().entrySet()) {
+                environment.put(variable.getKey(), codec.values().decode(variable.getValue()), export.epoch());
+            }
+            return null;
+        } catch (RuntimeException e) {
+            return Codec.unreadable(e);
+        }
+    }
+
+    private @Nullable Object evaluate(Entry.Evalq evalq) {
+        int index = identity.ref().worker() - 1;
+        String key = identity.pool() + "-" + evalq.epoch();
+        Variables variables = new Variables(environment, evalq.epoch());
+        TaskContext.enter(new TaskContext(
+                key, index, 1, identity.ref().worker(), variables, new AtomicBoolean(), log));
+        try {
+            return codec.values().decode(evalq.code()) instanceof Fn0<?> code
+                    ? code.apply()
+                    : Failure.thrown(new IllegalArgumentException(Messages.missing("code")));
+        } catch (Throwable e) {
+            return e instanceof RuntimeException unchecked ? Codec.unreadable(unchecked) : Failure.thrown(e);
+        } finally {
+            tidyUp();
+        }
+    }
+
+    private byte[] encoded(@Nullable Object value) {
+        return OutcomeWriter.single(codec, value, config.maxMessageSize());
+    }
+}

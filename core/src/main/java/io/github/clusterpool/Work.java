@@ -1,0 +1,21 @@
+package io.github.clusterpool;
+
+import io.github.clusterpool.state.Extent;
+import io.github.clusterpool.state.JobRules;
+import io.github.clusterpool.wire.Slices;
+
+/**
+ * A function and what to apply it to, ready to travel; made by {@link Codec}.
+ *
+ * @param function encoded
+ * @param arity arguments of one call, 0 to 3
+ * @param arguments of all calls, call after call; {@code ends} tells where each call's end
+ * @param rules how the tasks are dealt and repeated
+ * @param taskTimeoutNanos for one call, 0 for none
+ */
+@SuppressWarnings("ArrayRecordComponent") // opaque bytes, never compared
+public record Work(byte[] function, int arity, Slices arguments, JobRules rules, long taskTimeoutNanos) {
+    Extent extent() {
+        return new Extent(arguments.ends());
+    }
+}

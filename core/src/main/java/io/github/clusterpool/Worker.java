@@ -1,0 +1,134 @@
+package io.github.clusterpool;
+
+import io.github.clusterpool.state.Entry;
+import io.github.clusterpool.state.WorkerRef;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.PreRestart;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+
+/**
+ * Runs one chunk at a time on a thread of its own, and keeps an eye on that thread: user code never runs here.
+ *
+ * <p>Every life begins by telling the supervisor, who answers with the pool's state before any task.
+ */
+final class Worker extends AbstractBehavior<Worker.Command> {
+    sealed interface Command {}
+
+    record Run(NodeHost.RunChunk chunk, JobCode code) implements Command {}
+
+    record Apply(WorkerRef ref, Entry entry, long floor) implements Command {}
+
+    record Cancel(long job) implements Command {}
+
+    record Stop() implements Command {}
+
+    private record LookAtClock() implements Command {}
+
+    private record ThreadDied(Throwable error) implements Command {}
+
+    /** Who a worker is, and for whom it works. */
+    record Identity(String pool, WorkerRef ref, String node, ActorRef<PoolSupervisor.Command> supervisor) {}
+
+    private final Identity identity;
+    private final TaskThread thread;
+    private final TimerScheduler<Command> timers;
+
+    static Behavior<Command> create(Identity identity, PoolConfig config, ClassLoader loader) {
+        PoolConfig.Restart restart = config.restart();
+        Codec codec = new Codec(config, loader);
+        AtomicLong incarnation = new AtomicLong(identity.ref().incarnation());
+        Behavior<Command> life = Behaviors.setup(context -> Behaviors.withTimers(timers -> {
+            WorkerRef ref = new WorkerRef(identity.ref().worker(), incarnation.getAndIncrement());
+            Identity now = new Identity(identity.pool(), ref, identity.node(), identity.supervisor());
+            return new Worker(context, timers, now, config, codec, loader);
+        }));
+        return Behaviors.supervise(life)
+                .onFailure(
+                        RuntimeException.class,
+                        SupervisorStrategy.restartWithBackoff(restart.minBackoff(), restart.maxBackoff(), 0.2)
+                                .withMaxRestarts(restart.limit()));
+    }
+
+    private Worker(
+            ActorContext<Command> context,
+            TimerScheduler<Command> timers,
+            Identity identity,
+            PoolConfig config,
+            Codec codec,
+            ClassLoader loader) {
+        super(context);
+        this.identity = identity;
+        this.timers = timers;
+        ActorRef<Command> self = context.getSelf();
+        this.thread = new TaskThread(
+                identity, config, codec, loader, error -> self.tell(new ThreadDied(error)));
+        thread.start();
+        identity.supervisor()
+                .tell(new PoolSupervisor.WorkerUp(
+                        identity.ref(), identity.node(), ProcessHandle.current().pid()));
+    }
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(Run.class, this::onRun)
+                .onMessage(Apply.class, this::onApply)
+                .onMessage(Cancel.class, this::onCancel)
+                .onMessage(Stop.class, stop -> Behaviors.stopped())
+                .onMessage(LookAtClock.class, this::onLookAtClock)
+                .onMessage(ThreadDied.class, this::onThreadDied)
+                .onSignal(PreRestart.class, signal -> abandonThread())
+                .onSignal(PostStop.class, signal -> abandonThread())
+                .build();
+    }
+
+    private Behavior<Command> onRun(Run run) {
+        if (run.chunk().ref().equals(identity.ref())) {
+            long timeout = run.code().header().taskTimeoutNanos();
+            if (timeout > 0 && !timers.isTimerActive("clock")) {
+                Duration every = Duration.ofNanos(Math.max(5_000_000, Math.min(timeout / 4, 250_000_000)));
+                timers.startTimerWithFixedDelay("clock", new LookAtClock(), every);
+            }
+            thread.run(run);
+        }
+        return this;
+    }
+
+    private Behavior<Command> onApply(Apply apply) {
+        if (apply.ref().equals(identity.ref())) {
+            thread.apply(apply);
+        }
+        return this;
+    }
+
+    private Behavior<Command> onCancel(Cancel cancel) {
+        thread.cancel(cancel.job());
+        return this;
+    }
+
+    private Behavior<Command> onLookAtClock(LookAtClock look) {
+        if (!thread.checkTaskTime(System.nanoTime())) {
+            timers.cancel("clock");
+        }
+        return this;
+    }
+
+    /** The environment went with the thread: only a new life, with the pool's state, is any good. */
+    private Behavior<Command> onThreadDied(ThreadDied died) {
+        throw new IllegalStateException("the thread of worker " + identity.ref().worker() + " died", died.error());
+    }
+
+    private Behavior<Command> abandonThread() {
+        thread.abandon();
+        return this;
+    }
+}

@@ -1,0 +1,174 @@
+package io.github.clusterpool;
+
+import io.github.clusterpool.state.Effect;
+import io.github.clusterpool.state.WorkerRef;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Knows on which node each of a pool's workers lives, starts and stops them there, and sends each node what it needs,
+ * once.
+ */
+final class WorkerHosts {
+    /** What is known of one node. */
+    private static final class Node {
+        final ActorRef<NodeHost.Command> host;
+        final Set<Long> jobs = new HashSet<>();
+        final List<Long> ended = new ArrayList<>();
+
+        Node(ActorRef<NodeHost.Command> host) {
+            this.host = host;
+        }
+    }
+
+    private final ActorContext<PoolSupervisor.Command> context;
+    private final PoolConfig config;
+    private final Node own;
+    private final @Nullable JvmLauncher launcher;
+    private final Map<Long, Node> nodes = new HashMap<>();
+    private final Map<Long, ActorRef<WorkerJvm.Command>> jvms = new LinkedHashMap<>();
+
+    WorkerHosts(
+            ActorContext<PoolSupervisor.Command> context, PoolConfig config, ActorRef<NodeHost.Command> ownHost) {
+        this.context = context;
+        this.config = config;
+        this.own = new Node(ownHost);
+        this.launcher =
+                config.placement() == Placement.PROCESSES ? new JvmLauncher(context.getSystem(), config) : null;
+    }
+
+    void start(WorkerRef ref) {
+        if (launcher == null) {
+            nodes.put(ref.start(), own);
+            own.host.tell(new NodeHost.StartWorker(config.name(), ref, context.getSelf()));
+        } else {
+            jvms.put(
+                    ref.start(),
+                    context.spawnAnonymous(WorkerJvm.create(launcher, ref, context.getSelf())));
+        }
+    }
+
+    /** A worker JVM reports; only the one that was started for that worker has its token. */
+    void joined(PoolSupervisor.NodeUp up) {
+        long start = up.ref().start();
+        if (launcher == null || !jvms.containsKey(start) || !launcher.isToken(up.ref(), up.token())) {
+            context.getLog().warn("pool '{}': refused a node that claims to be worker {}", config.name(), up.ref());
+            return;
+        }
+        up.replyTo().tell(new Greeter.Welcome());
+        if (nodes.putIfAbsent(start, new Node(up.host())) == null) {
+            jvms.get(start).tell(new WorkerJvm.Joined());
+            up.host().tell(new NodeHost.StartWorker(config.name(), up.ref(), context.getSelf()));
+        }
+    }
+
+    void stop(WorkerRef ref, boolean force) {
+        ActorRef<WorkerJvm.Command> jvm = jvms.get(ref.start());
+        Node node = nodes.get(ref.start());
+        if (jvm != null) {
+            jvm.tell(new WorkerJvm.Stop(force));
+        } else if (node != null) {
+            node.host.tell(new NodeHost.StopWorker(config.name(), ref));
+        }
+    }
+
+    /** That start is over; what is left of its JVM goes too. */
+    void gone(WorkerRef ref) {
+        nodes.remove(ref.start());
+        ActorRef<WorkerJvm.Command> jvm = jvms.remove(ref.start());
+        if (jvm != null) {
+            jvm.tell(new WorkerJvm.Stop(true));
+        }
+    }
+
+    /** Without the pool no worker JVM has anything to do; workers in this JVM see for themselves that it is gone. */
+    void stopAll() {
+        jvms.values().forEach(jvm -> jvm.tell(new WorkerJvm.Stop(false)));
+        if (launcher != null) {
+            launcher.close();
+        }
+    }
+
+    /** One message to each node that has some of the workers. */
+    void apply(Effect.Apply apply) {
+        Map<Node, List<WorkerRef>> byNode = new LinkedHashMap<>();
+        for (WorkerRef ref : apply.refs()) {
+            Node node = nodes.get(ref.start());
+            if (node != null) {
+                byNode.computeIfAbsent(node, each -> new ArrayList<>()).add(ref);
+            }
+        }
+        byNode.forEach((node, refs) ->
+                node.host.tell(new NodeHost.ApplyEntry(config.name(), refs, apply.entry(), apply.floor())));
+    }
+
+    void run(Effect.Run run, Work work, String key) {
+        Node node = nodes.get(run.ref().start());
+        if (node == null) {
+            return;
+        }
+        boolean first = node.jobs.add(run.job());
+        JobHeader header = first
+                ? new JobHeader(
+                        run.job(),
+                        work.function(),
+                        work.arity(),
+                        work.arguments().types(),
+                        work.arguments().size(),
+                        work.taskTimeoutNanos(),
+                        key)
+                : null;
+        node.host.tell(new NodeHost.RunChunk(
+                config.name(),
+                run.ref(),
+                run.run(),
+                run.job(),
+                header,
+                takeEnded(node),
+                run.first(),
+                run.count(),
+                run.attempt(),
+                run.epoch(),
+                run.floor(),
+                arguments(run, work)));
+    }
+
+    private static byte[] arguments(Effect.Run run, Work work) {
+        boolean everyWorkerTheSame = work.rules().dealing() == io.github.clusterpool.state.Dealing.EVERY_WORKER;
+        return everyWorkerTheSame
+                ? work.arguments().bytes()
+                : work.arguments().cut(run.first(), run.first() + run.count());
+    }
+
+    private static long[] takeEnded(Node node) {
+        long[] ended = node.ended.stream().mapToLong(Long::longValue).toArray();
+        node.ended.clear();
+        return ended;
+    }
+
+    void cancel(WorkerRef ref, long job) {
+        Node node = nodes.get(ref.start());
+        if (node != null) {
+            node.host.tell(new NodeHost.CancelJob(config.name(), ref, job));
+        }
+    }
+
+    /** Nodes hear of it with the next chunk they get. */
+    void forget(long job) {
+        Collection<Node> all = launcher == null ? List.of(own) : nodes.values();
+        for (Node node : all) {
+            if (node.jobs.remove(job)) {
+                node.ended.add(job);
+            }
+        }
+    }
+}

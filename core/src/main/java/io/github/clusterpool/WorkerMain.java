@@ -1,0 +1,56 @@
+package io.github.clusterpool;
+
+import com.typesafe.config.ConfigFactory;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import org.apache.pekko.actor.typed.ActorSystem;
+
+/** The main class of a worker JVM; started by a pool, told what to do on its standard input, gone when that ends. */
+public final class WorkerMain {
+    private static final long HOOKS_MILLIS = 1_000;
+
+    private WorkerMain() {}
+
+    /** Takes no arguments. */
+    public static void main(String[] args) throws IOException {
+        InputStream stdin = System.in;
+        System.setIn(InputStream.nullInputStream());
+        BufferedReader input = new BufferedReader(new InputStreamReader(stdin, StandardCharsets.UTF_8));
+        WorkerSetup setup = WorkerSetup.read(input);
+        Thread watch = new Thread(() -> exitAtEnd(input), "clusterpool-stdin");
+        watch.setDaemon(true);
+        watch.start();
+        ActorSystem.create(
+                Greeter.create(setup, ClassLoader.getSystemClassLoader()),
+                "clusterpool-worker",
+                SystemConfig.worker(setup.config()).withFallback(ConfigFactory.defaultReference()));
+    }
+
+    /** The end of the input means that the driver has closed it, or is dead. */
+    private static void exitAtEnd(BufferedReader input) {
+        try {
+            while (input.read() >= 0) {
+                // nothing is said after the first line
+            }
+        } catch (IOException e) {
+            // the same as the end
+        }
+        Thread halt = new Thread(WorkerMain::haltLater, "clusterpool-halt");
+        halt.setDaemon(true);
+        halt.start();
+        System.exit(0);
+    }
+
+    /** Shutdown hooks of user code must not keep a JVM that nobody owns any more. */
+    private static void haltLater() {
+        try {
+            Thread.sleep(HOOKS_MILLIS);
+        } catch (InterruptedException e) {
+            // then now
+        }
+        Runtime.getRuntime().halt(0);
+    }
+}

@@ -1,0 +1,43 @@
+package io.github.clusterpool;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigRenderOptions;
+import io.github.clusterpool.state.WorkerRef;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What a worker JVM is told over its standard input: one line, never in its arguments or environment. */
+record WorkerSetup(PoolConfig config, WorkerRef ref, String token, String supervisor) {
+    String render() {
+        Map<String, Object> keys = new LinkedHashMap<>();
+        keys.put("clusterpool.name", config.name());
+        keys.put("clusterpool.cancel-grace", config.cancelGrace().toMillis() + "ms");
+        keys.put("clusterpool.max-message-size", config.maxMessageSize());
+        keys.put("clusterpool.allowed-prefixes", config.allowedPrefixes());
+        keys.put("clusterpool.max-depth", config.maxDepth());
+        keys.put("clusterpool.restart.limit", config.restart().limit());
+        keys.put("clusterpool.restart.min-backoff", config.restart().minBackoff().toMillis() + "ms");
+        keys.put("clusterpool.restart.max-backoff", config.restart().maxBackoff().toMillis() + "ms");
+        keys.put("setup.worker", ref.worker());
+        keys.put("setup.incarnation", ref.incarnation());
+        keys.put("setup.token", token);
+        keys.put("setup.supervisor", supervisor);
+        return ConfigFactory.parseMap(keys).root().render(ConfigRenderOptions.concise()) + "\n";
+    }
+
+    static WorkerSetup read(BufferedReader input) throws IOException {
+        String line = input.readLine();
+        if (line == null) {
+            throw new IOException("a worker JVM must be told what to do on its standard input, got nothing");
+        }
+        Config told = ConfigFactory.parseString(line);
+        return new WorkerSetup(
+                PoolConfig.from(told.withOnlyPath("clusterpool").withFallback(ConfigFactory.defaultReference())),
+                new WorkerRef(told.getInt("setup.worker"), told.getLong("setup.incarnation")),
+                told.getString("setup.token"),
+                told.getString("setup.supervisor"));
+    }
+}

@@ -1,0 +1,31 @@
+package io.github.clusterpool;
+
+/**
+ * How one worker stood.
+ *
+ * @param id 1..n, as in R
+ * @param node address of the JVM it lives in
+ * @param pid of that JVM; 0 before it has started
+ * @param restarts how often it was lost and started again
+ * @param tasksDone since the pool was made, over all its lives
+ * @param running chunks it has been given and not answered
+ * @param lastDeath why it was lost last, empty if never
+ */
+public record WorkerStatus(
+        int id, String node, long pid, State state, int restarts, long tasksDone, int running, String lastDeath) {
+    /** Where a worker is in its life. */
+    public enum State {
+        /** Asked for, not there yet. */
+        STARTING,
+        /** There, and taking over the pool's variables. */
+        REPLAYING,
+        /** Takes tasks. */
+        READY,
+        /** Finishes what it has, then goes. */
+        LEAVING,
+        /** Lost; starts again after a pause. */
+        RESTING,
+        /** Given up after too many deaths in a row; {@code init} tries again. */
+        FAILED
+    }
+}
