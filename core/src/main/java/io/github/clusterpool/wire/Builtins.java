@@ -28,7 +28,17 @@ final class Builtins {
     private Builtins() {}
 
     static SentTypes.@Nullable Writer writer(Class<?> type) {
-        return TABLE.writers.get(type);
+        SentTypes.Writer writer = TABLE.writers.get(type);
+        return writer != null || type.getClassLoader() != null ? writer : familyWriter(type);
+    }
+
+    private static SentTypes.@Nullable Writer familyWriter(Class<?> type) {
+        for (Map.Entry<Class<?>, SentTypes.Writer> family : TABLE.families.entrySet()) {
+            if (family.getKey().isAssignableFrom(type)) {
+                return family.getValue();
+            }
+        }
+        return null;
     }
 
     static ReceivedTypes.@Nullable Reader reader(int code) {
@@ -52,11 +62,18 @@ final class Builtins {
     /** Collects the types of each family. Classes that are private to the JDK are known by samples. */
     static final class Table {
         private final Map<Class<?>, SentTypes.Writer> writers = new HashMap<>();
+        private final Map<Class<?>, SentTypes.Writer> families = new HashMap<>();
         private final ReceivedTypes.@Nullable Reader[] readers = new ReceivedTypes.@Nullable Reader[SentTypes.FIRST];
 
         <T> void add(int code, Class<T> type, Put<T> put, ReceivedTypes.Reader take) {
             read(code, take);
             write(code, put, type);
+        }
+
+        /** A type and all its subtypes in the JDK's base module that have no code of their own. */
+        <T> void addFamily(int code, Class<T> type, Put<T> put, ReceivedTypes.Reader take) {
+            read(code, take);
+            families.put(type, new Builtin<>(code, put));
         }
 
         @SafeVarargs

@@ -38,14 +38,18 @@ final class Enums {
 
         @Override
         public void write(Object value, ValueWriter out) throws IOException {
-            out.number(number((Enum<?>) value));
+            out.number(number((Enum<?>) value, out.types()));
         }
 
-        int number(Enum<?> constant) {
+        int number(Enum<?> constant, SentTypes types) {
             int ordinal = constant.ordinal();
             if (numbers[ordinal] < 0) {
                 numbers[ordinal] = names.size();
                 names.add(constant.name());
+                types.learnt(() -> {
+                    numbers[ordinal] = -1;
+                    names.remove(names.size() - 1);
+                });
             }
             return numbers[ordinal];
         }
@@ -90,7 +94,7 @@ final class Enums {
         out.begin(1 + set.size());
         out.number(type.code());
         for (E constant : set) {
-            out.number(type.number(constant));
+            out.number(type.number(constant, out.types()));
         }
         out.end();
     }
@@ -114,7 +118,7 @@ final class Enums {
         out.number(expected);
         for (Map.Entry<?, ?> entry : map.entrySet()) {
             Enum<?> key = (Enum<?>) entry.getKey();
-            out.number(type.number(key));
+            out.number(type.number(key, out.types()));
             try {
                 out.value(entry.getValue(), expected);
             } catch (CannotTravelException e) {

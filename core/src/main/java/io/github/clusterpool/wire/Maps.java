@@ -14,7 +14,6 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Maps of the JDK with any keys, and no subclasses of them; and entries. An entry of a mutable map comes back on its own. */
 final class Maps {
     private static final Builtins.Put<Map<?, ?>> ENTRIES = (v, out) -> out.entries(v);
-    private static final int SIMPLE_ENTRY = 116;
 
     private Maps() {}
 
@@ -43,16 +42,11 @@ final class Maps {
             Object[] parts = pair(in);
             return new SimpleImmutableEntry<>(parts[0], parts[1]);
         }, new SimpleImmutableEntry<>(1, 1));
-        table.addLike(SIMPLE_ENTRY, Maps::writeEntry, in -> {
+        table.<Map.Entry<?, ?>>like(116, Maps::writeEntry, new SimpleEntry<>(1, 1));
+        table.addFamily(116, Map.Entry.class, Maps::writeEntry, in -> {
             Object[] parts = pair(in);
             return new SimpleEntry<>(parts[0], parts[1]);
-        }, new SimpleEntry<>(1, 1));
-        Map<Integer, Integer> one = Map.of(1, 1);
-        for (Map<Integer, Integer> map :
-                new Map[] {new HashMap<>(one), new LinkedHashMap<>(one), new TreeMap<>(one), new ConcurrentHashMap<>(one),
-                        Collections.unmodifiableMap(new HashMap<>(one))}) {
-            table.like(SIMPLE_ENTRY, Maps::writeEntry, map.entrySet().iterator().next());
-        }
+        });
     }
 
     private static void writeEntry(Map.Entry<?, ?> entry, ValueWriter out) throws IOException {

@@ -30,10 +30,7 @@ final class Names {
         table.add(62, Pattern.class, Names::writePattern, Names::readPattern);
         table.add(63, Inet4Address.class, (v, out) -> writeAddress(v, NO_SCOPE, out), Names::readAddress);
         table.write(63, (Inet6Address v, ValueWriter out) -> writeAddress(v, v.getScopeId(), out), Inet6Address.class);
-        table.read(88, in -> Charset.forName(in.asText()));
-        for (Charset charset : Charset.availableCharsets().values()) {
-            table.write(88, (Charset v, ValueWriter out) -> out.text(v.name()), charset.getClass());
-        }
+        table.addFamily(88, Charset.class, (v, out) -> out.text(v.name()), in -> Charset.forName(in.asText()));
     }
 
     private static void writePath(Path path, ValueWriter out) throws IOException {

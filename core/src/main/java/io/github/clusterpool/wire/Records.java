@@ -88,7 +88,7 @@ final class Records {
                 for (; i < fields.length; i++) {
                     Object part = get(fields[i], value);
                     if (part != null && expected[i] == SentTypes.UNSET) {
-                        expected[i] = out.types().of(part).code();
+                        learn(i, part, out.types());
                     }
                     out.value(part, expected[i]);
                 }
@@ -110,13 +110,9 @@ final class Records {
             out.writeEndArray();
         }
 
-        @Override
-        public void forget(int firstCode) {
-            for (int i = 0; i < expected.length; i++) {
-                if (expected[i] >= firstCode) {
-                    expected[i] = SentTypes.UNSET;
-                }
-            }
+        private void learn(int component, Object part, SentTypes types) {
+            expected[component] = types.of(part).code();
+            types.learnt(() -> expected[component] = SentTypes.UNSET);
         }
 
         private static @Nullable Object get(MethodHandle field, Object value) {

@@ -143,6 +143,7 @@ final class Scalars {
 
     /** As UTF-16, which keeps every char. */
     static void writeChars(String value, ValueWriter out) throws IOException {
+        out.checkLength(value);
         ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(2, value.length()));
         bytes.asCharBuffer().put(value);
         out.bytes(bytes.array());

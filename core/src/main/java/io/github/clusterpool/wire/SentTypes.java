@@ -2,7 +2,9 @@ package io.github.clusterpool.wire;
 
 import com.fasterxml.jackson.dataformat.cbor.CBORGenerator;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,14 +29,13 @@ final class SentTypes {
     interface Entry extends Writer {
         /** Writes all that {@link ReceivedTypes} needs, as one array. */
         void describe(CBORGenerator out) throws IOException;
-
-        /** Forgets all expectations of codes from this one on. */
-        default void forget(int firstCode) {}
     }
 
     private final ValueCodec codec;
     private final Map<Object, Writer> known = new IdentityHashMap<>();
     private final List<Entry> dictionary = new ArrayList<>();
+    private final Deque<Runnable> undo = new ArrayDeque<>();
+    private int kept;
     private @Nullable Class<?> lastClass;
     private @Nullable Writer lastWriter;
 
@@ -85,16 +86,25 @@ final class SentTypes {
         return (Enums.Sent) writer;
     }
 
-    int size() {
-        return dictionary.size();
+    /** What an entry must do to forget what it has just learnt, should the value be taken back. */
+    void learnt(Runnable forget) {
+        undo.push(forget);
     }
 
-    /** Takes back the entries that came after the first {@code size}. */
-    void truncate(int size) {
-        int firstCode = FIRST + size;
-        dictionary.subList(size, dictionary.size()).clear();
-        dictionary.forEach(entry -> entry.forget(firstCode));
-        known.values().removeIf(writer -> writer.code() >= firstCode);
+    /** The value that was written stays. */
+    void keep() {
+        if (!undo.isEmpty()) {
+            undo.clear();
+        }
+        kept = dictionary.size();
+    }
+
+    /** Forgets all that came after the last value that stays. */
+    void takeBack() {
+        undo.forEach(Runnable::run);
+        undo.clear();
+        dictionary.subList(kept, dictionary.size()).clear();
+        known.values().removeIf(writer -> writer.code() >= FIRST + kept);
         lastClass = null;
     }
 

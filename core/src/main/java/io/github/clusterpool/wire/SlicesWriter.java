@@ -27,7 +27,6 @@ public final class SlicesWriter {
      * @throws CannotTravelException with the way from {@code value} to what cannot travel
      */
     public void add(@Nullable Object value) {
-        int mark = types.size();
         int before = expected;
         try {
             if (expected == SentTypes.UNSET && value != null) {
@@ -36,18 +35,19 @@ public final class SlicesWriter {
             out.value(value, expected);
             sink.check(position());
         } catch (CannotTravelException e) {
-            throw takeBack(mark, before, e);
+            throw takeBack(before, e);
         } catch (StackOverflowError e) {
-            throw takeBack(mark, before, ValueWriter.tooDeep(e));
-        } catch (IOException | RuntimeException e) {
+            throw takeBack(before, ValueWriter.tooDeep(e));
+        } catch (IOException | RuntimeException | LinkageError e) {
             String type = value == null ? "null" : value.getClass().getName();
-            throw takeBack(mark, before, new CannotTravelException(
+            throw takeBack(before, new CannotTravelException(
                     type, "a " + type + " could not be written (" + e + "); was it changed meanwhile?", e));
         }
         if (size == ends.length) {
             ends = Arrays.copyOf(ends, 2 * size);
         }
         ends[size++] = (int) position();
+        types.keep();
     }
 
     /** How many values were added. */
@@ -70,14 +70,14 @@ public final class SlicesWriter {
         return (long) sink.size() + out.generator().getOutputBuffered();
     }
 
-    private CannotTravelException takeBack(int mark, int before, CannotTravelException failure) {
+    private CannotTravelException takeBack(int before, CannotTravelException failure) {
         try {
             close();
         } catch (CannotTravelException overLimit) {
             // the sink has what came before
         }
         sink.truncate((int) byteSize());
-        types.truncate(mark);
+        types.takeBack();
         expected = before;
         out = new ValueWriter(codec, types, sink);
         return failure;

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * a LinkedHashSet, an entry of a mutable map as a SimpleEntry.
  */
 public final class ValueCodec {
+    private static final int LONGEST_NAME = 1 << 16;
+
     private final WireRules rules;
     private final List<Extension<?>> extensions;
     private final @Nullable ClassLoader loader;
@@ -154,6 +156,7 @@ public final class ValueCodec {
         }
     }
 
+    /** Jackson's limits are the last resort; the writer and the reader know better where they stand. */
     private static CBORFactory factory(WireRules rules) {
         int levels = rules.maxDepth() + 8;
         return CBORFactory.builder()
@@ -162,7 +165,7 @@ public final class ValueCodec {
                         StreamWriteConstraints.builder().maxNestingDepth(levels).build())
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxNestingDepth(levels)
-                        .maxStringLength(rules.maxStringLength())
+                        .maxStringLength(Math.max(rules.maxStringLength(), LONGEST_NAME))
                         .build())
                 .build();
     }

@@ -47,7 +47,7 @@ final class ValueReader {
             case VALUE_NUMBER_INT:
                 return in.getIntValue();
             case VALUE_STRING:
-                return in.getText();
+                return checkLength(in.getText());
             case VALUE_NUMBER_FLOAT:
                 return in.getNumberType() == NumberType.FLOAT ? (Object) in.getFloatValue() : in.getDoubleValue();
             case VALUE_TRUE:
@@ -244,6 +244,14 @@ final class ValueReader {
         if (!isNew) {
             throw new MalformedValueException("a set or map must have different keys, got two that are equal here");
         }
+    }
+
+    private String checkLength(String text) {
+        if (text.length() > rules.maxStringLength()) {
+            throw new MalformedValueException("a string must have at most " + rules.maxStringLength()
+                    + " chars (maxStringLength), got " + text.length());
+        }
+        return text;
     }
 
     private void checkCount(int count) {

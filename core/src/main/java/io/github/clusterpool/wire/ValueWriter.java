@@ -68,8 +68,12 @@ final class ValueWriter {
     }
 
     void text(String value) throws IOException {
-        checkLimit("a string", "chars", value.length(), rules.maxStringLength(), "maxStringLength");
+        checkLength(value);
         out.writeString(value);
+    }
+
+    void checkLength(String value) {
+        checkLimit("a string", "chars", value.length(), rules.maxStringLength(), "maxStringLength");
     }
 
     void bytes(byte[] value) throws IOException {
