@@ -56,12 +56,19 @@ final class CapturingClass {
         try {
             return deserialize.invoke(null, lambda);
         } catch (InvocationTargetException e) {
-            // IllegalArgumentException: no such lambda here; ClassCastException: captured values of other types
-            var cause = e.getCause();
-            throw new LambdaException.NotMadeThere(type.getName(), String.valueOf(cause), cause);
+            throw notMade(e.getCause());
+        } catch (LinkageError e) {
+            throw notMade(e);
         } catch (IllegalAccessException e) {
             throw new AssertionError(e);
         }
+    }
+
+    // IllegalArgumentException: no such lambda here; ClassCastException: captured values of other types
+    private LambdaException notMade(Throwable cause) {
+        return cause instanceof LinkageError
+                ? new LambdaException.ClassMissing(type.getName(), cause)
+                : new LambdaException.NotMadeThere(type.getName(), String.valueOf(cause), cause);
     }
 
     private static Method deserializer(Class<?> type) {

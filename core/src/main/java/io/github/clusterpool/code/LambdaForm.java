@@ -64,9 +64,12 @@ public record LambdaForm(
                 : "the lambda in " + capturingClass;
     }
 
-    /** Returns the type of the captured {@code this}, or empty if the lambda does not capture it. */
+    /**
+     * Returns the type of the {@code this} that a lambda's body captured, or empty if it did not; a method reference has a
+     * receiver instead.
+     */
     public Optional<String> capturedThis() {
-        return hasReceiver() && !isMethodReference() && implClass.equals(capturingClass)
+        return hasReceiver() && !isMethodReference()
                 ? Optional.of(typeOf(captured.get(0)))
                 : Optional.empty();
     }

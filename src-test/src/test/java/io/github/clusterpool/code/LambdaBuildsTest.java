@@ -59,6 +59,31 @@ class LambdaBuildsTest {
     }
 
     @Test
+    void make_capturedClassNotThere_refused() throws Exception {
+        var body = "static class Own { int n = 1; } public static Fun<Integer, Integer> fn() { var own = new Own();"
+                + " return i -> i + own.n; }";
+        var form = lambdas.take(fn(build("caller", body)));
+        var worker = compile("worker", body);
+        Files.delete(worker.resolve("demo/Main$Own.class"));
+
+        assertThatThrownBy(() -> lambdas.make(form, loader(worker)))
+                .isInstanceOf(LambdaException.ClassMissing.class)
+                .hasMessageContaining("got java.lang.NoClassDefFoundError: demo/Main$Own;");
+    }
+
+    @Test
+    void make_classFailsToInitialise_refused() throws Exception {
+        var body = PLUS + " static { if (Main.class.getResource(\"/fail\") != null) throw new IllegalStateException(); }";
+        var form = lambdas.take(fn(build("caller", body)));
+        var worker = compile("worker", body);
+        Files.createFile(worker.resolve("fail"));
+
+        assertThatThrownBy(() -> lambdas.make(form, loader(worker)))
+                .isInstanceOf(LambdaException.ClassMissing.class)
+                .hasMessageContaining("got java.lang.ExceptionInInitializerError;");
+    }
+
+    @Test
     void make_classWithoutLambdas_refused() throws Exception {
         var form = lambdas.take(fn(build("caller", PLUS)));
         var worker = build("worker", "");

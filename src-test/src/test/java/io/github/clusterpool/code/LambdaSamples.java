@@ -52,6 +52,10 @@ public final class LambdaSamples {
             return start + i;
         }
 
+        Fun<Integer, Integer> reference() {
+            return this::plus;
+        }
+
         Fun<Integer, Integer> capturingThis() {
             return i -> i + start;
         }

@@ -166,10 +166,12 @@ class LambdasTest {
     void capturedThis_anythingElse_empty() {
         var counter = new Counter(1);
         Fun<Integer, Integer> value = i -> counter.plus(i);
-        Fun<Integer, Integer> receiver = counter::plus;
+
+        var reference = lambdas.take(counter.reference());
 
         assertThat(lambdas.take(value).capturedThis()).isEmpty();
-        assertThat(lambdas.take(receiver).capturedThis()).isEmpty();
+        assertThat(reference.capturedThis()).isEmpty();
+        assertThat(reference.describeCaptured(0)).isEqualTo("the receiver (" + Counter.class.getName() + ")");
     }
 
     @Test
