@@ -77,13 +77,11 @@ record JvmCommand(Path java, List<String> flags, ClassPath classPath, String mai
                 "-Xshare:auto",
                 // warnings, such as of a stale class archive, must not mix with the output of user code
                 "-Xlog:disable",
-                "-Xlog:all=error:stderr",
-                "-Xlog:cds*=off"));
+                // (cds: class archives, called aot since JDK 24, where even a missing one is an error)
+                jdk >= 24 ? "-Xlog:all=error,cds*=off,aot*=off:stderr" : "-Xlog:all=error,cds*=off:stderr"));
         if (jdk >= 24) {
             // Pekko's and Scala's use of Unsafe warns on stderr at every start
             flags.add("--sun-misc-unsafe-memory-access=allow");
-            // as cds*: the name of class archives since JDK 24
-            flags.add("-Xlog:aot*=off");
         }
         return flags;
     }
