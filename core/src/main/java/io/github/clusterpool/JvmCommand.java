@@ -1,0 +1,88 @@
+package io.github.clusterpool;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The command line of a worker JVM: the driver's own java and class path, tuned to start fast and stay small. */
+record JvmCommand(Path java, List<String> flags, ClassPath classPath, String mainClass) {
+    /** Linux takes 128 KiB in one argument, Windows 32 Ki characters in all. */
+    private static final int LONGEST_ARGUMENT = File.separatorChar == '/' ? 100_000 : 16_000;
+
+    JvmCommand {
+        flags = List.copyOf(flags);
+    }
+
+    /** A JVM like the driver's own; {@code options} are the user's, and stand last so that they win. */
+    static JvmCommand ofDriver(String mainClass, List<String> options) {
+        var java = Path.of(System.getProperty("java.home"), "bin", File.separatorChar == '/' ? "java" : "java.exe");
+        var flags = new ArrayList<>(tuned(Runtime.version().feature()));
+        flags.addAll(options);
+        return new JvmCommand(java, flags, ClassPath.ofDriver(), mainClass);
+    }
+
+    JvmCommand with(ClassPath other) {
+        return new JvmCommand(java, flags, other, mainClass);
+    }
+
+    JvmCommand withMain(String other) {
+        return new JvmCommand(java, flags, classPath, other);
+    }
+
+    /** {@code first} stands before the flags; {@code arguments} are seen by everyone on this machine: no secrets. */
+    List<String> line(List<String> first, String... arguments) throws IOException {
+        var line = new ArrayList<String>();
+        line.add(java.toString());
+        line.addAll(first);
+        line.addAll(flags);
+        line.addAll(classPathArguments());
+        line.add(mainClass);
+        line.addAll(List.of(arguments));
+        return line;
+    }
+
+    /** What to put into the environment of the process, besides what it inherits. */
+    Map<String, String> environment() {
+        // glibc gives every thread a malloc arena of its own, which fragment: fewer arenas, less resident memory
+        return Map.of("MALLOC_ARENA_MAX", "2");
+    }
+
+    private List<String> classPathArguments() throws IOException {
+        var text = classPath.toString();
+        if (text.length() <= LONGEST_ARGUMENT) {
+            return List.of("-cp", text);
+        }
+        var file = Files.createTempFile("clusterpool-", ".args");
+        file.toFile().deleteOnExit();
+        Files.writeString(file, "-cp \"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"", Charset.defaultCharset());
+        return List.of("@" + file);
+    }
+
+    private static List<String> tuned(int jdk) {
+        var flags = new ArrayList<>(List.of(
+                // no collector threads: many small JVMs share the machine's cores
+                "-XX:+UseSerialGC",
+                // the default, 1/64 of the machine, makes the heap grow to that before the first collection
+                "-Xms16m",
+                "-Xss512k",
+                // no file in /tmp/hsperfdata written at every start and every collection
+                "-XX:-UsePerfData",
+                // a worker that is out of memory is replaced, never used further
+                "-XX:+ExitOnOutOfMemoryError",
+                "-Xshare:auto",
+                // warnings, such as of a stale class archive, must not mix with the output of user code
+                "-Xlog:disable",
+                // (cds: class archives, called aot since JDK 24, where even a missing one is an error)
+                jdk >= 24 ? "-Xlog:all=error,cds*=off,aot*=off:stderr" : "-Xlog:all=error,cds*=off:stderr"));
+        if (jdk >= 24) {
+            // Pekko's and Scala's use of Unsafe warns on stderr at every start
+            flags.add("--sun-misc-unsafe-memory-access=allow");
+        }
+        return flags;
+    }
+}
