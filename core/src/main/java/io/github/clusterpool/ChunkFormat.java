@@ -19,8 +19,8 @@ final class ChunkFormat {
         byte[] pool = chunk.pool().getBytes(StandardCharsets.UTF_8);
         byte[] header = chunk.header() == null ? NONE : codec.encode(chunk.header());
         int ended = chunk.ended().length * Long.BYTES;
-        ByteBuffer buffer = ByteBuffer.allocate(
-                CHUNK_FIXED + pool.length + header.length + ended + chunk.arguments().length);
+        ByteBuffer buffer =
+                ByteBuffer.allocate(CHUNK_FIXED + pool.length + header.length + ended + chunk.arguments().length);
         buffer.putInt(chunk.ref().worker()).putLong(chunk.ref().incarnation());
         buffer.putLong(chunk.run()).putLong(chunk.job());
         buffer.putInt(chunk.first()).putInt(chunk.count()).putInt(chunk.attempt());

@@ -104,13 +104,7 @@ final class ChunkRun {
     private @Nullable Object runTask(
             JobCode.Prepared prepared, Iterator<@Nullable Object> args, int index, Variables variables) {
         TaskContext.enter(new TaskContext(
-                code.header().key(),
-                index,
-                chunk.attempt(),
-                identity.ref().worker(),
-                variables,
-                cancelled,
-                log));
+                code.header().key(), index, chunk.attempt(), identity.ref().worker(), variables, cancelled, log));
         boolean timed = code.header().taskTimeoutNanos() > 0;
         if (timed) {
             beginTask();

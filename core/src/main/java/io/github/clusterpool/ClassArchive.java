@@ -72,7 +72,8 @@ final class ClassArchive {
 
     /** The command line of a worker JVM, with the archive if it is ready. */
     List<String> line(String... arguments) throws IOException {
-        var sharing = ready().map(file -> List.of("-XX:SharedArchiveFile=" + file)).orElse(List.of());
+        var sharing =
+                ready().map(file -> List.of("-XX:SharedArchiveFile=" + file)).orElse(List.of());
         return command.line(sharing, arguments);
     }
 
@@ -86,7 +87,8 @@ final class ClassArchive {
             return Optional.empty();
         }
         try {
-            var training = command.with(new ClassPath(command.classPath().jars())).withMain(ArchiveTraining.class.getName());
+            var training =
+                    command.with(new ClassPath(command.classPath().jars())).withMain(ArchiveTraining.class.getName());
             var line = training.line(
                     List.of("-XX:+RecordDynamicDumpInfo"), folder.path().toString(), key, command.mainClass());
             var process = start(line);

@@ -60,11 +60,14 @@ record ClassPath(List<Path> entries) {
     private static List<String> manifestClassPath(JarFile jar) throws IOException {
         var manifest = jar.getManifest();
         var text = manifest == null ? null : manifest.getMainAttributes().getValue(Name.CLASS_PATH);
-        return text == null || text.isBlank() ? List.of() : Arrays.asList(text.strip().split(" +"));
+        return text == null || text.isBlank()
+                ? List.of()
+                : Arrays.asList(text.strip().split(" +"));
     }
 
     private static boolean holdsMore(JarFile jar) {
-        return jar.stream().anyMatch(entry -> !entry.isDirectory() && !entry.getName().equals(JarFile.MANIFEST_NAME));
+        return jar.stream()
+                .anyMatch(entry -> !entry.isDirectory() && !entry.getName().equals(JarFile.MANIFEST_NAME));
     }
 
     private static Path resolve(Path jar, String relative) {
@@ -93,7 +96,9 @@ record ClassPath(List<Path> entries) {
      */
     Optional<ClassPath> jarsFirst() throws IOException {
         for (int i = 0; i < entries.size(); i++) {
-            var later = entries.subList(i + 1, entries.size()).stream().filter(Files::isRegularFile).toList();
+            var later = entries.subList(i + 1, entries.size()).stream()
+                    .filter(Files::isRegularFile)
+                    .toList();
             if (Files.isDirectory(entries.get(i)) && !later.isEmpty() && shadows(entries.get(i), later)) {
                 return Optional.empty();
             }

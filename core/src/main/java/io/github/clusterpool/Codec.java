@@ -7,8 +7,8 @@ import io.github.clusterpool.wire.CannotTravelException;
 import io.github.clusterpool.wire.MalformedValueException;
 import io.github.clusterpool.wire.Slices;
 import io.github.clusterpool.wire.SlicesWriter;
-import io.github.clusterpool.wire.UnknownClassException;
 import io.github.clusterpool.wire.ValueCodec;
+import io.github.clusterpool.wire.WireRules;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -30,7 +30,8 @@ public final class Codec {
 
     Codec(PoolConfig config, ClassLoader loader) {
         FunctionExtension functions = new FunctionExtension();
-        this.values = new ValueCodec(config.wireRules(), List.of(functions, new ExportedExtension())).withLoader(loader);
+        this.values =
+                new ValueCodec(config.wireRules(), List.of(functions, new ExportedExtension())).withLoader(loader);
         this.loader = loader;
         this.maxMessageSize = config.maxMessageSize();
         functions.encodeCapturedWith(values);
@@ -61,7 +62,7 @@ public final class Codec {
     public <T, R> Work lapply(Collection<T> xs, Fn<T, R> fn, JobOptions options) {
         Check.given(xs, "xs");
         byte[] function = function(fn);
-        SlicesWriter writer = values.writer();
+        SlicesWriter writer = values.writer(WireRules.MOST_BYTES);
         try {
             for (T x : xs) {
                 writer.add(x);
@@ -76,7 +77,7 @@ public final class Codec {
     Work map(List<List<?>> vectors, Object fn, JobOptions options) {
         int n = Recycling.length(vectors);
         byte[] function = function(fn);
-        SlicesWriter writer = values.writer();
+        SlicesWriter writer = values.writer(WireRules.MOST_BYTES);
         int arity = vectors.size();
         try {
             for (int i = 0; i < n; i++) {
@@ -166,7 +167,7 @@ public final class Codec {
         return bytes;
     }
 
-    private static <T> T travelling(String what, Supplier<T> encode) {
+    private <T> T travelling(String what, Supplier<T> encode) {
         try {
             return encode.get();
         } catch (CannotTravelException e) {
@@ -174,7 +175,10 @@ public final class Codec {
         }
     }
 
-    private static PoolException refused(String what, CannotTravelException e) {
+    private PoolException refused(String what, CannotTravelException e) {
+        if (e.isTooLarge()) {
+            return new PayloadTooLargeException(Messages.tooLarge(what, maxMessageSize));
+        }
         String message = what.isEmpty() ? e.getMessage() : what + ": " + e.getMessage();
         return new NotPortableException(message, e);
     }
@@ -206,11 +210,10 @@ public final class Codec {
 
     /** What a failure to decode or make something means for the task that needed it. */
     static Failure unreadable(RuntimeException e) {
-        boolean missing = e instanceof UnknownClassException
-                || e instanceof LambdaException.ClassMissing
-                || e instanceof LambdaException.OtherBuild;
-        boolean ours = missing || e instanceof MalformedValueException || e instanceof LambdaException;
-        return ours ? Failure.of(Failure.Kind.CLASS_MISSING, e) : Failure.thrown(e);
+        if (e instanceof MalformedValueException) {
+            return Failure.of(Failure.Kind.CLASS_MISSING, e.getCause() instanceof LambdaException cause ? cause : e);
+        }
+        return Failure.thrown(e);
     }
 
     /** Variables that go to the workers together. */

@@ -18,11 +18,12 @@ public final class Env {
      *
      * @throws IllegalStateException if it is not set on this worker
      */
-    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // the caller knows what it exported
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals", "NullAway"}) // the caller knows what it exported
     public static <T> T get(String name) {
         TaskContext context = TaskContext.current();
         if (!context.variables().has(name)) {
-            throw new IllegalStateException(Messages.notSet(name, context.variables().names()));
+            throw new IllegalStateException(
+                    Messages.notSet(name, context.variables().names()));
         }
         return (T) context.variables().get(name);
     }

@@ -10,7 +10,12 @@ import org.jspecify.annotations.Nullable;
  * @param type class of what was thrown
  * @param text what happened, for all kinds but {@link Kind#THREW} the whole message
  */
-record Failure(Kind kind, String type, @Nullable String text, List<Frame> stack, @Nullable Failure cause) {
+record Failure(
+        Kind kind,
+        String type,
+        @Nullable String text,
+        List<Frame> stack,
+        @Nullable Failure cause) {
     private static final int MAX_FRAMES = 64;
     private static final int MAX_CAUSES = 8;
     private static final int MAX_TEXT = 16_384;

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Lets lambdas and method references of our function interfaces travel, wherever in a value they are. */
 final class FunctionExtension implements Extension<Object> {
-    private static final Set<String> INTERFACES = Set.of(
-            Fn0.class.getName(), Fn.class.getName(), Fn2.class.getName(), Fn3.class.getName());
+    private static final Set<String> INTERFACES =
+            Set.of(Fn0.class.getName(), Fn.class.getName(), Fn2.class.getName(), Fn3.class.getName());
     private static final int PARTS = 10;
 
     private final Lambdas lambdas = new Lambdas(INTERFACES::contains);
@@ -81,7 +81,10 @@ final class FunctionExtension implements Extension<Object> {
                     what
                             + (isThis
                                     ? "copy the fields you need into local variables first"
-                                    : value != null && e.className().equals(value.getClass().getName())
+                                    : value != null
+                                                    && e.className()
+                                                            .equals(value.getClass()
+                                                                    .getName())
                                             ? nextStep(e.reason())
                                             : e.getMessage()),
                     e);

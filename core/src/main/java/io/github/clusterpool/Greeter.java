@@ -28,8 +28,7 @@ final class Greeter {
             timers.startTimerWithFixedDelay(report, report, AGAIN);
             return Behaviors.receive(Command.class)
                     .onMessage(Report.class, again -> {
-                        supervisor.tell(new PoolSupervisor.NodeUp(
-                                setup.ref(), setup.token(), host, context.getSelf()));
+                        supervisor.tell(new PoolSupervisor.NodeUp(setup.ref(), setup.token(), host, context.getSelf()));
                         return Behaviors.same();
                     })
                     .onMessage(Welcome.class, welcome -> {

@@ -14,12 +14,14 @@ final class JobCode {
     record Prepared(Object function, Decoder arguments) {
         /** Calls the function with as many of the arguments as it takes. */
         @SuppressWarnings("unchecked") // the caller's compiler has checked
-        @Nullable Object call(int arity, Iterator<@Nullable Object> args) throws Exception {
+        @Nullable
+        Object call(int arity, Iterator<@Nullable Object> args) throws Exception {
             return switch (arity) {
                 case 0 -> ((Fn0<Object>) function).apply();
                 case 1 -> ((Fn<Object, Object>) function).apply(args.next());
                 case 2 -> ((Fn2<Object, Object, Object>) function).apply(args.next(), args.next());
-                default -> ((Fn3<Object, Object, Object, Object>) function).apply(args.next(), args.next(), args.next());
+                default ->
+                    ((Fn3<Object, Object, Object, Object>) function).apply(args.next(), args.next(), args.next());
             };
         }
 

@@ -72,8 +72,7 @@ public sealed interface JobOptions {
             int maxConcurrency,
             @Nullable Consumer<Progress> onProgress)
             implements JobOptions {
-        private static final Chosen DEFAULTS =
-                new Chosen(0, Scheduling.ROUND_ROBIN, 3, null, null, false, 0, null);
+        private static final Chosen DEFAULTS = new Chosen(0, Scheduling.ROUND_ROBIN, 3, null, null, false, 0, null);
 
         /** Elements in a chunk, at least 1. */
         public Chosen chunkSize(int elements) {
@@ -91,8 +90,7 @@ public sealed interface JobOptions {
         /** How often a task that was lost with its worker runs again: 0 for at most once. Default 3. */
         public Chosen retries(int times) {
             Check.atLeast(0, times, "retries");
-            return new Chosen(
-                    chunkSize, scheduling, times, timeout, taskTimeout, failFast, maxConcurrency, onProgress);
+            return new Chosen(chunkSize, scheduling, times, timeout, taskTimeout, failFast, maxConcurrency, onProgress);
         }
 
         /** How long the whole job may take; then it ends with a {@link TaskTimeoutException}. */
@@ -122,8 +120,7 @@ public sealed interface JobOptions {
         /** Told of every step, on a thread of the pool's callbacks; what it throws is logged and ignored. */
         public Chosen onProgress(Consumer<Progress> listener) {
             Check.given(listener, "onProgress");
-            return new Chosen(
-                    chunkSize, scheduling, retries, timeout, taskTimeout, failFast, maxConcurrency, listener);
+            return new Chosen(chunkSize, scheduling, retries, timeout, taskTimeout, failFast, maxConcurrency, listener);
         }
     }
 }

@@ -59,7 +59,8 @@ record JvmCommand(Path java, List<String> flags, ClassPath classPath, String mai
         }
         var file = Files.createTempFile("clusterpool-", ".args");
         file.toFile().deleteOnExit();
-        Files.writeString(file, "-cp \"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"", Charset.defaultCharset());
+        Files.writeString(
+                file, "-cp \"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"", Charset.defaultCharset());
         return List.of("@" + file);
     }
 

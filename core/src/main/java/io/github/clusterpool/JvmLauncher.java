@@ -8,11 +8,13 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
@@ -27,18 +29,19 @@ final class JvmLauncher implements AutoCloseable {
     private final PoolConfig config;
     private final SecureRandom random = new SecureRandom();
     private final Map<Long, String> tokens = new ConcurrentHashMap<>();
-    private final CompletableFuture<ClassArchive> archive;
+    private final JvmCommand command;
+    private final CompletableFuture<Optional<ClassArchive>> archive;
     private volatile @Nullable Process training;
 
     JvmLauncher(ActorSystem<?> system, PoolConfig config) {
         this.system = system;
         this.config = config;
         requireRemoting();
-        this.archive = CompletableFuture.supplyAsync(
-                () -> ClassArchive.of(
-                        JvmCommand.ofDriver(
-                                WorkerMain.class.getName(), config.processes().jvmOptions())),
-                blocking());
+        this.command = JvmCommand.ofDriver(
+                WorkerMain.class.getName(), config.processes().jvmOptions());
+        this.archive = config.processes().archive()
+                ? CompletableFuture.supplyAsync(() -> Optional.of(ClassArchive.of(command)), blocking())
+                : CompletableFuture.completedFuture(Optional.empty());
     }
 
     private void requireRemoting() {
@@ -48,7 +51,7 @@ final class JvmLauncher implements AutoCloseable {
         }
     }
 
-    private java.util.concurrent.Executor blocking() {
+    private Executor blocking() {
         return system.dispatchers().lookup(DispatcherSelector.blocking());
     }
 
@@ -64,15 +67,16 @@ final class JvmLauncher implements AutoCloseable {
     CompletionStage<Process> start(WorkerRef ref, ActorRef<PoolSupervisor.Command> supervisor) {
         String token = newToken();
         tokens.put(ref.start(), token);
-        WorkerSetup setup = new WorkerSetup(
-                config, ref, token, ActorRefResolver.get(system).toSerializationFormat(supervisor));
+        WorkerSetup setup =
+                new WorkerSetup(config, ref, token, ActorRefResolver.get(system).toSerializationFormat(supervisor));
         return archive.thenApplyAsync(known -> launch(known, setup), blocking());
     }
 
-    private Process launch(ClassArchive known, WorkerSetup setup) {
+    private Process launch(Optional<ClassArchive> known, WorkerSetup setup) {
         try {
-            ProcessBuilder builder = new ProcessBuilder(command(known)).redirectErrorStream(true);
-            builder.environment().putAll(known.environment());
+            List<String> line = known.isPresent() ? known.get().line() : command.line(List.of());
+            ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);
+            builder.environment().putAll(command.environment());
             Process process = builder.start();
             OutputStream input = process.getOutputStream();
             input.write(setup.render().getBytes(StandardCharsets.UTF_8));
@@ -83,19 +87,11 @@ final class JvmLauncher implements AutoCloseable {
         }
     }
 
-    private java.util.List<String> command(ClassArchive known) throws IOException {
-        return config.processes().archive() ? known.line() : known.plainLine();
-    }
-
     /** At first use of a class path, makes the archive that later pools start from; meanwhile this pool works. */
     void trainOnce() {
-        if (config.processes().archive() && training == null) {
+        if (training == null) {
             archive.thenAcceptAsync(
-                    known -> {
-                        Optional<Process> started = known.train();
-                        started.ifPresent(process -> training = process);
-                    },
-                    blocking());
+                    known -> known.flatMap(ClassArchive::train).ifPresent(process -> training = process), blocking());
         }
     }
 
@@ -127,9 +123,7 @@ final class JvmLauncher implements AutoCloseable {
     public void close() {
         Process running = training;
         if (running != null) {
-            running.onExit()
-                    .completeOnTimeout(running, 10, TimeUnit.SECONDS)
-                    .thenAccept(Process::destroyForcibly);
+            running.onExit().completeOnTimeout(running, 10, TimeUnit.SECONDS).thenAccept(Process::destroyForcibly);
         }
     }
 }

@@ -108,8 +108,8 @@ final class Messages {
     }
 
     static String poison(int index, int size, String element, int deaths, String reason) {
-        return "element " + index + " of " + size + element + " ended " + deaths + " workers one after another; the last "
-                + reason + "; it is not tried again";
+        return "element " + index + " of " + size + element + " ended " + deaths
+                + " workers one after another; the last " + reason + "; it is not tried again";
     }
 
     static String noWorker(int worker, String reason) {
@@ -118,6 +118,10 @@ final class Messages {
 
     static String cancelled(String pool) {
         return "the job on pool '" + pool + "' was cancelled";
+    }
+
+    static String interrupted() {
+        return "the thread was interrupted while it waited for a job; the job was cancelled";
     }
 
     static String notRun() {
@@ -154,13 +158,19 @@ final class Messages {
     }
 
     static String overloaded(String pool, String what, long got, long limit, String key) {
-        return "pool '" + pool + "' must hold at most " + limit + " " + what + ", got " + got + "; wait for jobs to end, "
-                + (key.contains("journal") ? "call init to clear the journal, " : "") + "or raise " + key;
+        return "pool '" + pool + "' must hold at most " + limit + " " + what + ", got " + got
+                + "; wait for jobs to end, " + (key.contains("journal") ? "call init to clear the journal, " : "")
+                + "or raise " + key;
     }
 
     static String tooLarge(String what, long bytes, long limit) {
         return what + " must take at most " + limit + " bytes on the wire, got " + bytes
                 + "; send it in smaller parts or raise clusterpool.max-message-size";
+    }
+
+    static String tooLarge(String what, long limit) {
+        return (what.isEmpty() ? "the function" : what) + " must take at most " + limit
+                + " bytes on the wire, got more; send it in smaller parts or raise clusterpool.max-message-size";
     }
 
     static String resultTooLarge(long limit) {
@@ -188,10 +198,15 @@ final class Messages {
             text = "a " + (value == null ? "null" : value.getClass().getName());
         }
         StringBuilder line = new StringBuilder();
-        text.codePoints()
-                .limit(MAX_PREVIEW)
-                .forEach(c -> line.appendCodePoint(Character.isISOControl(c) ? ' ' : c));
+        text.codePoints().limit(MAX_PREVIEW).forEach(c -> line.appendCodePoint(Character.isISOControl(c) ? ' ' : c));
         return text.codePointCount(0, text.length()) > MAX_PREVIEW ? line + "…" : line.toString();
+    }
+
+    /** Text from elsewhere, as it may stand in a log: no control characters that could forge a line. */
+    static String oneLine(String text) {
+        StringBuilder line = new StringBuilder(text.length());
+        text.codePoints().forEach(c -> line.appendCodePoint(Character.isISOControl(c) && c != '\t' ? ' ' : c));
+        return line.toString();
     }
 
     private static String typed(@Nullable Object value) {

@@ -100,9 +100,7 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
     private Behavior<Command> onStartWorker(StartWorker start) {
         Hosted hosted = pools.computeIfAbsent(start.pool(), pool -> host(pool, start.supervisor()));
         int id = start.ref().worker();
-        if (hosted.workers.containsKey(id)) {
-            stop(hosted, id);
-        }
+        stop(hosted, id);
         ActorRef<Worker.Command> actor = getContext()
                 .spawnAnonymous(Worker.create(
                         new Worker.Identity(start.pool(), start.ref(), node, start.supervisor()), config, loader));
@@ -159,15 +157,17 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
 
     private Behavior<Command> onStopWorker(StopWorker stop) {
         Hosted hosted = pools.get(stop.pool());
-        if (tenant(hosted, stop.ref()) != null) {
+        if (hosted != null && tenant(hosted, stop.ref()) != null) {
             stop(hosted, stop.ref().worker());
         }
         return this;
     }
 
-    private void stop(Hosted hosted, int worker) {
+    private static void stop(Hosted hosted, int worker) {
         Tenant tenant = hosted.workers.remove(worker);
-        tenant.actor().tell(new Worker.Stop());
+        if (tenant != null) {
+            tenant.actor().tell(new Worker.Stop());
+        }
     }
 
     private Behavior<Command> onWorkerEnded(WorkerEnded ended) {

@@ -45,9 +45,7 @@ final class OutcomeWriter {
 
     private Failure refused(CannotTravelException e) {
         return e.isTooLarge()
-                ? Failure.of(
-                        Failure.Kind.TOO_LARGE,
-                        new IllegalArgumentException(Messages.resultTooLarge(maxBytes)))
+                ? Failure.of(Failure.Kind.TOO_LARGE, new IllegalArgumentException(Messages.resultTooLarge(maxBytes)))
                 : Failure.of(Failure.Kind.NOT_PORTABLE, new IllegalArgumentException("its result: " + e.getMessage()));
     }
 

@@ -8,12 +8,14 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.LongFunction;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A persistent parallel pool of workers: give it a list and a function, get the results in order.
@@ -98,8 +100,7 @@ public final class Pool implements AutoCloseable {
 
     /** The same pool, whose jobs run with these options. */
     public Pool with(JobOptions chosen) {
-        return new Pool(
-                system, client, codec, config, ownsSystem, (JobOptions.Chosen) Check.given(chosen, "options"));
+        return new Pool(system, client, codec, config, ownsSystem, (JobOptions.Chosen) Check.given(chosen, "options"));
     }
 
     // ---- the pool itself
@@ -186,12 +187,10 @@ public final class Pool implements AutoCloseable {
     private static void end(ActorSystem<?> system) {
         system.terminate();
         try {
-            system.getWhenTerminated()
-                    .toCompletableFuture()
-                    .get(CLOSE_AT_MOST.toSeconds(), java.util.concurrent.TimeUnit.SECONDS);
+            system.getWhenTerminated().toCompletableFuture().get(CLOSE_AT_MOST.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+        } catch (ExecutionException | TimeoutException e) {
             system.log().warn("the ActorSystem of a pool did not end: {}", e.toString());
         }
     }
@@ -223,8 +222,7 @@ public final class Pool implements AutoCloseable {
      */
     public Job<Void> export(Map<String, ?> values) {
         Map<String, byte[]> encoded = codec.export(values);
-        return whole(
-                "export", job -> new PoolSupervisor.Export(job, encoded, timeoutNanos(), client.replies()));
+        return whole("export", job -> new PoolSupervisor.Export(job, encoded, timeoutNanos(), client.replies()));
     }
 
     /**
@@ -399,7 +397,7 @@ public final class Pool implements AutoCloseable {
     }
 
     private Results<Object> taskResults(Collection<?> xs) {
-        List<?> elements = xs instanceof ArrayList<?> list ? list : new ArrayList<>(xs);
+        List<?> elements = new ArrayList<>(xs);
         return new Results<>(codec, client.pool(), "lapply", elements.size(), elements::get);
     }
 
@@ -415,9 +413,5 @@ public final class Pool implements AutoCloseable {
     @SuppressWarnings("unchecked") // what the function returned is what the caller says it returns
     private static <R> List<R> typed(List<Object> results) {
         return (List<R>) results;
-    }
-
-    @Nullable PoolConfig config() {
-        return config;
     }
 }

@@ -43,8 +43,8 @@ final class PoolClient {
         this.pool = pool;
         this.supervisor = supervisor;
         this.status = PoolStatus.none(pool);
-        this.callbacks = new ThreadPoolExecutor(
-                0, Integer.MAX_VALUE, 5, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
+        this.callbacks =
+                new ThreadPoolExecutor(0, Integer.MAX_VALUE, 5, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
                     Thread thread = new Thread(task, pool + "-callback");
                     thread.setDaemon(true);
                     return thread;

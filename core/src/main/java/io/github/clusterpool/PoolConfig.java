@@ -126,9 +126,7 @@ public record PoolConfig(
     private static PoolConfig read(Config config) {
         return new PoolConfig(
                 config.getString("name"),
-                oneOf(config, "placement", "in-process", "processes") == 0
-                        ? Placement.IN_PROCESS
-                        : Placement.PROCESSES,
+                oneOf(config, "placement", "in-process", "processes") == 0 ? Placement.IN_PROCESS : Placement.PROCESSES,
                 config.getInt("workers"),
                 config.getInt("worker.credit"),
                 config.getDuration("cancel-grace"),
@@ -191,8 +189,8 @@ public record PoolConfig(
 
     /** The same with these options for the command line of worker JVMs, such as {@code -Xmx512m}. */
     public PoolConfig jvmOptions(String... options) {
-        Processes changed = new Processes(
-                List.of(options), processes.startTimeout(), processes.stopGrace(), processes.archive());
+        Processes changed =
+                new Processes(List.of(options), processes.startTimeout(), processes.stopGrace(), processes.archive());
         return with(name, placement, workers, changed);
     }
 

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongFunction;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -104,8 +105,7 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
     record WorkerUp(WorkerRef ref, String node, long pid) implements Command {}
 
     @SuppressWarnings("ArrayRecordComponent") // opaque bytes, never compared
-    record WorkerApplied(WorkerRef ref, long epoch, boolean failed, String reason, byte[] outcome)
-            implements Command {}
+    record WorkerApplied(WorkerRef ref, long epoch, boolean failed, String reason, byte[] outcome) implements Command {}
 
     @SuppressWarnings("ArrayRecordComponent") // opaque bytes, never compared
     record WorkerAnswered(
@@ -288,8 +288,10 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
         if (effect instanceof Effect.Run run) {
             onRun(run);
         } else if (effect instanceof Effect.Deliver deliver) {
-            tell(deliver.job(), number -> new JobEvent.Outcomes(
-                    number, deliver.worker(), deliver.first(), deliver.count(), deliver.outcomes()));
+            tell(
+                    deliver.job(),
+                    number -> new JobEvent.Outcomes(
+                            number, deliver.worker(), deliver.first(), deliver.count(), deliver.outcomes()));
         } else if (effect instanceof Effect.End end) {
             onEnd(end);
         } else if (effect instanceof Effect.Fail fail) {
@@ -327,7 +329,7 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
         }
     }
 
-    private void tell(long job, java.util.function.LongFunction<JobEvent> event) {
+    private void tell(long job, LongFunction<JobEvent> event) {
         Pending known = pending.get(job);
         if (known != null) {
             known.client().replyTo().tell(event.apply(known.client().job()));

@@ -34,7 +34,7 @@ final class Pools implements Extension {
     }
 
     static Pools of(ActorSystem<?> system) {
-        return ID.get(system) instanceof Pools pools ? pools : system.registerExtension(ID);
+        return system.registerExtension(ID);
     }
 
     Pool pool(PoolConfig config, boolean ownsSystem) {
@@ -46,8 +46,8 @@ final class Pools implements Extension {
         Props props = DispatcherSelector.fromConfig(DISPATCHER);
         ActorRef<NodeHost.Command> host =
                 system.systemActorOf(NodeHost.create(config, loader), "clusterpool-" + config.name() + "-node", props);
-        ActorRef<PoolSupervisor.Command> supervisor = system.systemActorOf(
-                PoolSupervisor.create(config, host), "clusterpool-" + config.name(), props);
+        ActorRef<PoolSupervisor.Command> supervisor =
+                system.systemActorOf(PoolSupervisor.create(config, host), "clusterpool-" + config.name(), props);
         system.receptionist().tell(Receptionist.register(PoolSupervisor.key(config.name()), supervisor));
         PoolClient client = new PoolClient(system, config.name(), supervisor);
         return new Pool(system, client, new Codec(config, loader), config, ownsSystem);

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param value what the function returned; null if it failed
  * @param error why there is no value; null if there is one
  */
-public record Result<R>(int index, @Nullable R value, @Nullable Throwable error) {
+public record Result<R>(
+        int index, @Nullable R value, @Nullable Throwable error) {
     /** Whether the function returned. */
     public boolean isSuccess() {
         return error == null;

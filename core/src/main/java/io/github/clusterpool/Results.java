@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -177,8 +178,8 @@ public final class Results<R> {
                     new PoisonTaskException(
                             Messages.poison(index, values.length, element(index), loss.attempts(), loss.reason()));
                 case TASK_TIMEOUT ->
-                    new TaskTimeoutException(Messages.failedTask(
-                            index, values.length, element(index), loss.worker(), loss.reason()));
+                    new TaskTimeoutException(
+                            Messages.failedTask(index, values.length, element(index), loss.worker(), loss.reason()));
                 case WORKER_LOST ->
                     new WorkerLostException(Messages.lost(
                             index, values.length, element(index), loss.worker(), loss.reason(), loss.attempts()));
@@ -200,10 +201,10 @@ public final class Results<R> {
                     results.add(new Result<>(i, values[i], errors[i]));
                 }
             }
-            return failure(results, first, errors[first]);
+            return failure(results, first, Objects.requireNonNull(errors[first]));
         }
 
-        private JobFailedException failure(List<Result<?>> results, int index, @Nullable Throwable first) {
+        private JobFailedException failure(List<Result<?>> results, int index, Throwable first) {
             if (elements == null) {
                 String message = Messages.failedBroadcast(verb, failed, values.length, what(first));
                 return new BroadcastFailedException(message, results, first);
@@ -216,7 +217,7 @@ public final class Results<R> {
         }
 
         private static String what(@Nullable Throwable error) {
-            return error instanceof RemoteException ? error.toString() : error == null ? "" : error.getMessage();
+            return error instanceof RemoteException || error == null ? String.valueOf(error) : "" + error.getMessage();
         }
     }
 }

@@ -35,23 +35,24 @@ public final class Script {
     }
 
     static Fn0<Object> statements(String text) {
-        refuse(() -> Scripts.expression(Check.given(text, "code")));
-        return new Statements(text);
+        return new Statements(
+                compiled(() -> Scripts.expression(Check.given(text, "code"))).text());
     }
 
     private static String checked(String text, int arity) {
-        refuse(() -> Scripts.function(Check.given(text, "script"), arity));
-        return text;
+        return compiled(() -> Scripts.function(Check.given(text, "script"), arity))
+                .text();
     }
 
-    private static void refuse(Supplier<CompiledScript> compile) {
+    private static CompiledScript compiled(Supplier<CompiledScript> compile) {
         try {
-            compile.get();
+            return compile.get();
         } catch (ScriptException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
     }
 
+    @SuppressWarnings("NullAway") // a function may return null
     private static Object run(CompiledScript script, @Nullable Object... args) {
         return script.run(new TaskScope(TaskContext.current()), args);
     }

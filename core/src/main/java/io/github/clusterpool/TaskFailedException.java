@@ -9,11 +9,13 @@ public final class TaskFailedException extends PoolException {
 
     private final int index;
     private final int workerId;
+    private final String remoteClass;
 
     TaskFailedException(String message, int index, int workerId, RemoteException cause) {
         super(message, cause);
         this.index = index;
         this.workerId = workerId;
+        this.remoteClass = cause.remoteClass();
     }
 
     /** The element's index, from 0. */
@@ -28,6 +30,6 @@ public final class TaskFailedException extends PoolException {
 
     /** The name of the class that was thrown on the worker, such as {@code java.lang.ArithmeticException}. */
     public String remoteClass() {
-        return ((RemoteException) getCause()).remoteClass();
+        return remoteClass;
     }
 }

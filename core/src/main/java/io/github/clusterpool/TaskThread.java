@@ -27,11 +27,7 @@ final class TaskThread {
     private volatile boolean abandoned;
 
     TaskThread(
-            Worker.Identity identity,
-            PoolConfig config,
-            Codec codec,
-            ClassLoader loader,
-            Consumer<Throwable> onDeath) {
+            Worker.Identity identity, PoolConfig config, Codec codec, ClassLoader loader, Consumer<Throwable> onDeath) {
         this.identity = identity;
         this.config = config;
         this.codec = codec;
@@ -207,8 +203,7 @@ final class TaskThread {
         int index = identity.ref().worker() - 1;
         String key = identity.pool() + "-" + evalq.epoch();
         Variables variables = new Variables(environment, evalq.epoch());
-        TaskContext.enter(new TaskContext(
-                key, index, 1, identity.ref().worker(), variables, new AtomicBoolean(), log));
+        TaskContext.enter(new TaskContext(key, index, 1, identity.ref().worker(), variables, new AtomicBoolean(), log));
         try {
             return codec.values().decode(evalq.code()) instanceof Fn0<?> code
                     ? code.apply()

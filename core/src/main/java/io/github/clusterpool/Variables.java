@@ -17,7 +17,8 @@ final class Variables {
         return environment.has(name, epoch);
     }
 
-    @Nullable Object get(String name) {
+    @Nullable
+    Object get(String name) {
         return environment.get(name, epoch);
     }
 

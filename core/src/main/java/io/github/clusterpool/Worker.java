@@ -69,8 +69,7 @@ final class Worker extends AbstractBehavior<Worker.Command> {
         this.identity = identity;
         this.timers = timers;
         ActorRef<Command> self = context.getSelf();
-        this.thread = new TaskThread(
-                identity, config, codec, loader, error -> self.tell(new ThreadDied(error)));
+        this.thread = new TaskThread(identity, config, codec, loader, error -> self.tell(new ThreadDied(error)));
         thread.start();
         identity.supervisor()
                 .tell(new PoolSupervisor.WorkerUp(

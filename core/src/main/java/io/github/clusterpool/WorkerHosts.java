@@ -1,5 +1,6 @@
 package io.github.clusterpool;
 
+import io.github.clusterpool.state.Dealing;
 import io.github.clusterpool.state.Effect;
 import io.github.clusterpool.state.WorkerRef;
 import java.util.ArrayList;
@@ -37,13 +38,11 @@ final class WorkerHosts {
     private final Map<Long, Node> nodes = new HashMap<>();
     private final Map<Long, ActorRef<WorkerJvm.Command>> jvms = new LinkedHashMap<>();
 
-    WorkerHosts(
-            ActorContext<PoolSupervisor.Command> context, PoolConfig config, ActorRef<NodeHost.Command> ownHost) {
+    WorkerHosts(ActorContext<PoolSupervisor.Command> context, PoolConfig config, ActorRef<NodeHost.Command> ownHost) {
         this.context = context;
         this.config = config;
         this.own = new Node(ownHost);
-        this.launcher =
-                config.placement() == Placement.PROCESSES ? new JvmLauncher(context.getSystem(), config) : null;
+        this.launcher = config.placement() == Placement.PROCESSES ? new JvmLauncher(context.getSystem(), config) : null;
     }
 
     void start(WorkerRef ref) {
@@ -51,9 +50,7 @@ final class WorkerHosts {
             nodes.put(ref.start(), own);
             own.host.tell(new NodeHost.StartWorker(config.name(), ref, context.getSelf()));
         } else {
-            jvms.put(
-                    ref.start(),
-                    context.spawnAnonymous(WorkerJvm.create(launcher, ref, context.getSelf())));
+            jvms.put(ref.start(), context.spawnAnonymous(WorkerJvm.create(launcher, ref, context.getSelf())));
         }
     }
 
@@ -67,6 +64,7 @@ final class WorkerHosts {
         up.replyTo().tell(new Greeter.Welcome());
         if (nodes.putIfAbsent(start, new Node(up.host())) == null) {
             jvms.get(start).tell(new WorkerJvm.Joined());
+            launcher.trainOnce();
             up.host().tell(new NodeHost.StartWorker(config.name(), up.ref(), context.getSelf()));
         }
     }
@@ -84,6 +82,9 @@ final class WorkerHosts {
     /** That start is over; what is left of its JVM goes too. */
     void gone(WorkerRef ref) {
         nodes.remove(ref.start());
+        if (launcher != null) {
+            launcher.forget(ref);
+        }
         ActorRef<WorkerJvm.Command> jvm = jvms.remove(ref.start());
         if (jvm != null) {
             jvm.tell(new WorkerJvm.Stop(true));
@@ -143,7 +144,7 @@ final class WorkerHosts {
     }
 
     private static byte[] arguments(Effect.Run run, Work work) {
-        boolean everyWorkerTheSame = work.rules().dealing() == io.github.clusterpool.state.Dealing.EVERY_WORKER;
+        boolean everyWorkerTheSame = work.rules().dealing() == Dealing.EVERY_WORKER;
         return everyWorkerTheSame
                 ? work.arguments().bytes()
                 : work.arguments().cut(run.first(), run.first() + run.count());

@@ -51,10 +51,9 @@ final class WorkerJvm extends AbstractBehavior<WorkerJvm.Command> {
     private boolean stopping;
     private @Nullable String killedBecause;
 
-    static Behavior<Command> create(
-            JvmLauncher launcher, WorkerRef ref, ActorRef<PoolSupervisor.Command> supervisor) {
-        return Behaviors.setup(context ->
-                Behaviors.withTimers(timers -> new WorkerJvm(context, timers, launcher, ref, supervisor)));
+    static Behavior<Command> create(JvmLauncher launcher, WorkerRef ref, ActorRef<PoolSupervisor.Command> supervisor) {
+        return Behaviors.setup(
+                context -> Behaviors.withTimers(timers -> new WorkerJvm(context, timers, launcher, ref, supervisor)));
     }
 
     private WorkerJvm(
@@ -158,8 +157,7 @@ final class WorkerJvm extends AbstractBehavior<WorkerJvm.Command> {
     }
 
     private Behavior<Command> onStartTimeout(StartTimeout timeout) {
-        killedBecause = "did not report within clusterpool.processes.start-timeout ("
-                + launcher.startTimeout() + ")";
+        killedBecause = "did not report within clusterpool.processes.start-timeout (" + launcher.startTimeout() + ")";
         return onKill(new Kill());
     }
 
@@ -176,7 +174,9 @@ final class WorkerJvm extends AbstractBehavior<WorkerJvm.Command> {
 
     private String describe(int code) {
         String how = "(pid " + (process == null ? 0 : process.pid()) + ") " + cause(code);
-        return joined || lastLines.isEmpty() ? how : how + " before it was ready; it said: " + String.join(" | ", lastLines);
+        return joined || lastLines.isEmpty()
+                ? how
+                : how + " before it was ready; it said: " + String.join(" | ", lastLines);
     }
 
     private static String cause(int code) {

@@ -19,8 +19,10 @@ record WorkerSetup(PoolConfig config, WorkerRef ref, String token, String superv
         keys.put("clusterpool.allowed-prefixes", config.allowedPrefixes());
         keys.put("clusterpool.max-depth", config.maxDepth());
         keys.put("clusterpool.restart.limit", config.restart().limit());
-        keys.put("clusterpool.restart.min-backoff", config.restart().minBackoff().toMillis() + "ms");
-        keys.put("clusterpool.restart.max-backoff", config.restart().maxBackoff().toMillis() + "ms");
+        keys.put(
+                "clusterpool.restart.min-backoff", config.restart().minBackoff().toMillis() + "ms");
+        keys.put(
+                "clusterpool.restart.max-backoff", config.restart().maxBackoff().toMillis() + "ms");
         keys.put("setup.worker", ref.worker());
         keys.put("setup.incarnation", ref.incarnation());
         keys.put("setup.token", token);

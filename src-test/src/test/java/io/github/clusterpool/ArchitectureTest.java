@@ -32,159 +32,157 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Holds the code to the arrows between modules and packages, and to what each of them may touch. */
 class ArchitectureTest {
 
-  private static final String ROOT = "io.github.clusterpool";
-  private static final String STATE = ROOT + ".state..";
-  private static final String WIRE = ROOT + ".wire..";
-  private static final String CODE = ROOT + ".code..";
-  private static final String NODE = ROOT + ".node..";
-  private static final String EXAMPLES = ROOT + ".examples..";
+    private static final String ROOT = "io.github.clusterpool";
+    private static final String STATE = ROOT + ".state..";
+    private static final String WIRE = ROOT + ".wire..";
+    private static final String CODE = ROOT + ".code..";
+    private static final String NODE = ROOT + ".node..";
+    private static final String EXAMPLES = ROOT + ".examples..";
 
-  /** Only these end their JVM; every other class lives in a JVM that belongs to someone else. */
-  private static final Set<String> MAY_EXIT =
-      Set.of(ROOT + ".WorkerMain", ROOT + ".node.Main", ROOT + ".examples.Main");
+    /** Only these end their JVM; every other class lives in a JVM that belongs to someone else. */
+    private static final Set<String> MAY_EXIT =
+            Set.of(ROOT + ".WorkerMain", ROOT + ".node.Main", ROOT + ".examples.Main");
 
-  /** The path and not ArchUnit's own option, as the build directory may have another name. */
-  private static final JavaClasses MAIN = new ClassFileImporter()
-      .withImportOption(location -> !location.contains("/test-classes/"))
-      .importPackages(ROOT);
+    /** The path and not ArchUnit's own option, as the build directory may have another name. */
+    private static final JavaClasses MAIN = new ClassFileImporter()
+            .withImportOption(location -> !location.contains("/test-classes/"))
+            .importPackages(ROOT);
 
-  private static final JavaClasses TESTS = new ClassFileImporter()
-      .withImportOption(location -> location.contains("/test-classes/"))
-      .importPackages(ROOT);
+    private static final JavaClasses TESTS = new ClassFileImporter()
+            .withImportOption(location -> location.contains("/test-classes/"))
+            .importPackages(ROOT);
 
-  @Test
-  void mainClasses_imported_holdTheProjectAndNoTests() {
-    assertThat(MAIN.contain(ROOT + ".package-info")).isTrue();
-    assertThat(MAIN.contain(ArchitectureTest.class)).isFalse();
-    assertThat(TESTS.contain(ArchitectureTest.class)).isTrue();
-  }
+    @Test
+    void mainClasses_imported_holdTheProjectAndNoTests() {
+        assertThat(MAIN.contain(ROOT + ".package-info")).isTrue();
+        assertThat(MAIN.contain(ArchitectureTest.class)).isFalse();
+        assertThat(TESTS.contain(ArchitectureTest.class)).isTrue();
+    }
 
-  @Test
-  void core_knowsNeitherNodeNorExamples() {
-    check(noClasses()
-        .that()
-        .resideInAnyPackage(ROOT, STATE, WIRE, CODE)
-        .should()
-        .dependOnClassesThat()
-        .resideInAnyPackage(NODE, EXAMPLES));
-  }
+    @Test
+    void core_knowsNeitherNodeNorExamples() {
+        check(noClasses()
+                .that()
+                .resideInAnyPackage(ROOT, STATE, WIRE, CODE)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(NODE, EXAMPLES));
+    }
 
-  @Test
-  void node_doesNotKnowExamples() {
-    check(noClasses()
-        .that()
-        .resideInAPackage(NODE)
-        .should()
-        .dependOnClassesThat()
-        .resideInAPackage(EXAMPLES));
-  }
+    @Test
+    void node_doesNotKnowExamples() {
+        check(noClasses()
+                .that()
+                .resideInAPackage(NODE)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(EXAMPLES));
+    }
 
-  @Test
-  void packages_areThoseOfTheDesign() {
-    check(classes().should().resideInAnyPackage(ROOT, STATE, WIRE, CODE, NODE, EXAMPLES));
-  }
+    @Test
+    void packages_areThoseOfTheDesign() {
+        check(classes().should().resideInAnyPackage(ROOT, STATE, WIRE, CODE, NODE, EXAMPLES));
+    }
 
-  @ParameterizedTest
-  @ValueSource(strings = {STATE, WIRE, CODE})
-  void leaf_knowsNothingElseOfTheProjectAndNoActors(String leaf) {
-    check(noClasses()
-        .that()
-        .resideInAPackage(leaf)
-        .should()
-        .dependOnClassesThat(resideInAnyPackage(ROOT + "..")
-            .and(DescribedPredicate.not(resideInAnyPackage(leaf)))
-            .or(resideInAnyPackage("org.apache.pekko.."))));
-  }
+    @ParameterizedTest
+    @ValueSource(strings = {STATE, WIRE, CODE})
+    void leaf_knowsNothingElseOfTheProjectAndNoActors(String leaf) {
+        check(noClasses()
+                .that()
+                .resideInAPackage(leaf)
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(ROOT + "..")
+                        .and(DescribedPredicate.not(resideInAnyPackage(leaf)))
+                        .or(resideInAnyPackage("org.apache.pekko.."))));
+    }
 
-  @Test
-  void state_doesNoInputOrOutput() {
-    check(noClasses()
-        .that()
-        .resideInAPackage(STATE)
-        .should()
-        .dependOnClassesThat(resideInAnyPackage("java.io..", "java.nio..", "java.net..")
-            .and(DescribedPredicate.not(JavaClass.Predicates.type(Serializable.class)))));
-  }
+    @Test
+    void state_doesNoInputOrOutput() {
+        check(noClasses()
+                .that()
+                .resideInAPackage(STATE)
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("java.io..", "java.nio..", "java.net..")
+                        .and(DescribedPredicate.not(JavaClass.Predicates.type(Serializable.class)))));
+    }
 
-  @Test
-  void state_isGivenTimeAndChance() {
-    check(noClasses()
-        .that()
-        .resideInAPackage(STATE)
-        .should()
-        .dependOnClassesThat()
-        .belongToAnyOf(
-            Clock.class,
-            Random.class,
-            SecureRandom.class,
-            SplittableRandom.class,
-            ThreadLocalRandom.class)
-        .orShould()
-        .accessTargetWhere(target(asksForTimeOrChance())));
-  }
+    @Test
+    void state_isGivenTimeAndChance() {
+        check(noClasses()
+                .that()
+                .resideInAPackage(STATE)
+                .should()
+                .dependOnClassesThat()
+                .belongToAnyOf(
+                        Clock.class, Random.class, SecureRandom.class, SplittableRandom.class, ThreadLocalRandom.class)
+                .orShould()
+                .accessTargetWhere(target(asksForTimeOrChance())));
+    }
 
-  @Test
-  void javaSerialization_isUsedNowhere() {
-    check(noClasses()
-        .should()
-        .dependOnClassesThat()
-        .belongToAnyOf(ObjectOutputStream.class, ObjectInputStream.class));
-  }
+    @Test
+    void javaSerialization_isUsedNowhere() {
+        check(noClasses()
+                .should()
+                .dependOnClassesThat()
+                .belongToAnyOf(ObjectOutputStream.class, ObjectInputStream.class));
+    }
 
-  @Test
-  void exit_isCalledOnlyByMainClasses() {
-    check(noClasses()
-        .that(describe(
-            "are not main classes", c -> !MAY_EXIT.contains(outermost(c).getName())))
-        .should()
-        .accessTargetWhere(target(endsTheJvm())));
-  }
+    @Test
+    void exit_isCalledOnlyByMainClasses() {
+        check(noClasses()
+                .that(describe(
+                        "are not main classes",
+                        c -> !MAY_EXIT.contains(outermost(c).getName())))
+                .should()
+                .accessTargetWhere(target(endsTheJvm())));
+    }
 
-  @Test
-  void names_sayWhatAClassIs() {
-    check(noClasses().should().haveNameMatching(".*(Util|Utils|Helper|Manager|Impl)(\\$.*)?"));
-  }
+    @Test
+    void names_sayWhatAClassIs() {
+        check(noClasses().should().haveNameMatching(".*(Util|Utils|Helper|Manager|Impl)(\\$.*)?"));
+    }
 
-  @Test
-  void tests_areInClassesThatSurefireRuns() {
-    methods()
-        .that()
-        .areAnnotatedWith(Test.class)
-        .or()
-        .areAnnotatedWith(ParameterizedTest.class)
-        .or()
-        .areAnnotatedWith(Property.class)
-        .should()
-        .beDeclaredInClassesThat(describe(
-            "have names that end with Test", c -> outermost(c).getSimpleName().endsWith("Test")))
-        .check(TESTS);
-  }
+    @Test
+    void tests_areInClassesThatSurefireRuns() {
+        methods()
+                .that()
+                .areAnnotatedWith(Test.class)
+                .or()
+                .areAnnotatedWith(ParameterizedTest.class)
+                .or()
+                .areAnnotatedWith(Property.class)
+                .should()
+                .beDeclaredInClassesThat(describe(
+                        "have names that end with Test",
+                        c -> outermost(c).getSimpleName().endsWith("Test")))
+                .check(TESTS);
+    }
 
-  /** Others' code lands package by package: a rule on a package that is still empty holds. */
-  private static void check(ArchRule rule) {
-    rule.allowEmptyShould(true).check(MAIN);
-  }
+    /** Others' code lands package by package: a rule on a package that is still empty holds. */
+    private static void check(ArchRule rule) {
+        rule.allowEmptyShould(true).check(MAIN);
+    }
 
-  private static DescribedPredicate<AccessTarget> asksForTimeOrChance() {
-    return describe("asks for time or chance", t -> {
-      var owner = t.getOwner();
-      return (owner.getPackageName().equals("java.time") && t.getName().equals("now"))
-          || (owner.isEquivalentTo(System.class)
-              && Set.of("currentTimeMillis", "nanoTime").contains(t.getName()))
-          || (owner.isEquivalentTo(UUID.class) && t.getName().equals("randomUUID"))
-          || (owner.isEquivalentTo(Math.class) && t.getName().equals("random"));
-    });
-  }
+    private static DescribedPredicate<AccessTarget> asksForTimeOrChance() {
+        return describe("asks for time or chance", t -> {
+            var owner = t.getOwner();
+            return (owner.getPackageName().equals("java.time") && t.getName().equals("now"))
+                    || (owner.isEquivalentTo(System.class)
+                            && Set.of("currentTimeMillis", "nanoTime").contains(t.getName()))
+                    || (owner.isEquivalentTo(UUID.class) && t.getName().equals("randomUUID"))
+                    || (owner.isEquivalentTo(Math.class) && t.getName().equals("random"));
+        });
+    }
 
-  private static DescribedPredicate<AccessTarget> endsTheJvm() {
-    return describe(
-        "ends the JVM",
-        t -> (t.getOwner().isEquivalentTo(System.class) && t.getName().equals("exit"))
-            || (t.getOwner().isEquivalentTo(Runtime.class)
-                && Set.of("exit", "halt").contains(t.getName())));
-  }
+    private static DescribedPredicate<AccessTarget> endsTheJvm() {
+        return describe(
+                "ends the JVM",
+                t -> (t.getOwner().isEquivalentTo(System.class) && t.getName().equals("exit"))
+                        || (t.getOwner().isEquivalentTo(Runtime.class)
+                                && Set.of("exit", "halt").contains(t.getName())));
+    }
 
-  private static JavaClass outermost(JavaClass c) {
-    return c.getEnclosingClass().map(ArchitectureTest::outermost).orElse(c);
-  }
+    private static JavaClass outermost(JavaClass c) {
+        return c.getEnclosingClass().map(ArchitectureTest::outermost).orElse(c);
+    }
 }

@@ -18,13 +18,16 @@ class ArchiveFolderTest {
     void ofUser_eachSystem_isItsUsualPlace() {
         var home = Path.of("/home/u");
 
-        assertThat(ArchiveFolder.ofUser(Map.of("XDG_CACHE_HOME", "/c"), "Linux", home).path())
+        assertThat(ArchiveFolder.ofUser(Map.of("XDG_CACHE_HOME", "/c"), "Linux", home)
+                        .path())
                 .isEqualTo(Path.of("/c/clusterpool"));
-        assertThat(ArchiveFolder.ofUser(Map.of("XDG_CACHE_HOME", "relative"), "Linux", home).path())
+        assertThat(ArchiveFolder.ofUser(Map.of("XDG_CACHE_HOME", "relative"), "Linux", home)
+                        .path())
                 .isEqualTo(Path.of("/home/u/.cache/clusterpool"));
         assertThat(ArchiveFolder.ofUser(Map.of(), "Mac OS X", home).path())
                 .isEqualTo(Path.of("/home/u/Library/Caches/clusterpool"));
-        assertThat(ArchiveFolder.ofUser(Map.of("LOCALAPPDATA", "/local"), "Windows 11", home).path())
+        assertThat(ArchiveFolder.ofUser(Map.of("LOCALAPPDATA", "/local"), "Windows 11", home)
+                        .path())
                 .isEqualTo(Path.of("/local/clusterpool"));
     }
 

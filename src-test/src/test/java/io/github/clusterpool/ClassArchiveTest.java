@@ -33,7 +33,9 @@ class ClassArchiveTest {
 
     @BeforeAll
     static void packClasses() throws IOException {
-        var folders = ClassPath.ofDriver().entries().stream().filter(Files::isDirectory).toList();
+        var folders = ClassPath.ofDriver().entries().stream()
+                .filter(Files::isDirectory)
+                .toList();
         classes = JarFixture.packed(shared.resolve("classes.jar"), folders);
     }
 
@@ -155,7 +157,8 @@ class ClassArchiveTest {
         end(archive.train().orElseThrow());
 
         assertThat(archive.line()).anyMatch(argument -> argument.endsWith(File.pathSeparator + directory));
-        assertThat(run(archive, "-Xlog:class+load:stdout")).contains("ClassArchiveTest$Hello source: shared objects file (top)");
+        assertThat(run(archive, "-Xlog:class+load:stdout"))
+                .contains("ClassArchiveTest$Hello source: shared objects file (top)");
     }
 
     private ClassArchive archive(Class<?> main) {

@@ -46,7 +46,8 @@ public final class TrainingMain {
     }
 
     private static String serve() {
-        var server = ActorSystem.create(echo(), "server", ConfigFactory.parseString(CONFIG).withFallback(ConfigFactory.load()));
+        var server = ActorSystem.create(
+                echo(), "server", ConfigFactory.parseString(CONFIG).withFallback(ConfigFactory.load()));
         return ActorRefResolver.get(server).toSerializationFormat(server);
     }
 
@@ -73,7 +74,8 @@ public final class TrainingMain {
     }
 
     private static String costSoFar() {
-        var wall = System.currentTimeMillis() - ProcessHandle.current().info().startInstant().orElseThrow().toEpochMilli();
+        var wall = System.currentTimeMillis()
+                - ProcessHandle.current().info().startInstant().orElseThrow().toEpochMilli();
         return "cpu " + cpuMillis() + " wall " + wall;
     }
 

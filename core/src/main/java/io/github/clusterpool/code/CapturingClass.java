@@ -56,7 +56,7 @@ final class CapturingClass {
         try {
             return deserialize.invoke(null, lambda);
         } catch (InvocationTargetException e) {
-            throw notMade(e.getCause());
+            throw notMade(e.getCause() == null ? e : e.getCause());
         } catch (LinkageError e) {
             throw notMade(e);
         } catch (IllegalAccessException e) {
@@ -88,7 +88,9 @@ final class CapturingClass {
 
     static LambdaException closed(Class<?> type, InaccessibleObjectException cause) {
         var nextStep = "open package " + type.getPackageName() + " in its module-info to "
-                + (CapturingClass.class.getModule().isNamed() ? CapturingClass.class.getModule().getName() : "all");
+                + (CapturingClass.class.getModule().isNamed()
+                        ? CapturingClass.class.getModule().getName()
+                        : "all");
         return new LambdaException.Unreadable(type.getName(), "a package closed to reflection", nextStep, cause);
     }
 
@@ -104,8 +106,7 @@ final class CapturingClass {
         }
     }
 
-    private static LambdaException unreadable(
-            Class<?> type, String got, @Nullable IOException cause) {
+    private static LambdaException unreadable(Class<?> type, String got, @Nullable IOException cause) {
         return new LambdaException.Unreadable(
                 type.getName(), got, "compile it to a class file, or send the function as a script", cause);
     }

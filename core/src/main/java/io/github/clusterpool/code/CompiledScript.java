@@ -18,5 +18,6 @@ public interface CompiledScript {
      * @throws java.util.concurrent.CancellationException if the scope's switch was set or the thread was interrupted; the
      *     interrupt is then used up
      */
-    @Nullable Object run(Scope scope, @Nullable Object... args);
+    @Nullable
+    Object run(Scope scope, @Nullable Object... args);
 }

@@ -39,7 +39,8 @@ final class JexlErrors {
 
     private static boolean isOfNull(JexlException e) {
         return e instanceof JexlException.Operator && e.getCause() instanceof JexlArithmetic.NullOperand
-                || e instanceof JexlException.Property property && property.getDetail().contains(".");
+                || e instanceof JexlException.Property property
+                        && property.getDetail().contains(".");
     }
 
     private static String problem(JexlException e) {
@@ -53,13 +54,16 @@ final class JexlErrors {
         var hint = e instanceof JexlException.Method || e instanceof JexlException.Property
                 ? "; scripts can use variables, strings, numbers, collections and the functions of Math"
                 : "";
-        var detail = e.getCause() == null || e.getCause().getMessage() == null ? "" : ": " + e.getCause().getMessage();
+        var detail = e.getCause() == null || e.getCause().getMessage() == null
+                ? ""
+                : ": " + e.getCause().getMessage();
         return ownWords(e) + detail + hint;
     }
 
     // JEXL's own exceptions stay here: the other side need not have their classes
     private static @Nullable Throwable cause(JexlException e) {
-        var cause = e instanceof JexlException.Throw thrown && thrown.getValue() instanceof Throwable t ? t : e.getCause();
+        var cause =
+                e instanceof JexlException.Throw thrown && thrown.getValue() instanceof Throwable t ? t : e.getCause();
         return cause == null || cause.getClass().getName().startsWith("org.apache.commons.jexl3.") ? null : cause;
     }
 
@@ -93,6 +97,10 @@ final class JexlErrors {
 
     private static String source(@Nullable JexlInfo info, String text) {
         var named = info == null || info.getName() == null ? text : info.getName();
-        return named.lines().skip(Math.max(0, line(info) - 1)).findFirst().orElse(named).strip();
+        return named.lines()
+                .skip(Math.max(0, line(info) - 1))
+                .findFirst()
+                .orElse(named)
+                .strip();
     }
 }

@@ -16,7 +16,8 @@ import org.apache.commons.logging.impl.NoOpLog;
  */
 public final class JexlEvaluator implements Evaluator {
     // Math.random: a run with a seed could not be repeated
-    private static final JexlPermissions PERMISSIONS = JexlPermissions.SECURE.compose("java.lang { Math { random(); } }");
+    private static final JexlPermissions PERMISSIONS =
+            JexlPermissions.SECURE.compose("java.lang { Math { random(); } }");
 
     // pragmas and annotations could switch strictness off
     private static final JexlFeatures FEATURES = JexlFeatures.createDefault()
@@ -87,7 +88,11 @@ public final class JexlEvaluator implements Evaluator {
             depth += c == '{' || c == '[' ? 1 : c == '}' || c == ']' ? -1 : 0;
             if (depth > MAX_DEPTH) {
                 throw new ScriptException(
-                        "script must nest braces and brackets at most " + MAX_DEPTH + " deep, got more", 0, 0, text, null);
+                        "script must nest braces and brackets at most " + MAX_DEPTH + " deep, got more",
+                        0,
+                        0,
+                        text,
+                        null);
             }
         }
     }

@@ -26,7 +26,9 @@ public final class JexlNumbers extends JexlArithmetic {
     /** 1 / 2 is 0.5 and 1 / 0 is Infinity, as in R and as doubles do; only BigDecimals divide exactly. */
     @Override
     public Object divide(@Nullable Object left, @Nullable Object right) {
-        return left instanceof Number l && right instanceof Number r && !(l instanceof BigDecimal || r instanceof BigDecimal)
+        return left instanceof Number l
+                        && right instanceof Number r
+                        && !(l instanceof BigDecimal || r instanceof BigDecimal)
                 ? (Object) (l.doubleValue() / r.doubleValue())
                 : super.divide(left, right);
     }

@@ -17,8 +17,10 @@ public abstract sealed class LambdaException extends RuntimeException {
         private final String type;
 
         NotALambda(String type) {
-            super("value must be a lambda or method reference of a Serializable interface, got " + type
-                    + "; declare it with one of the pool's function interfaces", null);
+            super(
+                    "value must be a lambda or method reference of a Serializable interface, got " + type
+                            + "; declare it with one of the pool's function interfaces",
+                    null);
             this.type = type;
         }
 
@@ -35,8 +37,10 @@ public abstract sealed class LambdaException extends RuntimeException {
         private final String functionalInterface;
 
         ForeignInterface(String capturingClass, String functionalInterface) {
-            super("the lambda in " + capturingClass + " must implement an allowed function interface, got "
-                    + functionalInterface + "; declare it with one of the pool's function interfaces", null);
+            super(
+                    "the lambda in " + capturingClass + " must implement an allowed function interface, got "
+                            + functionalInterface + "; declare it with one of the pool's function interfaces",
+                    null);
             this.capturingClass = capturingClass;
             this.functionalInterface = functionalInterface;
         }
@@ -58,8 +62,10 @@ public abstract sealed class LambdaException extends RuntimeException {
         private final String className;
 
         ClassMissing(String className, Throwable cause) {
-            super("class " + className + " must be loadable on this side to run its lambda, got " + cause
-                    + "; put the caller's jar on the worker's class path", cause);
+            super(
+                    "class " + className + " must be loadable on this side to run its lambda, got " + cause
+                            + "; put the caller's jar on the worker's class path",
+                    cause);
             this.className = className;
         }
 
@@ -75,9 +81,11 @@ public abstract sealed class LambdaException extends RuntimeException {
         private final String className;
 
         OtherBuild(String className, byte[] callers, byte[] here) {
-            super("class " + className + " must be the same build on both sides, got " + brief(callers)
-                    + " from the caller and " + brief(here)
-                    + " here; restart the workers with the caller's build", null);
+            super(
+                    "class " + className + " must be the same build on both sides, got " + brief(callers)
+                            + " from the caller and " + brief(here)
+                            + " here; restart the workers with the caller's build",
+                    null);
             this.className = className;
         }
 
@@ -97,8 +105,10 @@ public abstract sealed class LambdaException extends RuntimeException {
         private final String className;
 
         NotMadeThere(String className, String got, @Nullable Throwable cause) {
-            super("class " + className + " must yield the lambda through its own $deserializeLambda$, got " + got
-                    + "; compile it with javac and keep that method when shrinking the jar", cause);
+            super(
+                    "class " + className + " must yield the lambda through its own $deserializeLambda$, got " + got
+                            + "; compile it with javac and keep that method when shrinking the jar",
+                    cause);
             this.className = className;
         }
 
@@ -114,7 +124,8 @@ public abstract sealed class LambdaException extends RuntimeException {
         private final String className;
 
         Unreadable(String className, String got, String nextStep, @Nullable Throwable cause) {
-            super("class " + className + " must be readable for its lambda to travel, got " + got + "; " + nextStep,
+            super(
+                    "class " + className + " must be readable for its lambda to travel, got " + got + "; " + nextStep,
                     cause);
             this.className = className;
         }

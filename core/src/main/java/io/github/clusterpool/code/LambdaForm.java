@@ -69,9 +69,7 @@ public record LambdaForm(
      * receiver instead.
      */
     public Optional<String> capturedThis() {
-        return hasReceiver() && !isMethodReference()
-                ? Optional.of(typeOf(captured.get(0)))
-                : Optional.empty();
+        return hasReceiver() && !isMethodReference() ? Optional.of(typeOf(captured.get(0))) : Optional.empty();
     }
 
     /**

@@ -9,7 +9,8 @@ public interface Scope {
     boolean has(String name);
 
     /** Returns the variable's value, or null if it is set to null or not set. */
-    @Nullable Object get(String name);
+    @Nullable
+    Object get(String name);
 
     /** Sets the variable. */
     void set(String name, @Nullable Object value);

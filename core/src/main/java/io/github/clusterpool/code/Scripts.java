@@ -64,8 +64,7 @@ public final class Scripts {
     private static void requireShort(String text) {
         if (text.length() > MAX_LENGTH) {
             throw new ScriptException(
-                    "script must have at most " + MAX_LENGTH + " characters, got " + text.length(),
-                    0, 0, text, null);
+                    "script must have at most " + MAX_LENGTH + " characters, got " + text.length(), 0, 0, text, null);
         }
     }
 

@@ -31,6 +31,6 @@ final class Broadcast {
     }
 
     int position(int worker) {
-        return positions.get(worker);
+        return positions.getOrDefault(worker, 0);
     }
 }

@@ -49,7 +49,8 @@ final class Broadcasts {
     }
 
     /** Books an answer; null if nobody waits for it any more. */
-    @Nullable Broadcast answered(WorkerSlot slot, Event.Applied applied) {
+    @Nullable
+    Broadcast answered(WorkerSlot slot, Event.Applied applied) {
         Broadcast broadcast = byEpoch.get(applied.epoch());
         if (broadcast == null || !broadcast.awaited.remove(slot.id)) {
             return null;
@@ -61,8 +62,7 @@ final class Broadcasts {
             broadcast.someApplied = true;
         }
         if (!broadcast.cancelled) {
-            effects.add(new Effect.Deliver(
-                    broadcast.job, slot.id, broadcast.position(slot.id), 1, applied.outcome()));
+            effects.add(new Effect.Deliver(broadcast.job, slot.id, broadcast.position(slot.id), 1, applied.outcome()));
         }
         return broadcast;
     }

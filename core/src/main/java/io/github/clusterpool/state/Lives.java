@@ -42,8 +42,8 @@ final class Lives {
         slot.unanswered.clear();
         if (slot.failures >= (slot.everReady ? settings.restartLimit() : settings.startAttempts())) {
             roster.setPhase(slot, WorkerSlot.Phase.FAILED);
-            effects.add(new Effect.Note("worker " + slot.id + " " + death.reason() + "; given up after "
-                    + slot.failures + " times in a row"));
+            effects.add(new Effect.Note("worker " + slot.id + " " + death.reason() + "; given up after " + slot.failures
+                    + " times in a row"));
             return false;
         }
         slot.restarts++;

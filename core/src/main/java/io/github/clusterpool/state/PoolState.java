@@ -374,8 +374,7 @@ public final class PoolState {
             end(submit.job(), 0, refusal);
             return;
         }
-        TaskJob job =
-                new TaskJob(submit.job(), submit.extent(), submit.rules(), journal.epoch(), roster.inService());
+        TaskJob job = new TaskJob(submit.job(), submit.extent(), submit.rules(), journal.epoch(), roster.inService());
         jobs.put(job.id, job);
         queuedTasks += job.size;
         queuedBytes += job.bytes();
@@ -446,8 +445,7 @@ public final class PoolState {
         job.failed += answer.failed();
         if (answer.count() > 0) {
             job.timed(answer.count(), answer.nanos());
-            effects.add(new Effect.Deliver(
-                    job.id, flight.slot.id, answer.first(), answer.count(), answer.outcomes()));
+            effects.add(new Effect.Deliver(job.id, flight.slot.id, answer.first(), answer.count(), answer.outcomes()));
         }
         if (job.failed > 0 && job.rules.failFast()) {
             endJob(job, new Ending.Completed());
@@ -553,8 +551,9 @@ public final class PoolState {
     // ---- state of the workers
 
     private void onExport(Event.Export export) {
-        Ending refusal = journalRefusal(
-                export.values().values().stream().mapToLong(value -> value.length).sum());
+        Ending refusal = journalRefusal(export.values().values().stream()
+                .mapToLong(value -> value.length)
+                .sum());
         if (refusal != null) {
             end(export.job(), 0, refusal);
         } else {

@@ -37,7 +37,8 @@ final class Roster {
     }
 
     /** The worker of that start, whether it serves or leaves; null if it is neither. */
-    @Nullable WorkerSlot sameStart(WorkerRef ref) {
+    @Nullable
+    WorkerSlot sameStart(WorkerRef ref) {
         if (ref.worker() >= 1 && ref.worker() <= slots.size()) {
             WorkerSlot slot = slots.get(ref.worker() - 1);
             if (slot.ref.isSameStart(ref)) {
@@ -48,7 +49,8 @@ final class Roster {
     }
 
     /** The worker in exactly that life; null if that life is over. */
-    @Nullable WorkerSlot find(WorkerRef ref) {
+    @Nullable
+    WorkerSlot find(WorkerRef ref) {
         WorkerSlot slot = sameStart(ref);
         return slot != null && slot.ref.equals(ref) ? slot : null;
     }

@@ -104,7 +104,8 @@ final class TaskJob {
      *
      * @param noneElse no other worker is free, so that it may have even what a worker of its number was lost under
      */
-    @Nullable Chunk next(int worker, int workers, boolean noneElse, int maxBytes) {
+    @Nullable
+    Chunk next(int worker, int workers, boolean noneElse, int maxBytes) {
         Chunk chunk = chooseChunk(worker, workers, noneElse);
         if (chunk == null) {
             return null;
@@ -153,7 +154,7 @@ final class TaskJob {
         if (rest.attempt() > 1) {
             again.addFirst(rest);
         } else if (rules.dealing() == Dealing.STATIC) {
-            placed.get(worker).addFirst(rest);
+            placed.computeIfAbsent(worker, id -> new ArrayDeque<>()).addFirst(rest);
         } else if (rules.dealing() == Dealing.DYNAMIC) {
             fixed.addFirst(rest);
         } else if (next == rest.end()) {

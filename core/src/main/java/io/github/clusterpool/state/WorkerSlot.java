@@ -30,7 +30,10 @@ final class WorkerSlot {
     int failures;
     boolean everReady;
     long tasksDone;
-    @Nullable Death death;
+
+    @Nullable
+    Death death;
+
     boolean inLine;
 
     /** The newest entry this worker has applied, and everything before it. */

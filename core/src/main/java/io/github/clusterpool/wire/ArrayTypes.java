@@ -12,90 +12,119 @@ final class ArrayTypes {
     private ArrayTypes() {}
 
     static void register(Builtins.Table table) {
-        table.add(21, int[].class, (v, out) -> {
-            ByteBuffer bytes = bytes(v.length, Integer.BYTES);
-            bytes.asIntBuffer().put(v);
-            out.bytes(bytes.array());
-        }, in -> {
-            ByteBuffer bytes = bytes(in, Integer.BYTES);
-            int[] array = new int[bytes.remaining() / Integer.BYTES];
-            bytes.asIntBuffer().get(array);
-            return array;
-        });
-        table.add(89, long[].class, (v, out) -> {
-            ByteBuffer bytes = bytes(v.length, Long.BYTES);
-            bytes.asLongBuffer().put(v);
-            out.bytes(bytes.array());
-        }, in -> {
-            ByteBuffer bytes = bytes(in, Long.BYTES);
-            long[] array = new long[bytes.remaining() / Long.BYTES];
-            bytes.asLongBuffer().get(array);
-            return array;
-        });
-        table.add(20, double[].class, (v, out) -> {
-            ByteBuffer bytes = bytes(v.length, Double.BYTES);
-            bytes.asDoubleBuffer().put(v);
-            out.bytes(bytes.array());
-        }, in -> {
-            ByteBuffer bytes = bytes(in, Double.BYTES);
-            double[] array = new double[bytes.remaining() / Double.BYTES];
-            bytes.asDoubleBuffer().get(array);
-            return array;
-        });
-        table.add(90, float[].class, (v, out) -> {
-            ByteBuffer bytes = bytes(v.length, Float.BYTES);
-            bytes.asFloatBuffer().put(v);
-            out.bytes(bytes.array());
-        }, in -> {
-            ByteBuffer bytes = bytes(in, Float.BYTES);
-            float[] array = new float[bytes.remaining() / Float.BYTES];
-            bytes.asFloatBuffer().get(array);
-            return array;
-        });
+        table.add(
+                21,
+                int[].class,
+                (v, out) -> {
+                    ByteBuffer bytes = bytes(v.length, Integer.BYTES);
+                    bytes.asIntBuffer().put(v);
+                    out.bytes(bytes.array());
+                },
+                in -> {
+                    ByteBuffer bytes = bytes(in, Integer.BYTES);
+                    int[] array = new int[bytes.remaining() / Integer.BYTES];
+                    bytes.asIntBuffer().get(array);
+                    return array;
+                });
+        table.add(
+                89,
+                long[].class,
+                (v, out) -> {
+                    ByteBuffer bytes = bytes(v.length, Long.BYTES);
+                    bytes.asLongBuffer().put(v);
+                    out.bytes(bytes.array());
+                },
+                in -> {
+                    ByteBuffer bytes = bytes(in, Long.BYTES);
+                    long[] array = new long[bytes.remaining() / Long.BYTES];
+                    bytes.asLongBuffer().get(array);
+                    return array;
+                });
+        table.add(
+                20,
+                double[].class,
+                (v, out) -> {
+                    ByteBuffer bytes = bytes(v.length, Double.BYTES);
+                    bytes.asDoubleBuffer().put(v);
+                    out.bytes(bytes.array());
+                },
+                in -> {
+                    ByteBuffer bytes = bytes(in, Double.BYTES);
+                    double[] array = new double[bytes.remaining() / Double.BYTES];
+                    bytes.asDoubleBuffer().get(array);
+                    return array;
+                });
+        table.add(
+                90,
+                float[].class,
+                (v, out) -> {
+                    ByteBuffer bytes = bytes(v.length, Float.BYTES);
+                    bytes.asFloatBuffer().put(v);
+                    out.bytes(bytes.array());
+                },
+                in -> {
+                    ByteBuffer bytes = bytes(in, Float.BYTES);
+                    float[] array = new float[bytes.remaining() / Float.BYTES];
+                    bytes.asFloatBuffer().get(array);
+                    return array;
+                });
         registerShort(table);
     }
 
     private static void registerShort(Builtins.Table table) {
-        table.add(91, short[].class, (v, out) -> {
-            ByteBuffer bytes = bytes(v.length, Short.BYTES);
-            bytes.asShortBuffer().put(v);
-            out.bytes(bytes.array());
-        }, in -> {
-            ByteBuffer bytes = bytes(in, Short.BYTES);
-            short[] array = new short[bytes.remaining() / Short.BYTES];
-            bytes.asShortBuffer().get(array);
-            return array;
-        });
-        table.add(92, char[].class, (v, out) -> {
-            ByteBuffer bytes = bytes(v.length, Character.BYTES);
-            bytes.asCharBuffer().put(v);
-            out.bytes(bytes.array());
-        }, in -> {
-            ByteBuffer bytes = bytes(in, Character.BYTES);
-            char[] array = new char[bytes.remaining() / Character.BYTES];
-            bytes.asCharBuffer().get(array);
-            return array;
-        });
-        table.add(93, boolean[].class, (v, out) -> {
-            byte[] bytes = new byte[v.length];
-            for (int i = 0; i < v.length; i++) {
-                bytes[i] = (byte) (v[i] ? 1 : 0);
-            }
-            out.bytes(bytes);
-        }, in -> {
-            byte[] bytes = in.asBytes();
-            boolean[] array = new boolean[bytes.length];
-            for (int i = 0; i < bytes.length; i++) {
-                array[i] = bytes[i] != 0;
-            }
-            return array;
-        });
+        table.add(
+                91,
+                short[].class,
+                (v, out) -> {
+                    ByteBuffer bytes = bytes(v.length, Short.BYTES);
+                    bytes.asShortBuffer().put(v);
+                    out.bytes(bytes.array());
+                },
+                in -> {
+                    ByteBuffer bytes = bytes(in, Short.BYTES);
+                    short[] array = new short[bytes.remaining() / Short.BYTES];
+                    bytes.asShortBuffer().get(array);
+                    return array;
+                });
+        table.add(
+                92,
+                char[].class,
+                (v, out) -> {
+                    ByteBuffer bytes = bytes(v.length, Character.BYTES);
+                    bytes.asCharBuffer().put(v);
+                    out.bytes(bytes.array());
+                },
+                in -> {
+                    ByteBuffer bytes = bytes(in, Character.BYTES);
+                    char[] array = new char[bytes.remaining() / Character.BYTES];
+                    bytes.asCharBuffer().get(array);
+                    return array;
+                });
+        table.add(
+                93,
+                boolean[].class,
+                (v, out) -> {
+                    byte[] bytes = new byte[v.length];
+                    for (int i = 0; i < v.length; i++) {
+                        bytes[i] = (byte) (v[i] ? 1 : 0);
+                    }
+                    out.bytes(bytes);
+                },
+                in -> {
+                    byte[] bytes = in.asBytes();
+                    boolean[] array = new boolean[bytes.length];
+                    for (int i = 0; i < bytes.length; i++) {
+                        array[i] = bytes[i] != 0;
+                    }
+                    return array;
+                });
     }
 
     private static ByteBuffer bytes(int length, int width) {
         if (length > Integer.MAX_VALUE / width) {
             throw new CannotTravelException(
-                    "array", "an array must have less than 2 GiB to travel, got " + length + " elements; send it in parts");
+                    "array",
+                    "an array must have less than 2 GiB to travel, got " + length + " elements; send it in parts");
         }
         return ByteBuffer.allocate(length * width).order(ByteOrder.LITTLE_ENDIAN);
     }

@@ -23,6 +23,7 @@ public final class CannotTravelException extends RuntimeException {
     private final String className;
     private final String reason;
     private String path = "";
+    private boolean tooLarge;
 
     /**
      * For an {@link Extension}; the codec adds the way to the value.
@@ -39,6 +40,18 @@ public final class CannotTravelException extends RuntimeException {
         super(reason, cause);
         this.className = className;
         this.reason = reason;
+    }
+
+    static CannotTravelException tooLarge(long limit) {
+        CannotTravelException e = new CannotTravelException(
+                "byte[]", "the encoded bytes must be at most " + limit + " (maxBytes), got more; send less at once");
+        e.tooLarge = true;
+        return e;
+    }
+
+    /** Whether size alone is what is wrong. */
+    public boolean isTooLarge() {
+        return tooLarge;
     }
 
     /** The way from what was given to what cannot travel, like {@code element 3, component 'socket' of demo.Job}; may be empty. */

@@ -27,7 +27,8 @@ public final class Decoder {
      */
     public List<@Nullable Object> decode(byte[] bytes, int count) {
         if (count < 0 || count > bytes.length) {
-            throw new MalformedValueException("a value needs a byte, so there must be at most " + bytes.length + ", got " + count);
+            throw new MalformedValueException(
+                    "a value needs a byte, so there must be at most " + bytes.length + ", got " + count);
         }
         return codec.reading(bytes, parser -> Collections.unmodifiableList(Arrays.asList(values(parser, count))));
     }

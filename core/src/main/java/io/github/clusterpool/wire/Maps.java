@@ -34,14 +34,22 @@ final class Maps {
     }
 
     private static void registerEntries(Builtins.Table table) {
-        table.addLike(114, Maps::writeEntry, in -> {
-            Object[] parts = pair(in);
-            return Map.entry(parts[0], parts[1]);
-        }, Map.entry(1, 1));
-        table.addLike(115, Maps::writeEntry, in -> {
-            Object[] parts = pair(in);
-            return new SimpleImmutableEntry<>(parts[0], parts[1]);
-        }, new SimpleImmutableEntry<>(1, 1));
+        table.addLike(
+                114,
+                Maps::writeEntry,
+                in -> {
+                    Object[] parts = pair(in);
+                    return Map.entry(parts[0], parts[1]);
+                },
+                Map.entry(1, 1));
+        table.addLike(
+                115,
+                Maps::writeEntry,
+                in -> {
+                    Object[] parts = pair(in);
+                    return new SimpleImmutableEntry<>(parts[0], parts[1]);
+                },
+                new SimpleImmutableEntry<>(1, 1));
         table.<Map.Entry<?, ?>>like(116, Maps::writeEntry, new SimpleEntry<>(1, 1));
         table.addFamily(116, Map.Entry.class, Maps::writeEntry, in -> {
             Object[] parts = pair(in);

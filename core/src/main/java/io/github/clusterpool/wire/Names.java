@@ -25,7 +25,8 @@ final class Names {
         table.add(57, URL.class, (v, out) -> out.text(v.toString()), in -> new URL(in.asText()));
         table.add(58, File.class, (v, out) -> out.text(v.getPath()), in -> new File(in.asText()));
         table.addLike(59, Names::writePath, in -> Path.of(in.asText()), Path.of(""));
-        table.add(60, Currency.class, (v, out) -> out.text(v.getCurrencyCode()), in -> Currency.getInstance(in.asText()));
+        table.add(
+                60, Currency.class, (v, out) -> out.text(v.getCurrencyCode()), in -> Currency.getInstance(in.asText()));
         table.add(61, Locale.class, Names::writeLocale, Names::readLocale);
         table.add(62, Pattern.class, Names::writePattern, Names::readPattern);
         table.add(63, Inet4Address.class, (v, out) -> writeAddress(v, NO_SCOPE, out), Names::readAddress);
@@ -37,8 +38,7 @@ final class Names {
         String text = path.toString();
         if (!Path.of(text).equals(path)) {
             throw new CannotTravelException(
-                    path.getClass().getName(),
-                    "the path " + text + " cannot travel, as it is no text; send its bytes");
+                    path.getClass().getName(), "the path " + text + " cannot travel, as it is no text; send its bytes");
         }
         out.text(text);
     }

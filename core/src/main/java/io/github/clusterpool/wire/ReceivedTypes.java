@@ -46,8 +46,7 @@ final class ReceivedTypes {
 
     Reader reader(int code) {
         int index = code - SentTypes.FIRST;
-        Reader reader =
-                index < 0 ? Builtins.reader(code) : index < dictionary.size() ? dictionary.get(index) : null;
+        Reader reader = index < 0 ? Builtins.reader(code) : index < dictionary.size() ? dictionary.get(index) : null;
         if (reader == null) {
             throw new MalformedValueException("a type code must be one of the sequence's, got " + code);
         }
@@ -96,7 +95,8 @@ final class ReceivedTypes {
         try {
             return Records.Shape.of(type);
         } catch (CannotTravelException | LinkageError e) {
-            throw new MalformedValueException("record " + type.getName() + " cannot be made here: " + e.getMessage(), e);
+            throw new MalformedValueException(
+                    "record " + type.getName() + " cannot be made here: " + e.getMessage(), e);
         }
     }
 

@@ -93,7 +93,8 @@ final class Records {
                     out.value(part, expected[i]);
                 }
             } catch (CannotTravelException e) {
-                throw e.within("component '" + shape.names().get(i) + "' of " + shape.type().getName());
+                throw e.within("component '" + shape.names().get(i) + "' of "
+                        + shape.type().getName());
             }
             out.end();
         }

@@ -46,48 +46,60 @@ final class Scalars {
     }
 
     private static void addOptionals(Builtins.Table table) {
-        table.add(34, OptionalInt.class, (v, out) -> {
-            out.begin(v.isPresent() ? 1 : 0);
-            if (v.isPresent()) {
-                out.number(v.getAsInt());
-            }
-            out.end();
-        }, in -> {
-            in.open();
-            OptionalInt value = OptionalInt.empty();
-            while (in.more()) {
-                value = OptionalInt.of(in.asInt());
-            }
-            return value;
-        });
-        table.add(35, OptionalLong.class, (v, out) -> {
-            out.begin(v.isPresent() ? 1 : 0);
-            if (v.isPresent()) {
-                out.number(v.getAsLong());
-            }
-            out.end();
-        }, in -> {
-            in.open();
-            OptionalLong value = OptionalLong.empty();
-            while (in.more()) {
-                value = OptionalLong.of(in.asLong());
-            }
-            return value;
-        });
-        table.add(36, OptionalDouble.class, (v, out) -> {
-            out.begin(v.isPresent() ? 1 : 0);
-            if (v.isPresent()) {
-                out.real(v.getAsDouble());
-            }
-            out.end();
-        }, in -> {
-            in.open();
-            OptionalDouble value = OptionalDouble.empty();
-            while (in.more()) {
-                value = OptionalDouble.of(in.asDouble());
-            }
-            return value;
-        });
+        table.add(
+                34,
+                OptionalInt.class,
+                (v, out) -> {
+                    out.begin(v.isPresent() ? 1 : 0);
+                    if (v.isPresent()) {
+                        out.number(v.getAsInt());
+                    }
+                    out.end();
+                },
+                in -> {
+                    in.open();
+                    OptionalInt value = OptionalInt.empty();
+                    while (in.more()) {
+                        value = OptionalInt.of(in.asInt());
+                    }
+                    return value;
+                });
+        table.add(
+                35,
+                OptionalLong.class,
+                (v, out) -> {
+                    out.begin(v.isPresent() ? 1 : 0);
+                    if (v.isPresent()) {
+                        out.number(v.getAsLong());
+                    }
+                    out.end();
+                },
+                in -> {
+                    in.open();
+                    OptionalLong value = OptionalLong.empty();
+                    while (in.more()) {
+                        value = OptionalLong.of(in.asLong());
+                    }
+                    return value;
+                });
+        table.add(
+                36,
+                OptionalDouble.class,
+                (v, out) -> {
+                    out.begin(v.isPresent() ? 1 : 0);
+                    if (v.isPresent()) {
+                        out.real(v.getAsDouble());
+                    }
+                    out.end();
+                },
+                in -> {
+                    in.open();
+                    OptionalDouble value = OptionalDouble.empty();
+                    while (in.more()) {
+                        value = OptionalDouble.of(in.asDouble());
+                    }
+                    return value;
+                });
     }
 
     private static void writeOptional(Optional<?> value, ValueWriter out) throws IOException {

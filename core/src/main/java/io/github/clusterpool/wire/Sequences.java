@@ -118,7 +118,8 @@ final class Sequences {
 
     /** List.of of three or more and Stream.toList are one class; only the latter holds null, or fewer than three. */
     private static List<Object> immutable(Object[] elements) {
-        boolean ofList = elements.length == 0 || elements.length > 2 && !Arrays.asList(elements).contains(null);
+        boolean ofList = elements.length == 0
+                || elements.length > 2 && !Arrays.asList(elements).contains(null);
         return ofList ? List.of(elements) : Stream.of(elements).toList();
     }
 
@@ -139,8 +140,7 @@ final class Sequences {
         return fill(in, n -> new LinkedHashSet<>(capacity(n)));
     }
 
-    private static Set<Object> fill(ValueReader in, IntFunction<Set<Object>> maker)
-            throws IOException {
+    private static Set<Object> fill(ValueReader in, IntFunction<Set<Object>> maker) throws IOException {
         Object[] elements = in.elements();
         Set<Object> set = maker.apply(elements.length);
         for (Object element : elements) {

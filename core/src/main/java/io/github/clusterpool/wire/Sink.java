@@ -43,8 +43,7 @@ final class Sink extends OutputStream {
     /** Fails if {@code total} bytes are over the limit. */
     void check(long total) {
         if (total > limit) {
-            throw new CannotTravelException(
-                    "byte[]", "the encoded bytes must be at most " + limit + " (maxBytes), got more; send less at once");
+            throw CannotTravelException.tooLarge(limit);
         }
     }
 

@@ -14,10 +14,10 @@ public final class SlicesWriter {
     private int size;
     private int expected = SentTypes.UNSET;
 
-    SlicesWriter(ValueCodec codec) {
+    SlicesWriter(ValueCodec codec, long maxBytes) {
         this.codec = codec;
         this.types = new SentTypes(codec);
-        this.sink = new Sink(codec.rules().maxBytes());
+        this.sink = new Sink(maxBytes);
         this.out = new ValueWriter(codec, types, sink);
     }
 
@@ -40,8 +40,10 @@ public final class SlicesWriter {
             throw takeBack(before, ValueWriter.tooDeep(e));
         } catch (IOException | RuntimeException | LinkageError e) {
             String type = value == null ? "null" : value.getClass().getName();
-            throw takeBack(before, new CannotTravelException(
-                    type, "a " + type + " could not be written (" + e + "); was it changed meanwhile?", e));
+            throw takeBack(
+                    before,
+                    new CannotTravelException(
+                            type, "a " + type + " could not be written (" + e + "); was it changed meanwhile?", e));
         }
         if (size == ends.length) {
             ends = Arrays.copyOf(ends, 2 * size);

@@ -35,7 +35,8 @@ final class Times {
             return in.closing(Period.of(in.nextInt(), in.nextInt(), in.nextInt()));
         });
         table.add(14, LocalDate.class, (v, out) -> out.number(v.toEpochDay()), in -> LocalDate.ofEpochDay(in.asLong()));
-        table.add(42, LocalTime.class, (v, out) -> out.number(v.toNanoOfDay()), in -> LocalTime.ofNanoOfDay(in.asLong()));
+        table.add(
+                42, LocalTime.class, (v, out) -> out.number(v.toNanoOfDay()), in -> LocalTime.ofNanoOfDay(in.asLong()));
         table.add(43, LocalDateTime.class, Times::writeDateTime, in -> {
             in.open();
             return in.closing(nextDateTime(in));

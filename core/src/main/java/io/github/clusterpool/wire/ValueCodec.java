@@ -67,6 +67,7 @@ public final class ValueCodec {
      * @throws UnknownClassException if a class is missing here
      * @throws MalformedValueException if the bytes make no value
      */
+    @SuppressWarnings("NullAway") // knows no generic method whose result may be null
     public @Nullable Object decode(byte[] bytes) {
         return reading(bytes, parser -> {
             ReceivedTypes types = ReceivedTypes.read(this, parser);
@@ -76,9 +77,14 @@ public final class ValueCodec {
         });
     }
 
-    /** Encodes values one by one. */
+    /** Encodes values one by one; all together are limited as one value is. */
     public SlicesWriter writer() {
-        return new SlicesWriter(this);
+        return writer(rules.maxBytes());
+    }
+
+    /** Encodes values one by one, up to {@code maxBytes} of all together. */
+    public SlicesWriter writer(long maxBytes) {
+        return new SlicesWriter(this, maxBytes);
     }
 
     /**
@@ -139,7 +145,8 @@ public final class ValueCodec {
     /** Whatever bytes do, they do it as a {@link MalformedValueException}. */
     <T extends @Nullable Object> T reading(byte[] bytes, Reading<T> reading) {
         if (bytes.length > rules.maxBytes()) {
-            throw new MalformedValueException("the bytes must be at most " + rules.maxBytes() + " (maxBytes), got " + bytes.length);
+            throw new MalformedValueException(
+                    "the bytes must be at most " + rules.maxBytes() + " (maxBytes), got " + bytes.length);
         }
         try (CBORParser parser = factory.createParser(bytes)) {
             return reading.read(parser);

@@ -28,7 +28,8 @@ final class ValueReader {
     }
 
     /** The next value, of this code unless it is tagged with its own. */
-    @Nullable Object value(int expected) throws IOException {
+    @Nullable
+    Object value(int expected) throws IOException {
         return value(in.nextToken(), expected);
     }
 
@@ -162,7 +163,8 @@ final class ValueReader {
             throw unexpected("an array");
         }
         if (++depth > rules.maxDepth()) {
-            throw new MalformedValueException("values must be nested at most " + rules.maxDepth() + " levels (maxDepth)");
+            throw new MalformedValueException(
+                    "values must be nested at most " + rules.maxDepth() + " levels (maxDepth)");
         }
     }
 
@@ -189,13 +191,15 @@ final class ValueReader {
     }
 
     /** The elements of an array whose first item is their common code. */
-    @Nullable Object[] elements() throws IOException {
+    @Nullable
+    Object[] elements() throws IOException {
         open();
         return more() ? rest(asInt()) : NONE;
     }
 
     /** All items of an array as plain values. */
-    @Nullable Object[] items() throws IOException {
+    @Nullable
+    Object[] items() throws IOException {
         open();
         return rest(Builtins.PLAIN);
     }
@@ -263,8 +267,7 @@ final class ValueReader {
 
     private MalformedValueException unexpected(String wanted) {
         JsonToken token = in.currentToken();
-        return new MalformedValueException(
-                wanted + " must come at byte " + in.currentLocation().getByteOffset() + ", got "
-                        + (token == null ? "the end" : token));
+        return new MalformedValueException(wanted + " must come at byte "
+                + in.currentLocation().getByteOffset() + ", got " + (token == null ? "the end" : token));
     }
 }

@@ -179,7 +179,8 @@ final class ValueWriter {
         if (size > limit) {
             throw new CannotTravelException(
                     "java.lang.Object",
-                    what + " must have at most " + limit + " " + unit + " (" + name + "), got " + size + "; send it in parts");
+                    what + " must have at most " + limit + " " + unit + " (" + name + "), got " + size
+                            + "; send it in parts");
         }
     }
 
@@ -196,7 +197,8 @@ final class ValueWriter {
         for (int i = 0, n = value.length(); i < n; i++) {
             char c = value.charAt(i);
             if (Character.isSurrogate(c)) {
-                boolean paired = Character.isHighSurrogate(c) && i + 1 < n && Character.isLowSurrogate(value.charAt(i + 1));
+                boolean paired =
+                        Character.isHighSurrogate(c) && i + 1 < n && Character.isLowSurrogate(value.charAt(i + 1));
                 if (!paired) {
                     return false;
                 }

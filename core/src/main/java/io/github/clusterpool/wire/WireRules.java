@@ -11,11 +11,11 @@ import java.util.List;
  * @param maxBytes of one value on its own, or of one sequence; at most 2147483631
  * @param maxCount elements in one collection, map or array of objects
  */
-public record WireRules(
-        List<String> allowedPrefixes, int maxDepth, int maxStringLength, long maxBytes, int maxCount) {
+public record WireRules(List<String> allowedPrefixes, int maxDepth, int maxStringLength, long maxBytes, int maxCount) {
     private static final List<String> NEVER =
             List.of("javax.", "jdk.", "sun.", "com.sun.", "org.apache.pekko.", "scala.");
-    private static final long MOST_BYTES = Integer.MAX_VALUE - 16;
+    /** Bytes that fit into one array, with room to grow. */
+    public static final long MOST_BYTES = Integer.MAX_VALUE - 16;
 
     /** Checks the limits. */
     public WireRules {

@@ -54,8 +54,9 @@ class LambdaBuildsTest {
 
         assertThatThrownBy(() -> lambdas.make(form, getClass().getClassLoader()))
                 .isInstanceOf(LambdaException.ClassMissing.class)
-                .hasMessage("class demo.Main must be loadable on this side to run its lambda, got"
-                        + " java.lang.ClassNotFoundException: demo.Main; put the caller's jar on the worker's class path");
+                .hasMessage(
+                        "class demo.Main must be loadable on this side to run its lambda, got"
+                                + " java.lang.ClassNotFoundException: demo.Main; put the caller's jar on the worker's class path");
     }
 
     @Test
@@ -73,7 +74,8 @@ class LambdaBuildsTest {
 
     @Test
     void make_classFailsToInitialise_refused() throws Exception {
-        var body = PLUS + " static { if (Main.class.getResource(\"/fail\") != null) throw new IllegalStateException(); }";
+        var body =
+                PLUS + " static { if (Main.class.getResource(\"/fail\") != null) throw new IllegalStateException(); }";
         var form = lambdas.take(fn(build("caller", body)));
         var worker = compile("worker", body);
         Files.createFile(worker.resolve("fail"));
@@ -119,15 +121,18 @@ class LambdaBuildsTest {
     }
 
     private ClassLoader loader(Path classes) throws IOException {
-        return new URLClassLoader(new URL[] {classes.toUri().toURL()}, getClass().getClassLoader());
+        return new URLClassLoader(
+                new URL[] {classes.toUri().toURL()}, getClass().getClassLoader());
     }
 
     private Path compile(String name, String body) throws IOException {
         var classes = Files.createDirectories(folder.resolve(name));
         var source = classes.resolve("Main.java");
-        Files.writeString(source, "package demo; import " + Fun.class.getCanonicalName()
-                + "; public class Main { " + body + " }");
-        var arguments = List.of("-d", classes.toString(), "-cp", System.getProperty("java.class.path"), source.toString());
+        Files.writeString(
+                source,
+                "package demo; import " + Fun.class.getCanonicalName() + "; public class Main { " + body + " }");
+        var arguments =
+                List.of("-d", classes.toString(), "-cp", System.getProperty("java.class.path"), source.toString());
         var result = ToolProvider.getSystemJavaCompiler().run(null, null, null, arguments.toArray(String[]::new));
         assertThat(result).isZero();
         return classes;

@@ -120,9 +120,17 @@ class LambdasTest {
         Fun<Integer, Integer> lambda = i -> i;
         var form = lambdas.take(lambda);
         var forged = new LambdaForm(
-                form.capturingClass(), form.digest(), form.functionalInterface(), form.interfaceMethod(),
-                form.interfaceSignature(), form.implKind(), "java.lang.Runtime", "exit", "(I)V",
-                form.instantiatedType(), List.of());
+                form.capturingClass(),
+                form.digest(),
+                form.functionalInterface(),
+                form.interfaceMethod(),
+                form.interfaceSignature(),
+                form.implKind(),
+                "java.lang.Runtime",
+                "exit",
+                "(I)V",
+                form.instantiatedType(),
+                List.of());
 
         assertThatThrownBy(() -> lambdas.make(forged, loader))
                 .isInstanceOf(LambdaException.NotMadeThere.class)
@@ -186,8 +194,7 @@ class LambdasTest {
         var form = lambdas.take(lambda);
 
         assertThat(form.describeCaptured(1)).isEqualTo("captured value 2 (java.net.Socket)");
-        assertThat(form.describeCaptured(2))
-                .isEqualTo("captured value 3 (a lambda of java.util.function.Function)");
+        assertThat(form.describeCaptured(2)).isEqualTo("captured value 3 (a lambda of java.util.function.Function)");
         assertThat(form.describeCaptured(3)).isEqualTo("captured value 4 (null)");
         assertThat(lambdas.take(reference).describeCaptured(0)).isEqualTo("the receiver (java.net.Socket)");
     }

@@ -82,8 +82,9 @@ class ScriptSandboxTest {
     @Test
     void expression_deniedMethod_saysWhatScriptsCanUse() {
         assertThatThrownBy(() -> Scripts.expression("runtime.exec('true')").run(new Data()))
-                .hasMessage("script failed, got unsolvable function/method 'exec(String)'; scripts can use variables,"
-                        + " strings, numbers, collections and the functions of Math (line 1, column 8): runtime.exec('true')");
+                .hasMessage(
+                        "script failed, got unsolvable function/method 'exec(String)'; scripts can use variables,"
+                                + " strings, numbers, collections and the functions of Math (line 1, column 8): runtime.exec('true')");
     }
 
     private final class Data implements Scope {

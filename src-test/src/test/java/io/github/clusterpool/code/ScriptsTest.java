@@ -64,7 +64,8 @@ class ScriptsTest {
         assertThat(Scripts.function("() -> x", 0).run(variables)).isEqualTo(42);
         assertThat(Scripts.function("i -> i + x", 1).run(variables, 1)).isEqualTo(43);
         assertThat(Scripts.function("(a, b) -> a * b", 2).run(variables, 6, 7)).isEqualTo(42);
-        assertThat(Scripts.function("(i) -> i", 1).run(variables, (Object) null)).isNull();
+        assertThat(Scripts.function("(i) -> i", 1).run(variables, (Object) null))
+                .isNull();
     }
 
     @Test
@@ -89,7 +90,8 @@ class ScriptsTest {
         assertThatThrownBy(() -> Scripts.function("(a, b) -> a * b", 1))
                 .isInstanceOf(ScriptException.class)
                 .hasMessage("function must take 1 argument, got 2: (a, b) -> a * b");
-        assertThatThrownBy(() -> Scripts.function("x + 1", 1)).hasMessage("function must take 1 argument, got 0: x + 1");
+        assertThatThrownBy(() -> Scripts.function("x + 1", 1))
+                .hasMessage("function must take 1 argument, got 0: x + 1");
         assertThatThrownBy(() -> Scripts.expression("i -> i"))
                 .hasMessage("expression must not take arguments, got a function of 1 argument: i -> i");
     }
@@ -126,12 +128,15 @@ class ScriptsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"x + 1", "x", "x += 1", "x++", "x.length", "x.length()", "empty(x)", "`${x}`", "f = () -> x; f()"})
+    @ValueSource(
+            strings = {"x + 1", "x", "x += 1", "x++", "x.length", "x.length()", "empty(x)", "`${x}`", "f = () -> x; f()"
+            })
     void run_unsetVariable_isNamed(String text) {
         var error = catchThrowableOfType(UnsetVariableException.class, () -> run(text));
 
         assertThat(error.name()).isEqualTo("x");
-        assertThat(error).hasMessageStartingWith("variable 'x' is not set; export it first, or give a default: x ?? 0 (line 1");
+        assertThat(error)
+                .hasMessageStartingWith("variable 'x' is not set; export it first, or give a default: x ?? 0 (line 1");
     }
 
     @Test
@@ -169,8 +174,13 @@ class ScriptsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"while (true) {}", "for (;;) {}", "f = () -> { while (true) {} }; f()",
-        "while (true) { try { x = 1 } catch (let e) { 2 } }"})
+    @ValueSource(
+            strings = {
+                "while (true) {}",
+                "for (;;) {}",
+                "f = () -> { while (true) {} }; f()",
+                "while (true) { try { x = 1 } catch (let e) { 2 } }"
+            })
     @Timeout(20)
     void run_cancelledOrInterrupted_ends(String text) {
         var script = Scripts.expression("started = 1; " + text);
@@ -233,9 +243,15 @@ class ScriptsTest {
     void run_manyThreadsAtOnce_keepTheirOwnArguments() {
         var square = Scripts.function("i -> { var r = 0; for (var k : 1..i) { r = r + i } r }", 1);
 
-        var results = IntStream.rangeClosed(1, 200).parallel().mapToObj(i -> square.run(new Variables(), i)).toList();
+        var results = IntStream.rangeClosed(1, 200)
+                .parallel()
+                .mapToObj(i -> square.run(new Variables(), i))
+                .toList();
 
-        assertThat(results).isEqualTo(IntStream.rangeClosed(1, 200).mapToObj(i -> (Object) (i * i)).toList());
+        assertThat(results)
+                .isEqualTo(IntStream.rangeClosed(1, 200)
+                        .mapToObj(i -> (Object) (i * i))
+                        .toList());
     }
 
     private Object run(String text) {

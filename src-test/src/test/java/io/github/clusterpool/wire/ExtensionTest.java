@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ExtensionTest {
-    private static final ValueCodec CODEC =
-            new ValueCodec(WireRules.defaults(), List.of(new Greetings())).withLoader(ExtensionTest.class.getClassLoader());
+    private static final ValueCodec CODEC = new ValueCodec(WireRules.defaults(), List.of(new Greetings()))
+            .withLoader(ExtensionTest.class.getClassLoader());
 
     interface Greeting {}
 
@@ -63,7 +63,8 @@ class ExtensionTest {
 
     @Test
     void decode_ofExtensionValues_makesThemOfTheirParts() {
-        List<Object> values = new ArrayList<>(List.of(new Hello("a", null), new Hello("b", new Hello("c", List.of(1L)))));
+        List<Object> values =
+                new ArrayList<>(List.of(new Hello("a", null), new Hello("b", new Hello("c", List.of(1L)))));
 
         Object back = CODEC.decode(CODEC.encode(values));
 

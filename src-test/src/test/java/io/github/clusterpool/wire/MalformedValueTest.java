@@ -53,7 +53,8 @@ class MalformedValueTest {
 
         assertThatThrownBy(() -> CODEC.decoder(bytes))
                 .isInstanceOf(MalformedValueException.class)
-                .hasMessage("record " + HERE + "$Positive must have the same components on both sides, got [value, unit] where this"
+                .hasMessage("record " + HERE
+                        + "$Positive must have the same components on both sides, got [value, unit] where this"
                         + " side has [value]; run the same build on both");
     }
 
@@ -64,7 +65,8 @@ class MalformedValueTest {
 
         assertThatThrownBy(() -> CODEC.decode(bytes))
                 .isInstanceOf(MalformedValueException.class)
-                .hasMessage("a " + HERE + "$Positive cannot be made of what was sent: java.lang.IllegalArgumentException: value must"
+                .hasMessage("a " + HERE
+                        + "$Positive cannot be made of what was sent: java.lang.IllegalArgumentException: value must"
                         + " be positive, got -1");
     }
 
@@ -122,8 +124,16 @@ class MalformedValueTest {
     void decode_declaredLengthsBeyondTheInput_doNotAllocate() {
         long before = allocated();
         for (String hex : List.of(
-                "809A7FFFFFFF", "809B00000000FFFFFFFF", "805A7FFFFFFF", "807A7FFFFFFF", "809B7FFFFFFFFFFFFFFF", "9A7FFFFFFF",
-                "80D81C5A7FFFFFFF", "80C99A7FFFFFFE0606", "80D59A7FFFFFFF", "80D55A7FFFFFF0")) {
+                "809A7FFFFFFF",
+                "809B00000000FFFFFFFF",
+                "805A7FFFFFFF",
+                "807A7FFFFFFF",
+                "809B7FFFFFFFFFFFFFFF",
+                "9A7FFFFFFF",
+                "80D81C5A7FFFFFFF",
+                "80C99A7FFFFFFE0606",
+                "80D59A7FFFFFFF",
+                "80D55A7FFFFFF0")) {
             assertMalformed(HexFormat.of().parseHex(hex));
         }
         assertThat(allocated() - before).isLessThan(50_000_000);

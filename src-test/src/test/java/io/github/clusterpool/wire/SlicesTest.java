@@ -16,10 +16,13 @@ class SlicesTest {
 
     @Test
     void encodeAll_oneType_saysItOnce() {
-        assertThat(CODEC.encodeAll(LongStream.range(0, 20).boxed().toList()).byteSize()).isEqualTo(20);
-        assertThat(CODEC.encodeAll(IntStream.range(0, 20).boxed().toList()).byteSize()).isEqualTo(20);
+        assertThat(CODEC.encodeAll(LongStream.range(0, 20).boxed().toList()).byteSize())
+                .isEqualTo(20);
+        assertThat(CODEC.encodeAll(IntStream.range(0, 20).boxed().toList()).byteSize())
+                .isEqualTo(20);
         assertThat(CODEC.encodeAll(Arrays.asList(null, 1L, null)).byteSize()).isEqualTo(3);
-        assertThat(CODEC.encodeAll(List.of(new Point(1, 2L, 3L), new Point(4, 5L, 6L))).byteSize())
+        assertThat(CODEC.encodeAll(List.of(new Point(1, 2L, 3L), new Point(4, 5L, 6L)))
+                        .byteSize())
                 .isEqualTo(8);
         assertThat(CODEC.encode(new ArrayList<>(List.of(1L, 2L, 3L)))).hasSize(6);
     }

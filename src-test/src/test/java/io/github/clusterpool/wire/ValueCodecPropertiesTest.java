@@ -22,8 +22,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
 class ValueCodecPropertiesTest {
-    private static final ValueCodec CODEC = new ValueCodec(
-            new WireRules(List.of(), 64, 1_000_000, 10_000_000, 100_000), List.of());
+    private static final ValueCodec CODEC =
+            new ValueCodec(new WireRules(List.of(), 64, 1_000_000, 10_000_000, 100_000), List.of());
 
     record Tree(Object left, Object right, int weight) {}
 
@@ -103,7 +103,9 @@ class ValueCodecPropertiesTest {
                 inner.map(value -> new Tree(value, null, 1)),
                 inner.tuple2().map(pair -> new Tree(pair.get1(), pair.get2(), 2)),
                 Arbitraries.maps(inner, inner).ofMaxSize(4).map(HashMap::new),
-                Arbitraries.maps(inner.injectNull(0.2), inner.injectNull(0.2)).ofMaxSize(4).map(LinkedHashMap::new));
+                Arbitraries.maps(inner.injectNull(0.2), inner.injectNull(0.2))
+                        .ofMaxSize(4)
+                        .map(LinkedHashMap::new));
     }
 
     private static void assertFailsOnlyAsMalformed(byte[] bytes) {

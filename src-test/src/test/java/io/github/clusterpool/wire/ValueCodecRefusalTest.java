@@ -41,7 +41,8 @@ class ValueCodecRefusalTest {
                 Arguments.of(new Socket(), "a java.net.Socket cannot travel; open it on the worker instead"),
                 Arguments.of(
                         Thread.currentThread(),
-                        "a " + Thread.currentThread().getClass().getName() + " cannot travel; open it on the worker instead"),
+                        "a " + Thread.currentThread().getClass().getName()
+                                + " cannot travel; open it on the worker instead"),
                 Arguments.of(new Bean(), "a " + HERE + "$Bean cannot travel; make it a record"),
                 Arguments.of(
                         new AtomicInteger(),
@@ -57,7 +58,8 @@ class ValueCodecRefusalTest {
                                 + " java.util.ArrayList or java.util.LinkedHashSet first"),
                 Arguments.of(
                         new ArrayList<>() {},
-                        "an anonymous java.util.ArrayList (" + HERE + "$1) cannot travel; only the JDK's own collections do, so"
+                        "an anonymous java.util.ArrayList (" + HERE
+                                + "$1) cannot travel; only the JDK's own collections do, so"
                                 + " copy it into a java.util.ArrayList or java.util.LinkedHashSet first"),
                 Arguments.of(
                         new IdentityHashMap<>(),
@@ -105,7 +107,8 @@ class ValueCodecRefusalTest {
         assertThat(path(keyed)).isEqualTo("a key");
         assertThat(path(Optional.of(new Bean()))).isEqualTo("the optional value");
         assertThat(path(new Object[] {new Bean()})).isEqualTo("element 0");
-        assertThat(path(new TreeSet<>(Comparator.comparing(Object::toString)))).isEqualTo("the comparator of the TreeSet");
+        assertThat(path(new TreeSet<>(Comparator.comparing(Object::toString))))
+                .isEqualTo("the comparator of the TreeSet");
     }
 
     @Test
@@ -130,7 +133,8 @@ class ValueCodecRefusalTest {
         for (Object value : good) {
             catchThrowableOfType(
                     CannotTravelException.class,
-                    () -> with.add(List.of(Thread.State.NEW, "y".repeat(10_000), new Job("c", new Link(List.of(new Bean()))))));
+                    () -> with.add(List.of(
+                            Thread.State.NEW, "y".repeat(10_000), new Job("c", new Link(List.of(new Bean()))))));
             catchThrowableOfType(CannotTravelException.class, () -> with.add(new Job("c", List.of(1, new Bean()))));
             with.add(value);
             without.add(value);
@@ -168,7 +172,8 @@ class ValueCodecRefusalTest {
         var count = catchThrowableOfType(CannotTravelException.class, () -> writer.add(Collections.nCopies(21, 1)));
         writer.add(2);
 
-        assertThat(bytes).hasMessage("the encoded bytes must be at most 100000 (maxBytes), got more; send less at once");
+        assertThat(bytes)
+                .hasMessage("the encoded bytes must be at most 100000 (maxBytes), got more; send less at once");
         assertThat(string)
                 .hasMessage("a string must have at most 10 chars (maxStringLength), got 11; send it in parts");
         assertThat(count)
@@ -188,6 +193,7 @@ class ValueCodecRefusalTest {
     }
 
     private static String path(Object value) {
-        return catchThrowableOfType(CannotTravelException.class, () -> CODEC.encode(value)).path();
+        return catchThrowableOfType(CannotTravelException.class, () -> CODEC.encode(value))
+                .path();
     }
 }
