@@ -36,7 +36,8 @@ final class ChunkRun {
     private long taskSince;
     private boolean taskOver;
     private StackTraceElement @Nullable [] taskStack;
-    private boolean stuckTold;
+    private int task;
+    private int stuckTask = -1;
 
     ChunkRun(
             Worker.Identity identity,
@@ -107,7 +108,7 @@ final class ChunkRun {
                 code.header().key(), index, chunk.attempt(), identity.ref().worker(), variables, cancelled, log));
         boolean timed = code.header().taskTimeoutNanos() > 0;
         if (timed) {
-            beginTask();
+            beginTask(index);
         }
         Object outcome;
         try {
@@ -162,7 +163,8 @@ final class ChunkRun {
 
     // ---- the time of one task
 
-    private synchronized void beginTask() {
+    private synchronized void beginTask(int index) {
+        task = index;
         taskSince = System.nanoTime();
         taskOver = false;
         taskStack = null;
@@ -185,11 +187,15 @@ final class ChunkRun {
             taskStack = stack;
             return Verdict.INTERRUPT;
         }
-        if (late > grace.toNanos() && !stuckTold) {
-            stuckTold = true;
+        if (late > grace.toNanos() && stuckTask < 0) {
+            stuckTask = task;
             return Verdict.STUCK;
         }
         return Verdict.IN_TIME;
+    }
+
+    synchronized int stuckTask() {
+        return stuckTask;
     }
 
     synchronized String stuckReason() {

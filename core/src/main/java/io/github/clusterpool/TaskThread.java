@@ -102,7 +102,8 @@ final class TaskThread {
             case INTERRUPT -> thread.interrupt();
             case STUCK ->
                 identity.supervisor()
-                        .tell(new PoolSupervisor.WorkerStuck(identity.ref(), current.run(), current.stuckReason()));
+                        .tell(new PoolSupervisor.WorkerStuck(
+                                identity.ref(), current.run(), current.stuckTask(), current.stuckReason()));
         }
         return true;
     }
