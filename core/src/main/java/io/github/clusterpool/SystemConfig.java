@@ -19,9 +19,10 @@ final class SystemConfig {
         return config.placement() == Placement.PROCESSES ? remote(config).withFallback(common) : common;
     }
 
-    /** Of a worker JVM: few threads, for user code has its own. */
-    static Config worker(PoolConfig config) {
-        return remote(config).withFallback(ConfigFactory.parseString("""
+    /** Of a worker JVM: few threads, for user code has its own; the application's settings are the driver's business. */
+    static Config workerJvm(PoolConfig config) {
+        return remote(config)
+                .withFallback(ConfigFactory.parseString("""
                 pekko.log-dead-letters = off
                 pekko.log-dead-letters-during-shutdown = off
                 pekko.coordinated-shutdown.run-by-jvm-shutdown-hook = off
@@ -37,7 +38,8 @@ final class SystemConfig {
                   parallelism-min = 2
                   parallelism-max = 2
                 }
-                """));
+                """))
+                .withFallback(ConfigFactory.defaultReference());
     }
 
     /** Artery over TCP on loopback, at a port of the system's choice. */
