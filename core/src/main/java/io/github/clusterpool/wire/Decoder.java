@@ -9,37 +9,40 @@ import org.jspecify.annotations.Nullable;
 
 /** Decodes runs of one sequence; thread-safe. */
 public final class Decoder {
-    private final ValueCodec codec;
-    private final ReceivedTypes types;
+  private final ValueCodec codec;
+  private final ReceivedTypes types;
 
-    Decoder(ValueCodec codec, ReceivedTypes types) {
-        this.codec = codec;
-        this.types = types;
-    }
+  Decoder(ValueCodec codec, ReceivedTypes types) {
+    this.codec = codec;
+    this.types = types;
+  }
 
-    /**
-     * Decodes a run.
-     *
-     * @param bytes a cut of the sequence
-     * @param count how many values it holds
-     * @return the values in order, unmodifiable; may hold null
-     * @throws MalformedValueException unless the bytes are exactly {@code count} values
-     */
-    public List<@Nullable Object> decode(byte[] bytes, int count) {
-        if (count < 0 || count > bytes.length) {
-            throw new MalformedValueException("a value needs a byte, so there must be at most " + bytes.length + ", got " + count);
-        }
-        return codec.reading(bytes, parser -> Collections.unmodifiableList(Arrays.asList(values(parser, count))));
+  /**
+   * Decodes a run.
+   *
+   * @param bytes a cut of the sequence
+   * @param count how many values it holds
+   * @return the values in order, unmodifiable; may hold null
+   * @throws MalformedValueException unless the bytes are exactly {@code count} values
+   */
+  public List<@Nullable Object> decode(byte[] bytes, int count) {
+    if (count < 0 || count > bytes.length) {
+      throw new MalformedValueException(
+          "a value needs a byte, so there must be at most " + bytes.length + ", got " + count);
     }
+    return codec.reading(
+        bytes, parser -> Collections.unmodifiableList(Arrays.asList(values(parser, count))));
+  }
 
-    private @Nullable Object[] values(CBORParser parser, int count) throws IOException {
-        @Nullable Object[] values = new @Nullable Object[count];
-        ValueReader in = new ValueReader(parser, types, codec.rules());
-        int expected = types.commonCode();
-        for (int i = 0; i < count; i++) {
-            values[i] = in.value(expected);
-        }
-        ValueCodec.checkEnd(parser);
-        return values;
+  @Nullable
+  Object[] values(CBORParser parser, int count) throws IOException {
+    @Nullable Object[] values = new @Nullable Object[count];
+    ValueReader in = new ValueReader(parser, types, codec.rules());
+    int expected = types.commonCode();
+    for (int i = 0; i < count; i++) {
+      values[i] = in.value(expected);
     }
+    ValueCodec.checkEnd(parser);
+    return values;
+  }
 }

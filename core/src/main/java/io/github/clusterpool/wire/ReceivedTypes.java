@@ -9,159 +9,162 @@ import java.util.List;
 
 /** The types of one sequence on the receiver's side, made of the bytes that {@link SentTypes} wrote. Immutable once read. */
 final class ReceivedTypes {
-    /** Reads the payload of one type's values; {@code in} stands on its first token, and is left on its last. */
-    @FunctionalInterface
-    interface Reader {
-        Object read(ValueReader in) throws IOException;
-    }
+  /** Reads the payload of one type's values; {@code in} stands on its first token, and is left on its last. */
+  @FunctionalInterface
+  interface Reader {
+    Object read(ValueReader in) throws IOException;
+  }
 
-    private final ValueCodec codec;
-    private final ClassLoader loader;
-    private final List<Reader> dictionary = new ArrayList<>();
-    private int commonCode = Builtins.PLAIN;
+  private final ValueCodec codec;
+  private final ClassLoader loader;
+  private final List<Reader> dictionary = new ArrayList<>();
+  private int commonCode = Builtins.PLAIN;
 
-    private ReceivedTypes(ValueCodec codec) {
-        this.codec = codec;
-        this.loader = codec.loader();
-    }
+  private ReceivedTypes(ValueCodec codec) {
+    this.codec = codec;
+    this.loader = codec.loader();
+  }
 
-    /** Reads the next item of {@code parser}, and finds all its classes. */
-    static ReceivedTypes read(ValueCodec codec, CBORParser parser) throws IOException {
-        ReceivedTypes types = new ReceivedTypes(codec);
-        ValueReader in = new ValueReader(parser, types, codec.rules());
-        parser.nextToken();
-        in.open();
-        if (in.more()) {
-            types.commonCode = in.asInt();
-            while (in.more()) {
-                types.dictionary.add(types.readEntry(in));
-            }
-        }
-        return types;
+  /** Reads the next item of {@code parser}, and finds all its classes. */
+  static ReceivedTypes read(ValueCodec codec, CBORParser parser) throws IOException {
+    ReceivedTypes types = new ReceivedTypes(codec);
+    ValueReader in = new ValueReader(parser, types, codec.rules());
+    parser.nextToken();
+    in.open();
+    if (in.more()) {
+      types.commonCode = in.asInt();
+      while (in.more()) {
+        types.dictionary.add(types.readEntry(in));
+      }
     }
+    return types;
+  }
 
-    int commonCode() {
-        return commonCode;
-    }
+  int commonCode() {
+    return commonCode;
+  }
 
-    Reader reader(int code) {
-        int index = code - SentTypes.FIRST;
-        Reader reader =
-                index < 0 ? Builtins.reader(code) : index < dictionary.size() ? dictionary.get(index) : null;
-        if (reader == null) {
-            throw new MalformedValueException("a type code must be one of the sequence's, got " + code);
-        }
-        return reader;
+  Reader reader(int code) {
+    int index = code - SentTypes.FIRST;
+    Reader reader = index < 0
+        ? Builtins.reader(code)
+        : index < dictionary.size() ? dictionary.get(index) : null;
+    if (reader == null) {
+      throw new MalformedValueException("a type code must be one of the sequence's, got " + code);
     }
+    return reader;
+  }
 
-    private Reader readEntry(ValueReader in) throws IOException {
-        in.open();
-        String kind = in.nextText();
-        String name = in.nextText();
-        switch (kind) {
-            case "r":
-                return readRecord(name, in);
-            case "e":
-                return readEnum(name, in);
-            case "a":
-                return in.closing(new ArrayTypes.Received(arrayClass(name)));
-            case "x":
-                return in.closing(ofExtension(name));
-            default:
-                throw new MalformedValueException("a type must be a record, enum, array or extension, got " + kind);
-        }
-    }
+  private Reader readEntry(ValueReader in) throws IOException {
+    in.open();
+    String kind = in.nextText();
+    String name = in.nextText();
+    return switch (kind) {
+      case "r" -> readRecord(name, in);
+      case "e" -> readEnum(name, in);
+      case "a" -> in.closing(new ArrayTypes.Received(arrayClass(name)));
+      case "x" -> in.closing(ofExtension(name));
+      default ->
+        throw new MalformedValueException(
+            "a type must be a record, enum, array or extension, got " + kind);
+    };
+  }
 
-    private Reader readRecord(String name, ValueReader in) throws IOException {
-        List<String> names = new ArrayList<>();
-        List<Integer> codes = new ArrayList<>();
-        while (in.more()) {
-            names.add(in.asText());
-            codes.add(in.nextInt());
-        }
-        Class<?> type = load(name);
-        if (!type.isRecord() || name.startsWith("java.")) {
-            throw refused(name);
-        }
-        Records.Shape shape = shape(type);
-        if (!shape.names().equals(names)) {
-            throw new MalformedValueException("record " + name + " must have the same components on both sides, got "
-                    + names + " where this side has " + shape.names() + "; run the same build on both");
-        }
-        return new Records.Received(
-                shape, codes.stream().mapToInt(Integer::intValue).toArray());
+  private Reader readRecord(String name, ValueReader in) throws IOException {
+    List<String> names = new ArrayList<>();
+    List<Integer> codes = new ArrayList<>();
+    while (in.more()) {
+      names.add(in.asText());
+      codes.add(in.nextInt());
     }
+    Class<?> type = load(name);
+    if (!type.isRecord() || name.startsWith("java.")) {
+      throw refused(name);
+    }
+    Records.Shape shape = shape(type);
+    if (!shape.names().equals(names)) {
+      throw new MalformedValueException(
+          "record " + name + " must have the same components on both sides, got " + names
+              + " where this side has " + shape.names() + "; run the same build on both");
+    }
+    return new Records.Received(
+        shape, codes.stream().mapToInt(Integer::intValue).toArray());
+  }
 
-    private static Records.Shape shape(Class<?> type) {
-        try {
-            return Records.Shape.of(type);
-        } catch (CannotTravelException | LinkageError e) {
-            throw new MalformedValueException("record " + type.getName() + " cannot be made here: " + e.getMessage(), e);
-        }
+  private static Records.Shape shape(Class<?> type) {
+    try {
+      return Records.Shape.of(type);
+    } catch (CannotTravelException | LinkageError e) {
+      throw new MalformedValueException(
+          "record " + type.getName() + " cannot be made here: " + e.getMessage(), e);
     }
+  }
 
-    private Reader readEnum(String name, ValueReader in) throws IOException {
-        Class<?> type = load(name);
-        if (!type.isEnum()) {
-            throw refused(name);
-        }
-        List<Enum<?>> constants = new ArrayList<>();
-        while (in.more()) {
-            constants.add(constant(type, in.asText()));
-        }
-        return new Enums.Received(type, constants.toArray(Enum<?>[]::new));
+  private Reader readEnum(String name, ValueReader in) throws IOException {
+    Class<?> type = load(name);
+    if (!type.isEnum()) {
+      throw refused(name);
     }
+    List<Enum<?>> constants = new ArrayList<>();
+    while (in.more()) {
+      constants.add(constant(type, in.asText()));
+    }
+    return new Enums.Received(type, constants.toArray(Enum<?>[]::new));
+  }
 
-    @SuppressWarnings({"unchecked", "rawtypes"})
-    private static Enum<?> constant(Class<?> type, String name) {
-        try {
-            return Enum.valueOf((Class) type, name);
-        } catch (IllegalArgumentException | LinkageError e) {
-            throw new MalformedValueException(
-                    "enum " + type.getName() + " must have the same constants on both sides, got " + name
-                            + ", which this side lacks; run the same build on both",
-                    e);
-        }
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  private static Enum<?> constant(Class<?> type, String name) {
+    try {
+      return Enum.valueOf((Class) type, name);
+    } catch (IllegalArgumentException | LinkageError e) {
+      throw new MalformedValueException(
+          "enum " + type.getName() + " must have the same constants on both sides, got " + name
+              + ", which this side lacks; run the same build on both",
+          e);
     }
+  }
 
-    private Class<?> arrayClass(String name) {
-        String element = name.replaceFirst("^\\[+", "");
-        boolean ofObjects = element.startsWith("L") && element.endsWith(";");
-        if (name.equals(element) || ofObjects && !codec.rules().allows(element.substring(1, element.length() - 1))) {
-            throw refused(name);
-        }
-        Class<?> type = find(name);
-        if (type.getComponentType().isPrimitive()) {
-            throw refused(name);
-        }
-        return type;
+  private Class<?> arrayClass(String name) {
+    String element = name.replaceFirst("^\\[+", "");
+    boolean ofObjects = element.startsWith("L") && element.endsWith(";");
+    if (name.equals(element)
+        || (ofObjects && !codec.rules().allows(element.substring(1, element.length() - 1)))) {
+      throw refused(name);
     }
+    Class<?> type = find(name);
+    if (type.getComponentType().isPrimitive()) {
+      throw refused(name);
+    }
+    return type;
+  }
 
-    private Class<?> load(String name) {
-        if (name.startsWith("[") || !codec.rules().allows(name)) {
-            throw refused(name);
-        }
-        return find(name);
+  private Class<?> load(String name) {
+    if (name.startsWith("[") || !codec.rules().allows(name)) {
+      throw refused(name);
     }
+    return find(name);
+  }
 
-    private Class<?> find(String name) {
-        try {
-            return Class.forName(name, false, loader);
-        } catch (ClassNotFoundException | LinkageError e) {
-            throw new UnknownClassException(name, e);
-        }
+  private Class<?> find(String name) {
+    try {
+      return Class.forName(name, false, loader);
+    } catch (ClassNotFoundException | LinkageError e) {
+      throw new UnknownClassException(name, e);
     }
+  }
 
-    private Reader ofExtension(String name) {
-        for (Extension<?> extension : codec.extensions()) {
-            if (extension.name().equals(name)) {
-                return in -> extension.make(Collections.unmodifiableList(Arrays.asList(in.items())), loader);
-            }
-        }
-        throw new MalformedValueException("extension " + name + " must be known here");
+  private Reader ofExtension(String name) {
+    for (Extension<?> extension : codec.extensions()) {
+      if (extension.name().equals(name)) {
+        return in ->
+            extension.make(Collections.unmodifiableList(Arrays.asList(in.items())), loader);
+      }
     }
+    throw new MalformedValueException("extension " + name + " must be known here");
+  }
 
-    private static MalformedValueException refused(String name) {
-        return new MalformedValueException("class " + name + " must be a record, enum or array that the rules allow");
-    }
+  private static MalformedValueException refused(String name) {
+    return new MalformedValueException(
+        "class " + name + " must be a record, enum or array that the rules allow");
+  }
 }

@@ -7,185 +7,186 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The types of one sequence on the sender's side: how each class is written, and the dictionary that goes with it. */
 final class SentTypes {
-    /** A common code that is not decided yet, because only nulls were seen. */
-    static final int UNSET = -1;
+  /** A common code that is not decided yet, because only nulls were seen. */
+  static final int UNSET = -1;
 
-    /** Where the dictionary's codes start. */
-    static final int FIRST = 300;
+  /** Where the dictionary's codes start. */
+  static final int FIRST = 300;
 
-    /** Writes the payload of values of one type; the code in front of it is the caller's. */
-    interface Writer {
-        int code();
+  /** Writes the payload of values of one type; the code in front of it is the caller's. */
+  interface Writer {
+    int code();
 
-        void write(Object value, ValueWriter out) throws IOException;
+    void write(Object value, ValueWriter out) throws IOException;
+  }
+
+  /** A type of the dictionary. */
+  interface Entry extends Writer {
+    /** Writes all that {@link ReceivedTypes} needs, as one array. */
+    void describe(CBORGenerator out) throws IOException;
+  }
+
+  private final ValueCodec codec;
+  private final IdentityHashMap<Object, Writer> known = new IdentityHashMap<>();
+  private final List<Entry> dictionary = new ArrayList<>();
+  private final Deque<Runnable> undo = new ArrayDeque<>();
+  private int kept;
+  private @Nullable Class<?> lastClass;
+  private @Nullable Writer lastWriter;
+
+  SentTypes(ValueCodec codec) {
+    this.codec = codec;
+  }
+
+  /** How values of this one's class are written. */
+  Writer of(Object value) {
+    Class<?> type = value.getClass();
+    Writer last = lastWriter;
+    if (type == lastClass && last != null) {
+      return last;
     }
-
-    /** A type of the dictionary. */
-    interface Entry extends Writer {
-        /** Writes all that {@link ReceivedTypes} needs, as one array. */
-        void describe(CBORGenerator out) throws IOException;
+    Writer writer = known.get(type);
+    if (writer == null) {
+      writer = find(value, type);
+      known.put(type, writer);
     }
+    lastClass = type;
+    lastWriter = writer;
+    return writer;
+  }
 
-    private final ValueCodec codec;
-    private final Map<Object, Writer> known = new IdentityHashMap<>();
-    private final List<Entry> dictionary = new ArrayList<>();
-    private final Deque<Runnable> undo = new ArrayDeque<>();
-    private int kept;
-    private @Nullable Class<?> lastClass;
-    private @Nullable Writer lastWriter;
-
-    SentTypes(ValueCodec codec) {
-        this.codec = codec;
+  /** The code of the first value that is not null. One that cannot travel is found when it is written. */
+  int commonCode(Iterable<?> values) {
+    for (Object value : values) {
+      if (value != null) {
+        try {
+          return of(value).code();
+        } catch (CannotTravelException e) {
+          return Builtins.PLAIN;
+        }
+      }
     }
+    return Builtins.PLAIN;
+  }
 
-    /** How values of this one's class are written. */
-    Writer of(Object value) {
-        Class<?> type = value.getClass();
-        Writer last = lastWriter;
-        if (type == lastClass && last != null) {
-            return last;
-        }
-        Writer writer = known.get(type);
-        if (writer == null) {
-            writer = find(value, type);
-            known.put(type, writer);
-        }
-        lastClass = type;
-        lastWriter = writer;
-        return writer;
-    }
-
-    /** The code of the first value that is not null. One that cannot travel is found when it is written. */
-    int commonCode(Iterable<?> values) {
-        for (Object value : values) {
-            if (value != null) {
-                try {
-                    return of(value).code();
-                } catch (CannotTravelException e) {
-                    return Builtins.PLAIN;
-                }
-            }
-        }
-        return Builtins.PLAIN;
-    }
-
-    /** The dictionary entry of an enum. */
-    Enums.Sent enumEntry(Class<?> type) {
-        Writer writer = known.get(type);
-        if (writer == null) {
-            if (!codec.rules().allows(type.getName())) {
-                throw CannotTravelException.of(type);
-            }
-            writer = add(type, new Enums.Sent(nextCode(), type));
-        }
-        return (Enums.Sent) writer;
-    }
-
-    /** What an entry must do to forget what it has just learnt, should the value be taken back. */
-    void learnt(Runnable forget) {
-        undo.push(forget);
-    }
-
-    /** The value that was written stays. */
-    void keep() {
-        if (!undo.isEmpty()) {
-            undo.clear();
-        }
-        kept = dictionary.size();
-    }
-
-    /** Forgets all that came after the last value that stays. */
-    void takeBack() {
-        undo.forEach(Runnable::run);
-        undo.clear();
-        dictionary.subList(kept, dictionary.size()).clear();
-        known.values().removeIf(writer -> writer.code() >= FIRST + kept);
-        lastClass = null;
-    }
-
-    /** For {@link ReceivedTypes}: the sequence's common code, then the dictionary; nothing at all if the code is plain. */
-    byte[] toByteArray(int commonCode) {
-        int code = commonCode == UNSET ? Builtins.PLAIN : commonCode;
-        Sink sink = new Sink(Integer.MAX_VALUE);
-        try (CBORGenerator out = codec.factory().createGenerator(sink)) {
-            boolean empty = dictionary.isEmpty() && code == Builtins.PLAIN;
-            out.writeStartArray(null, empty ? 0 : dictionary.size() + 1);
-            if (!empty) {
-                out.writeNumber(code);
-                for (Entry entry : dictionary) {
-                    entry.describe(out);
-                }
-            }
-            out.writeEndArray();
-        } catch (IOException e) {
-            throw new IllegalStateException("writing to memory must not fail", e);
-        }
-        return sink.toByteArray();
-    }
-
-    private Writer find(Object value, Class<?> type) {
-        Writer builtin = Builtins.writer(type);
-        if (builtin != null) {
-            return builtin;
-        }
-        for (Extension<?> extension : codec.extensions()) {
-            if (extension.handles(type)) {
-                Writer writer = known.get(extension);
-                return writer != null ? writer : add(extension, new ExtensionEntry<>(nextCode(), extension));
-            }
-        }
-        if (value instanceof Enum<?> constant) {
-            return enumEntry(constant.getDeclaringClass());
-        }
-        if (type.isArray() && codec.rules().allows(ArrayTypes.elementType(type).getName())) {
-            return add(type, new ArrayTypes.Sent(nextCode(), type));
-        }
-        if (type.isRecord() && !type.isHidden() && codec.rules().allows(type.getName())) {
-            return add(type, new Records.Sent(nextCode(), Records.Shape.of(type)));
-        }
+  /** The dictionary entry of an enum. */
+  Enums.Sent enumEntry(Class<?> type) {
+    Writer writer = known.get(type);
+    if (writer == null) {
+      if (!codec.rules().allows(type.getName())) {
         throw CannotTravelException.of(type);
+      }
+      writer = add(type, new Enums.Sent(nextCode(), type));
     }
+    return (Enums.Sent) writer;
+  }
 
-    private int nextCode() {
-        return FIRST + dictionary.size();
+  /** What an entry must do to forget what it has just learnt, should the value be taken back. */
+  void learnt(Runnable forget) {
+    undo.push(forget);
+  }
+
+  /** The value that was written stays. */
+  void keep() {
+    if (!undo.isEmpty()) {
+      undo.clear();
     }
+    kept = dictionary.size();
+  }
 
-    private <E extends Entry> E add(Object key, E entry) {
-        dictionary.add(entry);
-        known.put(key, entry);
-        return entry;
-    }
+  /** Forgets all that came after the last value that stays. */
+  void takeBack() {
+    undo.forEach(Runnable::run);
+    undo.clear();
+    dictionary.subList(kept, dictionary.size()).clear();
+    known.values().removeIf(writer -> writer.code() >= FIRST + kept);
+    lastClass = null;
+  }
 
-    /** An extension in the sender's dictionary. */
-    private record ExtensionEntry<T>(int code, Extension<T> extension) implements Entry {
-        @Override
-        @SuppressWarnings("unchecked")
-        public void write(Object value, ValueWriter out) throws IOException {
-            List<?> parts = extension.parts((T) value);
-            out.begin(parts.size());
-            int index = 0;
-            try {
-                for (Object part : parts) {
-                    out.value(part, Builtins.PLAIN);
-                    index++;
-                }
-            } catch (CannotTravelException e) {
-                throw e.within("part " + index + " of " + value.getClass().getName());
-            }
-            out.end();
+  /** For {@link ReceivedTypes}: the sequence's common code, then the dictionary; nothing at all if the code is plain. */
+  byte[] toByteArray(int commonCode) {
+    int code = commonCode == UNSET ? Builtins.PLAIN : commonCode;
+    Sink sink = new Sink(Integer.MAX_VALUE);
+    try (CBORGenerator out = codec.factory().createGenerator(sink)) {
+      boolean empty = dictionary.isEmpty() && code == Builtins.PLAIN;
+      out.writeStartArray(null, empty ? 0 : dictionary.size() + 1);
+      if (!empty) {
+        out.writeNumber(code);
+        for (Entry entry : dictionary) {
+          entry.describe(out);
         }
-
-        @Override
-        public void describe(CBORGenerator out) throws IOException {
-            out.writeStartArray(null, 2);
-            out.writeString("x");
-            out.writeString(extension.name());
-            out.writeEndArray();
-        }
+      }
+      out.writeEndArray();
+    } catch (IOException e) {
+      throw new IllegalStateException("writing to memory must not fail", e);
     }
+    return sink.toByteArray();
+  }
+
+  private Writer find(Object value, Class<?> type) {
+    Writer builtin = Builtins.writer(type);
+    if (builtin != null) {
+      return builtin;
+    }
+    for (Extension<?> extension : codec.extensions()) {
+      if (extension.handles(type)) {
+        Writer writer = known.get(extension);
+        return writer != null
+            ? writer
+            : add(extension, new ExtensionEntry<>(nextCode(), extension));
+      }
+    }
+    if (value instanceof Enum<?> constant) {
+      return enumEntry(constant.getDeclaringClass());
+    }
+    if (type.isArray() && codec.rules().allows(ArrayTypes.elementType(type).getName())) {
+      return add(type, new ArrayTypes.Sent(nextCode(), type));
+    }
+    if (type.isRecord() && !type.isHidden() && codec.rules().allows(type.getName())) {
+      return add(type, new Records.Sent(nextCode(), Records.Shape.of(type)));
+    }
+    throw CannotTravelException.of(type);
+  }
+
+  private int nextCode() {
+    return FIRST + dictionary.size();
+  }
+
+  private <E extends Entry> E add(Object key, E entry) {
+    dictionary.add(entry);
+    known.put(key, entry);
+    return entry;
+  }
+
+  /** An extension in the sender's dictionary. */
+  private record ExtensionEntry<T>(int code, Extension<T> extension) implements Entry {
+    @Override
+    @SuppressWarnings("unchecked")
+    public void write(Object value, ValueWriter out) throws IOException {
+      List<?> parts = extension.parts((T) value);
+      out.begin(parts.size());
+      int index = 0;
+      try {
+        for (Object part : parts) {
+          out.value(part, Builtins.PLAIN);
+          index++;
+        }
+      } catch (CannotTravelException e) {
+        throw e.within("part " + index + " of " + value.getClass().getName());
+      }
+      out.end();
+    }
+
+    @Override
+    public void describe(CBORGenerator out) throws IOException {
+      out.writeStartArray(null, 2);
+      out.writeString("x");
+      out.writeString(extension.name());
+      out.writeEndArray();
+    }
+  }
 }

@@ -5,53 +5,55 @@ import java.util.Arrays;
 
 /** Collects bytes and complains, having kept them, once they are over a limit; what came last can be taken back. */
 final class Sink extends OutputStream {
-    private final long limit;
-    private byte[] bytes = new byte[256];
-    private int size;
+  private final long limit;
+  private byte[] bytes = new byte[256];
+  private int size;
 
-    Sink(long limit) {
-        this.limit = limit;
-    }
+  Sink(long limit) {
+    this.limit = limit;
+  }
 
-    @Override
-    public void write(int b) {
-        reserve(1);
-        bytes[size++] = (byte) b;
-        check(size);
-    }
+  @Override
+  public void write(int b) {
+    reserve(1);
+    bytes[size++] = (byte) b;
+    check(size);
+  }
 
-    @Override
-    public void write(byte[] from, int offset, int length) {
-        reserve(length);
-        System.arraycopy(from, offset, bytes, size, length);
-        size += length;
-        check(size);
-    }
+  @Override
+  public void write(byte[] from, int offset, int length) {
+    reserve(length);
+    System.arraycopy(from, offset, bytes, size, length);
+    size += length;
+    check(size);
+  }
 
-    int size() {
-        return size;
-    }
+  int size() {
+    return size;
+  }
 
-    void truncate(int newSize) {
-        size = newSize;
-    }
+  void truncate(int newSize) {
+    size = newSize;
+  }
 
-    byte[] toByteArray() {
-        return Arrays.copyOf(bytes, size);
-    }
+  byte[] toByteArray() {
+    return Arrays.copyOf(bytes, size);
+  }
 
-    /** Fails if {@code total} bytes are over the limit. */
-    void check(long total) {
-        if (total > limit) {
-            throw new CannotTravelException(
-                    "byte[]", "the encoded bytes must be at most " + limit + " (maxBytes), got more; send less at once");
-        }
+  /** Fails if {@code total} bytes are over the limit. */
+  void check(long total) {
+    if (total > limit) {
+      throw new CannotTravelException(
+          "byte[]",
+          "the encoded bytes must be at most " + limit
+              + " (maxBytes), got more; send less at once");
     }
+  }
 
-    private void reserve(int more) {
-        int needed = Math.addExact(size, more);
-        if (needed > bytes.length) {
-            bytes = Arrays.copyOf(bytes, (int) Math.max(needed, Math.min(limit, 2L * bytes.length)));
-        }
+  private void reserve(int more) {
+    int needed = Math.addExact(size, more);
+    if (needed > bytes.length) {
+      bytes = Arrays.copyOf(bytes, (int) Math.max(needed, Math.min(limit, 2L * bytes.length)));
     }
+  }
 }

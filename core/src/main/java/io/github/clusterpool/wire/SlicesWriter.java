@@ -6,88 +6,92 @@ import org.jspecify.annotations.Nullable;
 
 /** Encodes values one after another; for one sequence and one thread. */
 public final class SlicesWriter {
-    private final ValueCodec codec;
-    private final SentTypes types;
-    private final Sink sink;
-    private ValueWriter out;
-    private int[] ends = new int[16];
-    private int size;
-    private int expected = SentTypes.UNSET;
+  private final ValueCodec codec;
+  private final SentTypes types;
+  private final Sink sink;
+  private ValueWriter out;
+  private int[] ends = new int[16];
+  private int size;
+  private int expected = SentTypes.UNSET;
 
-    SlicesWriter(ValueCodec codec) {
-        this.codec = codec;
-        this.types = new SentTypes(codec);
-        this.sink = new Sink(codec.rules().maxBytes());
-        this.out = new ValueWriter(codec, types, sink);
-    }
+  SlicesWriter(ValueCodec codec) {
+    this.codec = codec;
+    this.types = new SentTypes(codec);
+    this.sink = new Sink(codec.rules().maxBytes());
+    this.out = new ValueWriter(codec, types, sink);
+  }
 
-    /**
-     * Adds a value, or nothing at all if it cannot travel.
-     *
-     * @throws CannotTravelException with the way from {@code value} to what cannot travel
-     */
-    public void add(@Nullable Object value) {
-        int before = expected;
-        try {
-            if (expected == SentTypes.UNSET && value != null) {
-                expected = types.of(value).code();
-            }
-            out.value(value, expected);
-            sink.check(position());
-        } catch (CannotTravelException e) {
-            throw takeBack(before, e);
-        } catch (StackOverflowError e) {
-            throw takeBack(before, ValueWriter.tooDeep(e));
-        } catch (IOException | RuntimeException | LinkageError e) {
-            String type = value == null ? "null" : value.getClass().getName();
-            throw takeBack(before, new CannotTravelException(
-                    type, "a " + type + " could not be written (" + e + "); was it changed meanwhile?", e));
-        }
-        if (size == ends.length) {
-            ends = Arrays.copyOf(ends, 2 * size);
-        }
-        ends[size++] = (int) position();
-        types.keep();
+  /**
+   * Adds a value, or nothing at all if it cannot travel.
+   *
+   * @throws CannotTravelException with the way from {@code value} to what cannot travel
+   */
+  public void add(@Nullable Object value) {
+    int before = expected;
+    try {
+      if (expected == SentTypes.UNSET && value != null) {
+        expected = types.of(value).code();
+      }
+      out.value(value, expected);
+      sink.check(position());
+    } catch (CannotTravelException e) {
+      throw takeBack(before, e);
+    } catch (StackOverflowError e) {
+      throw takeBack(before, ValueWriter.tooDeep(e));
+    } catch (IOException | RuntimeException | LinkageError e) {
+      String type = value == null ? "null" : value.getClass().getName();
+      throw takeBack(
+          before,
+          new CannotTravelException(
+              type,
+              "a " + type + " could not be written (" + e + "); was it changed meanwhile?",
+              e));
     }
+    if (size == ends.length) {
+      ends = Arrays.copyOf(ends, 2 * size);
+    }
+    ends[size++] = (int) position();
+    types.keep();
+  }
 
-    /** How many values were added. */
-    public int size() {
-        return size;
-    }
+  /** How many values were added. */
+  public int size() {
+    return size;
+  }
 
-    /** The bytes of the values so far, without the types. */
-    public long byteSize() {
-        return size == 0 ? 0 : ends[size - 1];
-    }
+  /** The bytes of the values so far, without the types. */
+  public long byteSize() {
+    return size == 0 ? 0 : ends[size - 1];
+  }
 
-    /** All that was added; the writer must not be used again. */
-    public Slices finish() {
-        close();
-        return new Slices(types.toByteArray(expected), sink.toByteArray(), Arrays.copyOf(ends, size));
-    }
+  /** All that was added; the writer must not be used again. */
+  public Slices finish() {
+    close();
+    return new Slices(types.toByteArray(expected), sink.toByteArray(), Arrays.copyOf(ends, size));
+  }
 
-    private long position() {
-        return (long) sink.size() + out.generator().getOutputBuffered();
-    }
+  private long position() {
+    return (long) sink.size() + out.generator().getOutputBuffered();
+  }
 
-    private CannotTravelException takeBack(int before, CannotTravelException failure) {
-        try {
-            close();
-        } catch (CannotTravelException overLimit) {
-            // the sink has what came before
-        }
-        sink.truncate((int) byteSize());
-        types.takeBack();
-        expected = before;
-        out = new ValueWriter(codec, types, sink);
-        return failure;
+  private CannotTravelException takeBack(int before, CannotTravelException failure) {
+    try {
+      close();
+    } catch (CannotTravelException overLimit) {
+      // the sink has what came before
     }
+    sink.truncate((int) byteSize());
+    types.takeBack();
+    expected = before;
+    out = new ValueWriter(codec, types, sink);
+    return failure;
+  }
 
-    private void close() {
-        try {
-            out.generator().close();
-        } catch (IOException e) {
-            throw new IllegalStateException("writing to memory must not fail", e);
-        }
+  private void close() {
+    try {
+      out.generator().close();
+    } catch (IOException e) {
+      throw new IllegalStateException("writing to memory must not fail", e);
     }
+  }
 }

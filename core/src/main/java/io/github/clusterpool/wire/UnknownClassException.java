@@ -2,17 +2,17 @@ package io.github.clusterpool.wire;
 
 /** Bytes that name a class this side does not have; with the class, they may be fine. */
 public final class UnknownClassException extends MalformedValueException {
-    private static final long serialVersionUID = 1;
+  private static final long serialVersionUID = 1;
 
-    private final String className;
+  private final String className;
 
-    UnknownClassException(String className, Throwable cause) {
-        super("class " + className + " must be on this side's class path, and was not found", cause);
-        this.className = className;
-    }
+  UnknownClassException(String className, Throwable cause) {
+    super("class " + className + " must be on this side's class path, and was not found", cause);
+    this.className = className;
+  }
 
-    /** The missing class, as {@link Class#getName} spells it. */
-    public String className() {
-        return className;
-    }
+  /** The missing class, as {@link Class#getName} spells it. */
+  public String className() {
+    return className;
+  }
 }

@@ -22,151 +22,152 @@ import org.jspecify.annotations.Nullable;
  * a LinkedHashSet, an entry of a mutable map as a SimpleEntry.
  */
 public final class ValueCodec {
-    private static final int LONGEST_NAME = 1 << 16;
+  private static final int LONGEST_NAME = 1 << 16;
 
-    private final WireRules rules;
-    private final List<Extension<?>> extensions;
-    private final @Nullable ClassLoader loader;
-    private final CBORFactory factory;
+  private final WireRules rules;
+  private final List<Extension<?>> extensions;
+  private final @Nullable ClassLoader loader;
+  private final CBORFactory factory;
 
-    /** A codec for both directions; the other side's must have the same rules and extensions. */
-    public ValueCodec(WireRules rules, List<Extension<?>> extensions) {
-        this(rules, List.copyOf(extensions), null, factory(rules));
-    }
+  /** A codec for both directions; the other side's must have the same rules and extensions. */
+  public ValueCodec(WireRules rules, List<Extension<?>> extensions) {
+    this(rules, List.copyOf(extensions), null, factory(rules));
+  }
 
-    private ValueCodec(
-            WireRules rules, List<Extension<?>> extensions, @Nullable ClassLoader loader, CBORFactory factory) {
-        this.rules = rules;
-        this.extensions = extensions;
-        this.loader = loader;
-        this.factory = factory;
-    }
+  private ValueCodec(
+      WireRules rules,
+      List<Extension<?>> extensions,
+      @Nullable ClassLoader loader,
+      CBORFactory factory) {
+    this.rules = rules;
+    this.extensions = extensions;
+    this.loader = loader;
+    this.factory = factory;
+  }
 
-    /** The same codec, but looks classes up here; without, by the thread's context class loader. */
-    public ValueCodec withLoader(ClassLoader loader) {
-        return new ValueCodec(rules, extensions, loader, factory);
-    }
+  /** The same codec, but looks classes up here; without, by the thread's context class loader. */
+  public ValueCodec withLoader(ClassLoader loader) {
+    return new ValueCodec(rules, extensions, loader, factory);
+  }
 
-    /**
-     * Encodes one value with all that is needed to read it.
-     *
-     * @throws CannotTravelException with the way from {@code value} to what cannot travel
-     */
-    public byte[] encode(@Nullable Object value) {
-        SlicesWriter writer = writer();
+  /**
+   * Encodes one value with all that is needed to read it.
+   *
+   * @throws CannotTravelException with the way from {@code value} to what cannot travel
+   */
+  public byte[] encode(@Nullable Object value) {
+    SlicesWriter writer = writer();
+    writer.add(value);
+    Slices slices = writer.finish();
+    byte[] bytes =
+        Arrays.copyOf(slices.types(), Math.addExact(slices.types().length, slices.byteSize()));
+    System.arraycopy(slices.bytes(), 0, bytes, slices.types().length, slices.byteSize());
+    return bytes;
+  }
+
+  /**
+   * Decodes what {@link #encode} made.
+   *
+   * @throws UnknownClassException if a class is missing here
+   * @throws MalformedValueException if the bytes make no value
+   */
+  public @Nullable Object decode(byte[] bytes) {
+    return reading(
+        bytes, parser -> new Decoder(this, ReceivedTypes.read(this, parser)).values(parser, 1))[0];
+  }
+
+  /** Encodes values one by one. */
+  public SlicesWriter writer() {
+    return new SlicesWriter(this);
+  }
+
+  /**
+   * Encodes values in their order.
+   *
+   * @throws CannotTravelException whose path starts with the element, like {@code element 3}
+   */
+  public Slices encodeAll(Collection<?> values) {
+    SlicesWriter writer = writer();
+    for (Object value : values) {
+      try {
         writer.add(value);
-        Slices slices = writer.finish();
-        byte[] bytes = Arrays.copyOf(slices.types(), Math.addExact(slices.types().length, slices.byteSize()));
-        System.arraycopy(slices.bytes(), 0, bytes, slices.types().length, slices.byteSize());
-        return bytes;
+      } catch (CannotTravelException e) {
+        throw e.within("element " + writer.size());
+      }
     }
+    return writer.finish();
+  }
 
-    /**
-     * Decodes what {@link #encode} made.
-     *
-     * @throws UnknownClassException if a class is missing here
-     * @throws MalformedValueException if the bytes make no value
-     */
-    public @Nullable Object decode(byte[] bytes) {
-        return reading(bytes, parser -> {
-            ReceivedTypes types = ReceivedTypes.read(this, parser);
-            Object value = new ValueReader(parser, types, rules).value(types.commonCode());
-            checkEnd(parser);
-            return value;
-        });
-    }
+  /**
+   * Reads the types of a sequence and finds their classes.
+   *
+   * @param types as {@link Slices#types} gives them
+   * @throws UnknownClassException if a class is missing here
+   * @throws MalformedValueException if the bytes are no types
+   */
+  public Decoder decoder(byte[] types) {
+    return reading(types, parser -> {
+      ReceivedTypes received = ReceivedTypes.read(this, parser);
+      checkEnd(parser);
+      return new Decoder(this, received);
+    });
+  }
 
-    /** Encodes values one by one. */
-    public SlicesWriter writer() {
-        return new SlicesWriter(this);
-    }
+  WireRules rules() {
+    return rules;
+  }
 
-    /**
-     * Encodes values in their order.
-     *
-     * @throws CannotTravelException whose path starts with the element, like {@code element 3}
-     */
-    public Slices encodeAll(Collection<?> values) {
-        SlicesWriter writer = writer();
-        for (Object value : values) {
-            try {
-                writer.add(value);
-            } catch (CannotTravelException e) {
-                throw e.within("element " + writer.size());
-            }
-        }
-        return writer.finish();
-    }
+  List<Extension<?>> extensions() {
+    return extensions;
+  }
 
-    /**
-     * Reads the types of a sequence and finds their classes.
-     *
-     * @param types as {@link Slices#types} gives them
-     * @throws UnknownClassException if a class is missing here
-     * @throws MalformedValueException if the bytes are no types
-     */
-    public Decoder decoder(byte[] types) {
-        return reading(types, parser -> {
-            ReceivedTypes received = ReceivedTypes.read(this, parser);
-            checkEnd(parser);
-            return new Decoder(this, received);
-        });
-    }
+  CBORFactory factory() {
+    return factory;
+  }
 
-    WireRules rules() {
-        return rules;
-    }
+  ClassLoader loader() {
+    ClassLoader chosen = loader != null ? loader : Thread.currentThread().getContextClassLoader();
+    return chosen != null ? chosen : ValueCodec.class.getClassLoader();
+  }
 
-    List<Extension<?>> extensions() {
-        return extensions;
-    }
+  /** What is read from a parser. */
+  @FunctionalInterface
+  interface Reading<T> {
+    T read(CBORParser parser) throws IOException;
+  }
 
-    CBORFactory factory() {
-        return factory;
+  /** Whatever bytes do, they do it as a {@link MalformedValueException}. */
+  <T> T reading(byte[] bytes, Reading<T> reading) {
+    if (bytes.length > rules.maxBytes()) {
+      throw new MalformedValueException(
+          "the bytes must be at most " + rules.maxBytes() + " (maxBytes), got " + bytes.length);
     }
+    try (CBORParser parser = factory.createParser(bytes)) {
+      return reading.read(parser);
+    } catch (MalformedValueException e) {
+      throw e;
+    } catch (IOException | RuntimeException | StackOverflowError e) {
+      throw new MalformedValueException("the bytes make no value: " + e, e);
+    }
+  }
 
-    ClassLoader loader() {
-        ClassLoader chosen = loader != null ? loader : Thread.currentThread().getContextClassLoader();
-        return chosen != null ? chosen : ValueCodec.class.getClassLoader();
+  static void checkEnd(CBORParser parser) throws IOException {
+    if (parser.nextToken() != null) {
+      throw new MalformedValueException("the bytes must end with the last value, got more");
     }
+  }
 
-    /** What is read from a parser. */
-    @FunctionalInterface
-    interface Reading<T extends @Nullable Object> {
-        T read(CBORParser parser) throws IOException;
-    }
-
-    /** Whatever bytes do, they do it as a {@link MalformedValueException}. */
-    <T extends @Nullable Object> T reading(byte[] bytes, Reading<T> reading) {
-        if (bytes.length > rules.maxBytes()) {
-            throw new MalformedValueException("the bytes must be at most " + rules.maxBytes() + " (maxBytes), got " + bytes.length);
-        }
-        try (CBORParser parser = factory.createParser(bytes)) {
-            return reading.read(parser);
-        } catch (MalformedValueException e) {
-            throw e;
-        } catch (IOException | RuntimeException | StackOverflowError e) {
-            throw new MalformedValueException("the bytes make no value: " + e, e);
-        }
-    }
-
-    static void checkEnd(CBORParser parser) throws IOException {
-        if (parser.nextToken() != null) {
-            throw new MalformedValueException("the bytes must end with the last value, got more");
-        }
-    }
-
-    /** Jackson's limits are the last resort; the writer and the reader know better where they stand. */
-    private static CBORFactory factory(WireRules rules) {
-        int levels = rules.maxDepth() + 8;
-        return CBORFactory.builder()
-                .disable(StreamWriteFeature.AUTO_CLOSE_CONTENT)
-                .streamWriteConstraints(
-                        StreamWriteConstraints.builder().maxNestingDepth(levels).build())
-                .streamReadConstraints(StreamReadConstraints.builder()
-                        .maxNestingDepth(levels)
-                        .maxStringLength(Math.max(rules.maxStringLength(), LONGEST_NAME))
-                        .build())
-                .build();
-    }
+  /** Jackson's limits are the last resort; the writer and the reader know better where they stand. */
+  private static CBORFactory factory(WireRules rules) {
+    int levels = rules.maxDepth() + 8;
+    return CBORFactory.builder()
+        .disable(StreamWriteFeature.AUTO_CLOSE_CONTENT)
+        .streamWriteConstraints(
+            StreamWriteConstraints.builder().maxNestingDepth(levels).build())
+        .streamReadConstraints(StreamReadConstraints.builder()
+            .maxNestingDepth(levels)
+            .maxStringLength(Math.max(rules.maxStringLength(), LONGEST_NAME))
+            .build())
+        .build();
+  }
 }

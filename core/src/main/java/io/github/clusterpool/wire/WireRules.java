@@ -12,37 +12,37 @@ import java.util.List;
  * @param maxCount elements in one collection, map or array of objects
  */
 public record WireRules(
-        List<String> allowedPrefixes, int maxDepth, int maxStringLength, long maxBytes, int maxCount) {
-    private static final List<String> NEVER =
-            List.of("javax.", "jdk.", "sun.", "com.sun.", "org.apache.pekko.", "scala.");
-    private static final long MOST_BYTES = Integer.MAX_VALUE - 16;
+    List<String> allowedPrefixes, int maxDepth, int maxStringLength, long maxBytes, int maxCount) {
+  private static final List<String> NEVER =
+      List.of("javax.", "jdk.", "sun.", "com.sun.", "org.apache.pekko.", "scala.");
+  private static final long MOST_BYTES = Integer.MAX_VALUE - 16;
 
-    /** Checks the limits. */
-    public WireRules {
-        allowedPrefixes = List.copyOf(allowedPrefixes);
-        check("maxDepth", maxDepth, 10_000);
-        check("maxStringLength", maxStringLength, Integer.MAX_VALUE);
-        check("maxBytes", maxBytes, MOST_BYTES);
-        check("maxCount", maxCount, 1 << 29);
-    }
+  /** Checks the limits. */
+  public WireRules {
+    allowedPrefixes = List.copyOf(allowedPrefixes);
+    check("maxDepth", maxDepth, 10_000);
+    check("maxStringLength", maxStringLength, Integer.MAX_VALUE);
+    check("maxBytes", maxBytes, MOST_BYTES);
+    check("maxCount", maxCount, 1 << 29);
+  }
 
-    /** All packages, 256 levels, 64 Mi chars, 1 GiB, 64 Mi elements. */
-    public static WireRules defaults() {
-        return new WireRules(List.of(), 256, 1 << 26, 1L << 30, 1 << 26);
-    }
+  /** All packages, 256 levels, 64 Mi chars, 1 GiB, 64 Mi elements. */
+  public static WireRules defaults() {
+    return new WireRules(List.of(), 256, 1 << 26, 1L << 30, 1 << 26);
+  }
 
-    /** Whether a record or enum of this name may travel, or an array of it. JDK types need a look at the class as well. */
-    boolean allows(String className) {
-        if (className.startsWith("java.")) {
-            return true;
-        }
-        return NEVER.stream().noneMatch(className::startsWith)
-                && (allowedPrefixes.isEmpty() || allowedPrefixes.stream().anyMatch(className::startsWith));
+  /** Whether a record or enum of this name may travel, or an array of it. JDK types need a look at the class as well. */
+  boolean allows(String className) {
+    if (className.startsWith("java.")) {
+      return true;
     }
+    return NEVER.stream().noneMatch(className::startsWith)
+        && (allowedPrefixes.isEmpty() || allowedPrefixes.stream().anyMatch(className::startsWith));
+  }
 
-    private static void check(String name, long value, long most) {
-        if (value < 1 || value > most) {
-            throw new IllegalArgumentException(name + " must be from 1 to " + most + ", got " + value);
-        }
+  private static void check(String name, long value, long most) {
+    if (value < 1 || value > most) {
+      throw new IllegalArgumentException(name + " must be from 1 to " + most + ", got " + value);
     }
+  }
 }
