@@ -60,7 +60,10 @@ final class ArchiveTraining {
     /** JDK 17 leaves out what is loaded but not linked yet, a fifth of it all, unless it dumps at exit. */
     private static void linkLoadedClasses() throws JMException {
         var loader = ArchiveTraining.class.getClassLoader();
-        for (var name : LOADED.matcher(jcmd("vmClassHierarchy")).results().map(MatchResult::group).toList()) {
+        for (var name : LOADED.matcher(jcmd("vmClassHierarchy"))
+                .results()
+                .map(MatchResult::group)
+                .toList()) {
             try {
                 Class.forName(name, false, loader).getDeclaredConstructors();
             } catch (ReflectiveOperationException | LinkageError notLinkable) {
@@ -73,8 +76,8 @@ final class ArchiveTraining {
     private static String jcmd(String operation, String... arguments) throws JMException {
         var name = new ObjectName("com.sun.management:type=DiagnosticCommand");
         var signature = new String[] {String[].class.getName()};
-        return (String) ManagementFactory.getPlatformMBeanServer()
-                .invoke(name, operation, new Object[] {arguments}, signature);
+        return (String)
+                ManagementFactory.getPlatformMBeanServer().invoke(name, operation, new Object[] {arguments}, signature);
     }
 
     private static void endInTime() {

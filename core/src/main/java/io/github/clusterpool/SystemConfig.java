@@ -48,7 +48,8 @@ final class SystemConfig {
                 pekko.actor.provider = remote
                 pekko.actor.allow-java-serialization = off
                 pekko.remote.warn-about-direct-use = off
-                pekko.remote.use-unsafe-remote-features-outside-cluster = off
+                pekko.remote.use-unsafe-remote-features-outside-cluster = on
+                pekko.remote.warn-unsafe-watch-outside-cluster = off
                 pekko.remote.artery {
                   transport = tcp
                   canonical { hostname = "127.0.0.1", port = 0 }
