@@ -76,7 +76,6 @@ final class JvmLauncher implements AutoCloseable {
         try {
             List<String> line = known.isPresent() ? known.get().line() : command.line(List.of());
             ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);
-            builder.environment().putAll(command.environment());
             Process process = builder.start();
             OutputStream input = process.getOutputStream();
             input.write(setup.render().getBytes(StandardCharsets.UTF_8));
