@@ -1,6 +1,7 @@
 package io.github.clusterpool;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Method;
 import java.nio.channels.FileChannel;
@@ -58,6 +59,7 @@ final class ArchiveTraining {
     }
 
     /** JDK 17 leaves out what is loaded but not linked yet, a fifth of it all, unless it dumps at exit. */
+    @SuppressWarnings("ReturnValueIgnored") // asking for the constructors links the class
     private static void linkLoadedClasses() throws JMException {
         var loader = ArchiveTraining.class.getClassLoader();
         for (var name : LOADED.matcher(jcmd("vmClassHierarchy"))
@@ -80,16 +82,28 @@ final class ArchiveTraining {
                 ManagementFactory.getPlatformMBeanServer().invoke(name, operation, new Object[] {arguments}, signature);
     }
 
+    /** A training must outlive neither its driver, whose end is the end of the input, nor its time. */
     private static void endInTime() {
-        var watchdog = new Thread(() -> {
-            try {
-                TimeUnit.SECONDS.sleep(AT_MOST_SECONDS);
-            } catch (InterruptedException ended) {
-                return;
-            }
-            Runtime.getRuntime().exit(1);
-        });
-        watchdog.setDaemon(true);
-        watchdog.start();
+        endAfter("clusterpool-stdin", () -> System.in.transferTo(OutputStream.nullOutputStream()));
+        endAfter("clusterpool-watchdog", () -> TimeUnit.SECONDS.sleep(AT_MOST_SECONDS));
+    }
+
+    private interface Wait {
+        void untilOver() throws IOException, InterruptedException;
+    }
+
+    private static void endAfter(String name, Wait wait) {
+        var thread = new Thread(
+                () -> {
+                    try {
+                        wait.untilOver();
+                    } catch (IOException | InterruptedException over) {
+                        // over all the same
+                    }
+                    Runtime.getRuntime().exit(1);
+                },
+                name);
+        thread.setDaemon(true);
+        thread.start();
     }
 }
