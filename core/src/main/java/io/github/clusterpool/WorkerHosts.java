@@ -38,11 +38,15 @@ final class WorkerHosts {
     private final Map<Long, Node> nodes = new HashMap<>();
     private final Map<Long, ActorRef<WorkerJvm.Command>> jvms = new LinkedHashMap<>();
 
-    WorkerHosts(ActorContext<PoolSupervisor.Command> context, PoolConfig config, ActorRef<NodeHost.Command> ownHost) {
+    WorkerHosts(
+            ActorContext<PoolSupervisor.Command> context,
+            PoolConfig config,
+            ActorRef<NodeHost.Command> ownHost,
+            @Nullable JvmLauncher launcher) {
         this.context = context;
         this.config = config;
         this.own = new Node(ownHost);
-        this.launcher = config.placement() == Placement.PROCESSES ? new JvmLauncher(context.getSystem(), config) : null;
+        this.launcher = launcher;
     }
 
     void start(WorkerRef ref) {
@@ -94,9 +98,6 @@ final class WorkerHosts {
     /** Without the pool no worker JVM has anything to do; workers in this JVM see for themselves that it is gone. */
     void stopAll() {
         jvms.values().forEach(jvm -> jvm.tell(new WorkerJvm.Stop(false)));
-        if (launcher != null) {
-            launcher.close();
-        }
     }
 
     /** One message to each node that has some of the workers. */
