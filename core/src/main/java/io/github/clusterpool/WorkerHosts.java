@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * once.
  */
 final class WorkerHosts {
+    /** Ended jobs told in one message; the rest with the next. */
+    private static final int MAX_ENDED = 1_000;
+
     /** What is known of one node. */
     private static final class Node {
         final ActorRef<NodeHost.Command> host;
@@ -152,8 +155,9 @@ final class WorkerHosts {
     }
 
     private static long[] takeEnded(Node node) {
-        long[] ended = node.ended.stream().mapToLong(Long::longValue).toArray();
-        node.ended.clear();
+        List<Long> some = node.ended.subList(0, Math.min(node.ended.size(), MAX_ENDED));
+        long[] ended = some.stream().mapToLong(Long::longValue).toArray();
+        some.clear();
         return ended;
     }
 
