@@ -152,6 +152,7 @@ final class TaskThread {
     }
 
     /** User code may leave anything behind on its thread. */
+    @SuppressWarnings("ThreadPriorityCheck") // it is put back
     private synchronized void tidyUp() {
         current = null;
         Thread.interrupted();

@@ -109,9 +109,9 @@ final class Dealer {
 
     private boolean hasCredit(WorkerSlot slot, TaskJob job) {
         return slot.flights.isEmpty()
-                || job.rules.mayPrefetch()
+                || (job.rules.mayPrefetch()
                         && slot.flights.size() < settings.credit()
-                        && slot.expectedNanos < PREFETCH_NANOS;
+                        && slot.expectedNanos < PREFETCH_NANOS);
     }
 
     private void send(WorkerSlot slot, TaskJob job, Chunk chunk, long floor) {

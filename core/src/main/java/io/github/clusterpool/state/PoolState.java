@@ -433,7 +433,7 @@ public final class PoolState {
         return flight.run == answer.run()
                 && flight.job.id == answer.job()
                 && flight.chunk.attempt() == answer.attempt()
-                && (flight.cancelled || flight.next() == answer.first() && answer.count() <= flight.open());
+                && (flight.cancelled || (flight.next() == answer.first() && answer.count() <= flight.open()));
     }
 
     private void take(Flight flight, Event.Answered answer) {
