@@ -230,7 +230,7 @@ public final class Codec {
         for (Map.Entry<String, ?> variable : Check.identifiers(variables).entrySet()) {
             byte[] bytes = value(variable.getKey(), variable.getValue());
             encoded.put(variable.getKey(), bytes);
-            total += bytes.length;
+            total += bytes.length + 4L * variable.getKey().length();
         }
         if (total > maxMessageSize) {
             throw new PayloadTooLargeException(

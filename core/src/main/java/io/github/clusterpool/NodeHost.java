@@ -100,6 +100,10 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
     private Behavior<Command> onStartWorker(StartWorker start) {
         Hosted hosted = pools.computeIfAbsent(start.pool(), pool -> host(pool, start.supervisor()));
         int id = start.ref().worker();
+        Tenant known = hosted.workers.get(id);
+        if (known != null && known.ref().equals(start.ref())) {
+            return this; // said twice
+        }
         stop(hosted, id);
         ActorRef<Worker.Command> actor = getContext()
                 .spawnAnonymous(Worker.create(

@@ -146,21 +146,24 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
         return ServiceKey.create(Command.class, "clusterpool-" + name);
     }
 
-    static Behavior<Command> create(PoolConfig config, ActorRef<NodeHost.Command> ownHost) {
-        return Behaviors.setup(
-                context -> Behaviors.withTimers(timers -> new PoolSupervisor(context, timers, config, ownHost)));
+    /** With a launcher, workers get JVMs of their own; without, they live with {@code ownHost} in this one. */
+    static Behavior<Command> create(
+            PoolConfig config, ActorRef<NodeHost.Command> ownHost, @Nullable JvmLauncher launcher) {
+        return Behaviors.setup(context ->
+                Behaviors.withTimers(timers -> new PoolSupervisor(context, timers, config, ownHost, launcher)));
     }
 
     private PoolSupervisor(
             ActorContext<Command> context,
             TimerScheduler<Command> timers,
             PoolConfig config,
-            ActorRef<NodeHost.Command> ownHost) {
+            ActorRef<NodeHost.Command> ownHost,
+            @Nullable JvmLauncher launcher) {
         super(context);
         this.config = config;
         this.timers = timers;
         this.state = new PoolState(config.settings());
-        this.hosts = new WorkerHosts(context, config, ownHost);
+        this.hosts = new WorkerHosts(context, config, ownHost, launcher);
         this.keyPrefix = Long.toHexString(context.getSystem().hashCode() * 31L + System.nanoTime());
     }
 

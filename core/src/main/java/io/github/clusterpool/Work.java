@@ -16,6 +16,6 @@ import io.github.clusterpool.wire.Slices;
 @SuppressWarnings("ArrayRecordComponent") // opaque bytes, never compared
 public record Work(byte[] function, int arity, Slices arguments, JobRules rules, long taskTimeoutNanos) {
     Extent extent() {
-        return new Extent(arguments.ends());
+        return new Extent(arguments.ends(), function.length + arguments.types().length);
     }
 }
