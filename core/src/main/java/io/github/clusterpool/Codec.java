@@ -99,7 +99,9 @@ public final class Codec {
      */
     Work call(Object fn, List<@Nullable Object> arguments, JobOptions options) {
         byte[] function = function(fn);
-        Slices encoded = travelling("the argument", () -> values.encodeAll(arguments));
+        SlicesWriter writer = values.writer(WireRules.MOST_BYTES);
+        arguments.forEach(argument -> travelling("the argument", () -> added(writer, argument)));
+        Slices encoded = writer.finish();
         int[] end = {encoded.byteSize()};
         return work(
                 function,
@@ -173,6 +175,11 @@ public final class Codec {
         } catch (CannotTravelException e) {
             throw refused(what, e);
         }
+    }
+
+    private static SlicesWriter added(SlicesWriter writer, @Nullable Object value) {
+        writer.add(value);
+        return writer;
     }
 
     private PoolException refused(String what, CannotTravelException e) {

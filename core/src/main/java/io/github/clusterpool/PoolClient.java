@@ -143,8 +143,13 @@ final class PoolClient {
             try {
                 task.run();
             } catch (Throwable e) {
-                LoggerFactory.getLogger("clusterpool." + pool).warn("pool '{}': a callback threw", pool, e);
+                threw(e);
             }
         });
+    }
+
+    /** Somebody else's code did; nobody else shall notice. */
+    void threw(Throwable error) {
+        LoggerFactory.getLogger("clusterpool." + pool).warn("pool '{}': a callback threw", pool, error);
     }
 }

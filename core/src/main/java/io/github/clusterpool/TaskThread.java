@@ -4,6 +4,7 @@ import io.github.clusterpool.state.Entry;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,6 +20,7 @@ final class TaskThread {
     private final Codec codec;
     private final Environment environment = new Environment();
     private final LinkedBlockingQueue<Worker.Command> queue = new LinkedBlockingQueue<>();
+    private final AtomicInteger chunks = new AtomicInteger(); // that wait or run
     private final Thread thread;
     private final Logger log;
 
@@ -43,6 +45,7 @@ final class TaskThread {
     }
 
     void run(Worker.Run run) {
+        chunks.incrementAndGet();
         queue.add(run);
     }
 
@@ -54,6 +57,7 @@ final class TaskThread {
     synchronized void cancel(long job) {
         for (Worker.Command waiting : queue) {
             if (waiting instanceof Worker.Run run && run.chunk().job() == job && queue.remove(run)) {
+                chunks.decrementAndGet();
                 answerNothing(run.chunk());
             }
         }
@@ -94,17 +98,11 @@ final class TaskThread {
      * @return false if nothing is under way that needs a look at the clock
      */
     synchronized boolean checkTaskTime(long now) {
-        if (current == null) {
-            return !queue.isEmpty();
+        if (current != null && current.isStuck(now, thread, config.cancelGrace())) {
+            identity.supervisor()
+                    .tell(new PoolSupervisor.WorkerStuck(identity.ref(), current.run(), current.stuckReason()));
         }
-        switch (current.checkTime(now, thread.getStackTrace(), config.cancelGrace())) {
-            case IN_TIME -> {}
-            case INTERRUPT -> thread.interrupt();
-            case STUCK ->
-                identity.supervisor()
-                        .tell(new PoolSupervisor.WorkerStuck(identity.ref(), current.run(), current.stuckReason()));
-        }
-        return true;
+        return chunks.get() > 0;
     }
 
     private void work(Consumer<Throwable> onDeath) {
@@ -128,6 +126,7 @@ final class TaskThread {
         }
         if (command instanceof Worker.Run run) {
             runChunk(run);
+            chunks.decrementAndGet();
         } else if (command instanceof Worker.Apply apply) {
             applyEntry(apply);
         }
