@@ -7,8 +7,11 @@ import io.github.clusterpool.Placement;
 import io.github.clusterpool.Pool;
 import io.github.clusterpool.PoolConfig;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
@@ -42,10 +45,20 @@ final class LivePools implements AutoCloseable {
             end(kept.resize(workers));
         }
         end(kept.init(workers));
-        if (kept.size() != workers || end(kept.call(() -> 1)).size() != workers) {
-            throw new IllegalStateException("the pool must have " + workers + " workers, got " + kept.status());
-        }
+        requireThere(workers);
         return kept;
+    }
+
+    /** Asking all waits for all; and a run in worker JVMs must not be one in this JVM by mistake. */
+    private void requireThere(int workers) {
+        List<Long> pids = end(kept.call(() -> ProcessHandle.current().pid()));
+        Set<Long> jvms = new HashSet<>(pids);
+        boolean here = jvms.contains(ProcessHandle.current().pid());
+        boolean right = placement == Placement.PROCESSES ? jvms.size() == workers && !here : jvms.size() == 1 && here;
+        if (pids.size() != workers || !right) {
+            throw new IllegalStateException(
+                    "the pool must have " + workers + " workers " + placement + ", got JVMs " + pids);
+        }
     }
 
     /** A pool that nobody has called {@code init} on. */
@@ -61,6 +74,7 @@ final class LivePools implements AutoCloseable {
         String remoting = """
                 clusterpool.placement = processes
                 pekko.actor.provider = remote
+                pekko.remote.warn-about-direct-use = off
                 pekko.remote.artery { transport = tcp, canonical { hostname = "127.0.0.1", port = 0 } }
                 """;
         return ConfigFactory.parseString(placement == Placement.PROCESSES ? remoting : "")
@@ -84,8 +98,7 @@ final class LivePools implements AutoCloseable {
         if (system != null) {
             system.terminate();
             CompletableFuture<?> ended = system.getWhenTerminated().toCompletableFuture();
-            ended.orTimeout(AT_MOST.toSeconds(), java.util.concurrent.TimeUnit.SECONDS)
-                    .join();
+            ended.orTimeout(AT_MOST.toSeconds(), TimeUnit.SECONDS).join();
         }
     }
 }
