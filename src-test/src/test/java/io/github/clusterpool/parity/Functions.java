@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** R's functions and expressions of {@code golden/functions.json} as a Java user would write them. */
@@ -49,7 +50,7 @@ final class Functions {
         OF_1.put("identity", x -> x);
         OF_1.put("square", x -> times(x, x));
         OF_1.put("negate", x -> times(x, -1));
-        OF_1.put("upper", x -> ((String) x).toUpperCase(java.util.Locale.ROOT));
+        OF_1.put("upper", x -> ((String) x).toUpperCase(Locale.ROOT));
         OF_1.put("length_of", x -> ((String) x).length());
         OF_1.put("label", x -> "v" + text(x));
         OF_1.put("half", x -> number(x) / 2);
@@ -178,11 +179,13 @@ final class Functions {
         return x;
     }
 
-    static Object stop(String message) {
+    /** R's {@code stop}, to be used where a value is due. */
+    @SuppressWarnings("DoNotCallSuggester") // it is called in order to throw
+    private static Object stop(String message) {
         throw new IllegalStateException(message);
     }
 
-    static double number(Object x) {
+    private static double number(Object x) {
         return ((Number) x).doubleValue();
     }
 

@@ -7,14 +7,20 @@ import io.github.clusterpool.Placement;
 import io.github.clusterpool.Pool;
 import io.github.clusterpool.PoolConfig;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /** The pools of one placement: one that is kept from case to case, and any number that do not exist yet. */
 final class LivePools implements AutoCloseable {
     private static final Duration AT_MOST = Duration.ofSeconds(100);
+
+    /** These worker JVMs hardly run anything: starting is all their work. */
+    private static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1";
 
     final Placement placement;
     private Pool kept;
@@ -30,7 +36,9 @@ final class LivePools implements AutoCloseable {
     }
 
     PoolConfig config(int workers) {
-        return placement == Placement.PROCESSES ? PoolConfig.processes(workers) : PoolConfig.inProcess(workers);
+        return placement == Placement.PROCESSES
+                ? PoolConfig.processes(workers).jvmOptions(SHORT_LIVED)
+                : PoolConfig.inProcess(workers);
     }
 
     /** A pool of just so many workers, all of them there, without variables. */
@@ -42,10 +50,20 @@ final class LivePools implements AutoCloseable {
             end(kept.resize(workers));
         }
         end(kept.init(workers));
-        if (kept.size() != workers || end(kept.call(() -> 1)).size() != workers) {
-            throw new IllegalStateException("the pool must have " + workers + " workers, got " + kept.status());
-        }
+        requireThere(workers);
         return kept;
+    }
+
+    /** Asking all waits for all; and a run in worker JVMs must not be one in this JVM by mistake. */
+    private void requireThere(int workers) {
+        List<Long> pids = end(kept.call(() -> ProcessHandle.current().pid()));
+        Set<Long> jvms = new HashSet<>(pids);
+        boolean here = jvms.contains(ProcessHandle.current().pid());
+        boolean right = placement == Placement.PROCESSES ? jvms.size() == workers && !here : jvms.size() == 1 && here;
+        if (pids.size() != workers || !right) {
+            throw new IllegalStateException(
+                    "the pool must have " + workers + " workers " + placement + ", got JVMs " + pids);
+        }
     }
 
     /** A pool that nobody has called {@code init} on. */
@@ -60,9 +78,11 @@ final class LivePools implements AutoCloseable {
     private Config settings() {
         String remoting = """
                 clusterpool.placement = processes
+                clusterpool.processes.jvm-options = ["%s"]
                 pekko.actor.provider = remote
+                pekko.remote.warn-about-direct-use = off
                 pekko.remote.artery { transport = tcp, canonical { hostname = "127.0.0.1", port = 0 } }
-                """;
+                """.formatted(SHORT_LIVED);
         return ConfigFactory.parseString(placement == Placement.PROCESSES ? remoting : "")
                 .withFallback(ConfigFactory.parseString("pekko.daemonic = on"))
                 .withFallback(ConfigFactory.load());
@@ -84,8 +104,7 @@ final class LivePools implements AutoCloseable {
         if (system != null) {
             system.terminate();
             CompletableFuture<?> ended = system.getWhenTerminated().toCompletableFuture();
-            ended.orTimeout(AT_MOST.toSeconds(), java.util.concurrent.TimeUnit.SECONDS)
-                    .join();
+            ended.orTimeout(AT_MOST.toSeconds(), TimeUnit.SECONDS).join();
         }
     }
 }

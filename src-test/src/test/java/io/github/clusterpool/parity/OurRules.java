@@ -125,7 +125,7 @@ final class OurRules {
         }
         Map<String, Object> result = new LinkedHashMap<>();
         map(json).forEach((key, value) -> {
-            if (!expected || !key.equals("names") && !key.equals("dimnames")) {
+            if (!expected || !(key.equals("names") || key.equals("dimnames"))) {
                 result.put(key, unnamed(value, expected || key.equals("expected")));
             }
         });

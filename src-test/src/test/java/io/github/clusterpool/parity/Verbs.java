@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.typesafe.config.ConfigFactory;
+import io.github.clusterpool.Env;
 import io.github.clusterpool.Fn;
 import io.github.clusterpool.Job;
 import io.github.clusterpool.JobFailedException;
@@ -264,7 +265,7 @@ final class Verbs {
         JobFailedException failed = (JobFailedException) catchThrowable(job::join);
         failed.outcomes().stream().filter(Result::isSuccess).forEach(each -> ran.add((Integer) each.value()));
         assertThat(ran).isEqualTo(ints(given.expected().get("ranToTheEnd")));
-        List<List<Integer>> traces = LivePools.end(pool.call(() -> io.github.clusterpool.Env.get("ran")));
+        List<List<Integer>> traces = LivePools.end(pool.call(() -> Env.get("ran")));
         assertThat(traces.stream().flatMap(List::stream).sorted()).isEqualTo(ran);
     }
 
