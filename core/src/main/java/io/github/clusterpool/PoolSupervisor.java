@@ -118,7 +118,7 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
             long nanos)
             implements Command {}
 
-    record WorkerStuck(WorkerRef ref, long run, String reason) implements Command {}
+    record WorkerStuck(WorkerRef ref, long run, int index, String reason) implements Command {}
 
     record WorkerGone(WorkerRef ref, String reason) implements Command {}
 
@@ -262,7 +262,7 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
     }
 
     private Behavior<Command> onWorkerStuck(WorkerStuck stuck) {
-        return decide(new Event.Stuck(stuck.ref(), stuck.run(), stuck.reason()));
+        return decide(new Event.Stuck(stuck.ref(), stuck.run(), stuck.index(), stuck.reason()));
     }
 
     private Behavior<Command> onWorkerGone(WorkerGone gone) {

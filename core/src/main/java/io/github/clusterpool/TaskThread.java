@@ -100,7 +100,8 @@ final class TaskThread {
     synchronized boolean checkTaskTime(long now) {
         if (current != null && current.isStuck(now, thread, config.cancelGrace())) {
             identity.supervisor()
-                    .tell(new PoolSupervisor.WorkerStuck(identity.ref(), current.run(), current.stuckReason()));
+                    .tell(new PoolSupervisor.WorkerStuck(
+                            identity.ref(), current.run(), current.stuckTask(), current.stuckReason()));
         }
         return chunks.get() > 0;
     }

@@ -44,8 +44,8 @@ public sealed interface Event {
             long nanos)
             implements Event {}
 
-    /** The task that a worker runs goes on although its time is up and it was interrupted. */
-    record Stuck(WorkerRef ref, long run, String reason) implements Event {}
+    /** The task {@code index} that a worker runs goes on although its time is up and it was interrupted. */
+    record Stuck(WorkerRef ref, long run, int index, String reason) implements Event {}
 
     /** A worker is gone, as asked or not. */
     record Lost(WorkerRef ref, Death death) implements Event {}
