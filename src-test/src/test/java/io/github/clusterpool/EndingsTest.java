@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 interface EndingsTest extends PoolCase {
     @Test
     default void taskTimeout_taskThatListens_failsAndTheOthersFinish() {
-        Gate never = Gate.in(folder(), "listens");
+        Gate never = Gate.in(folder());
         Job<List<Integer>> job = pool().with(JobOptions.taskTimeout(Duration.ofMillis(500)))
                 .lapply(List.of(1, 2, 3), i -> {
                     if (i == 2) {
@@ -48,7 +48,7 @@ interface EndingsTest extends PoolCase {
 
     @Test
     default void taskTimeout_taskThatIsDeaf_isReplacedAndTheOthersFinish() {
-        Gate end = Gate.in(folder(), "deaf");
+        Gate end = Gate.in(folder());
         Exported<Integer> x = pool().export("x", 40);
         pool().evalq("y = 1");
         Job<List<Integer>> job = pool().with(JobOptions.taskTimeout(Duration.ofMillis(500)))
@@ -83,7 +83,7 @@ interface EndingsTest extends PoolCase {
 
     @Test
     default void timeout_ofTheJob_saysHowFarItCame() {
-        Gate never = Gate.in(folder(), "timeout");
+        Gate never = Gate.in(folder());
         Job<List<Integer>> job = pool().with(
                         JobOptions.timeout(Duration.ofSeconds(3)).chunkSize(1))
                 .lapply(List.of(1, 2, 3), i -> {
@@ -101,7 +101,7 @@ interface EndingsTest extends PoolCase {
 
     @Test
     default void joinAtMost_jobStillRuns_leavesItAlone() {
-        Gate gate = Gate.in(folder(), "join");
+        Gate gate = Gate.in(folder());
         Job<List<Integer>> job = pool().lapply(List.of(1), i -> {
             gate.pass();
             return i;
@@ -117,9 +117,9 @@ interface EndingsTest extends PoolCase {
 
     @Test
     default void cancel_whileRunning_interruptsAndTellsTheTask() throws IOException {
-        Gate started = Gate.in(folder(), "started");
-        Gate never = Gate.in(folder(), "never");
-        Ledger ledger = Ledger.in(folder(), "told");
+        Gate started = Gate.in(folder());
+        Gate never = Gate.in(folder());
+        Ledger ledger = Ledger.in(folder());
         Job<List<Integer>> job = pool().lapply(List.of(1), i -> {
             started.open();
             try {
@@ -144,8 +144,8 @@ interface EndingsTest extends PoolCase {
 
     @Test
     default void cancel_whileQueued_neverRuns() throws IOException {
-        Gate gate = Gate.in(folder(), "queued");
-        Ledger ran = Ledger.in(folder(), "ran");
+        Gate gate = Gate.in(folder());
+        Ledger ran = Ledger.in(folder());
         Job<List<Integer>> before = pool().lapply(List.of(1, 2), i -> {
             gate.pass();
             return i;
@@ -165,8 +165,8 @@ interface EndingsTest extends PoolCase {
 
     @Test
     default void cancel_taskThatIsDeaf_itsWorkerIsReplacedWithItsState() {
-        Gate started = Gate.in(folder(), "deafStarted");
-        Gate end = Gate.in(folder(), "deafEnd");
+        Gate started = Gate.in(folder());
+        Gate end = Gate.in(folder());
         Exported<Integer> x = pool().export("x", 42);
         Job<List<Integer>> job = pool().lapply(List.of(1), i -> {
             started.open();
@@ -184,8 +184,8 @@ interface EndingsTest extends PoolCase {
 
     @Test
     default void join_interrupted_cancelsTheJob() throws InterruptedException {
-        Gate started = Gate.in(folder(), "joinStarted");
-        Gate never = Gate.in(folder(), "joinNever");
+        Gate started = Gate.in(folder());
+        Gate never = Gate.in(folder());
         Job<List<Integer>> job = pool().lapply(List.of(1), i -> {
             started.open();
             never.pass();
@@ -279,7 +279,7 @@ interface EndingsTest extends PoolCase {
     @Test
     default void callback_throwsOrBlocks_hurtsNoOtherJob() {
         CountDownLatch end = new CountDownLatch(1);
-        Gate gate = Gate.in(folder(), "callbacks");
+        Gate gate = Gate.in(folder());
         Fn<Integer, Integer> gated = i -> {
             gate.pass();
             return i;

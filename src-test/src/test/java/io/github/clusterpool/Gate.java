@@ -4,11 +4,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** An event that tests and tasks can wait for, in whatever JVM they are; it travels with a function. */
 record Gate(String file) {
-    static Gate in(Path folder, String name) {
-        return new Gate(folder.resolve(name).toString());
+    private static final AtomicInteger GATES = new AtomicInteger();
+
+    /** A closed gate, another one for each call. */
+    static Gate in(Path folder) {
+        return new Gate(folder.resolve("gate-" + GATES.incrementAndGet()).toString());
     }
 
     /** Lets all pass who wait or come later. */

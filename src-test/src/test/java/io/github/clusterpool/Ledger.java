@@ -8,10 +8,9 @@ import java.util.List;
 
 /** What tasks write down of themselves, in whatever JVM they are, so that it outlives them; it travels with a function. */
 record Ledger(String file) {
-    static Ledger in(Path folder, String name) throws IOException {
-        Path file = folder.resolve(name);
-        Files.writeString(file, "");
-        return new Ledger(file.toString());
+    /** An empty ledger, another one for each call. */
+    static Ledger in(Path folder) throws IOException {
+        return new Ledger(Files.createTempFile(folder, "ledger-", "").toString());
     }
 
     /** Appends a line; lines of many writers do not mix. */

@@ -14,8 +14,9 @@ abstract class LivePool implements PoolCase {
     private final PoolConfig config;
     private Pool pool;
 
+    // one for the class: what tasks still wait for must not go with the case that started them
     @TempDir
-    Path folder;
+    static Path folder;
 
     LivePool(String placement) {
         this.config = config("name = shared, placement = " + placement);

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 interface ProgramOrderTest extends PoolCase {
     @Test
     default void export_whileAnEarlierJobRuns_doesNotChangeThatJob() {
-        Gate gate = Gate.in(folder(), "order");
+        Gate gate = Gate.in(folder());
         Exported<String> x = pool().export("x", "old");
         Job<List<String>> first = pool().lapply(List.of(1, 2, 3, 4, 5, 6), i -> {
             gate.pass();
@@ -67,7 +67,7 @@ interface ProgramOrderTest extends PoolCase {
 
     @Test
     default void evalq_afterJob_isNotSeenByThatJob() {
-        Gate gate = Gate.in(folder(), "evalq");
+        Gate gate = Gate.in(folder());
         pool().evalq("n = 1");
         Job<List<Integer>> before = pool().lapply(List.of(1, 2, 3, 4), i -> {
             gate.pass();
@@ -85,7 +85,7 @@ interface ProgramOrderTest extends PoolCase {
 
     @Test
     default void init_whileJobsRunAndWait_theySeeTheOldVariables() {
-        Gate gate = Gate.in(folder(), "init");
+        Gate gate = Gate.in(folder());
         Exported<Integer> x = pool().export("x", 42);
         Job<List<Integer>> running = pool().lapply(IntStream.range(0, 8).boxed().toList(), i -> {
             gate.pass();
