@@ -7,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +19,7 @@ final class LiveJob<T> extends CompletableFuture<T> implements Job<T> {
     private final Results<Object> results;
     private final Function<List<Object>, T> finish;
     private final @Nullable Consumer<Progress> listener;
-    private final AtomicBoolean tellingProgress = new AtomicBoolean();
+    private final AtomicInteger untold = new AtomicInteger();
 
     LiveJob(
             long id,
@@ -59,11 +59,19 @@ final class LiveJob<T> extends CompletableFuture<T> implements Job<T> {
     /** One call at a time, with the newest state; a listener that throws hurts nobody. */
     private void tellProgress() {
         Consumer<Progress> told = listener;
-        if (told != null && tellingProgress.compareAndSet(false, true)) {
-            client.callback(() -> {
-                tellingProgress.set(false);
-                told.accept(results.progress());
-            });
+        if (told != null && untold.getAndIncrement() == 0) {
+            client.callback(() -> tell(told));
+        }
+    }
+
+    private void tell(Consumer<Progress> told) {
+        int known = untold.get();
+        try {
+            told.accept(results.progress());
+        } finally {
+            if (!untold.compareAndSet(known, 0)) {
+                client.callback(() -> tell(told));
+            }
         }
     }
 
