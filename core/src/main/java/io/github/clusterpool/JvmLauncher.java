@@ -79,12 +79,22 @@ final class JvmLauncher implements AutoCloseable {
             List<String> line = known.isPresent() ? known.get().line() : command.line(List.of());
             ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);
             Process process = builder.start();
-            OutputStream input = process.getOutputStream();
-            input.write(setup.render().getBytes(StandardCharsets.UTF_8));
-            input.flush();
+            tell(process, setup);
             return process;
         } catch (IOException e) {
             throw new PoolStartException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** A JVM that does not listen is on its way out already: how it ends, and what it says, tells more than the pipe. */
+    private static void tell(Process process, WorkerSetup setup) {
+        try {
+            OutputStream input = process.getOutputStream();
+            input.write(setup.render().getBytes(StandardCharsets.UTF_8));
+            input.flush();
+        } catch (IOException e) {
+            LoggerFactory.getLogger(JvmLauncher.class)
+                    .debug("worker JVM {} could not be told what to do: {}", process.pid(), e.toString());
         }
     }
 
