@@ -1,6 +1,7 @@
 package io.github.clusterpool;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -153,10 +154,7 @@ record ArchiveFolder(Path path) {
     private static String archiveName(String key, Path file) throws IOException {
         var sum = new CRC32C();
         try (var bytes = new CheckedInputStream(Files.newInputStream(file), sum)) {
-            var buffer = new byte[1 << 16];
-            while (bytes.read(buffer) >= 0) {
-                continue;
-            }
+            bytes.transferTo(OutputStream.nullOutputStream());
         }
         return "%s-%08x%s".formatted(key, sum.getValue(), ARCHIVE);
     }

@@ -14,13 +14,6 @@ final class ChunkRun {
     private static final int FLUSH_BYTES = 256 * 1024;
     private static final long FLUSH_NANOS = 50_000_000;
 
-    /** What a look at the clock asks for. */
-    enum Verdict {
-        IN_TIME,
-        INTERRUPT,
-        STUCK
-    }
-
     private final Worker.Identity identity;
     private final NodeHost.RunChunk chunk;
     private final JobCode code;
@@ -117,6 +110,7 @@ final class ChunkRun {
             outcome = Failure.thrown(e);
         }
         Failure late = timed ? endTask() : null;
+        Thread.interrupted(); // what this task left behind is not for the next one
         return cancelled.get() ? NOTHING : late != null ? late : outcome;
     }
 
@@ -180,18 +174,22 @@ final class ChunkRun {
         return Failure.timedOut(Messages.taskTimeout(taskTimeout()) + " and was interrupted", stack);
     }
 
-    synchronized Verdict checkTime(long now, StackTraceElement[] stack, Duration grace) {
+    /**
+     * Interrupts the task under way if its time is up; here, so that the interrupt meets that task and none after it.
+     *
+     * @return true, once, if that did not help
+     */
+    synchronized boolean isStuck(long now, Thread thread, Duration grace) {
         long late = taskSince == 0 ? -1 : now - taskSince - code.header().taskTimeoutNanos();
         if (late > 0 && !taskOver) {
             taskOver = true;
-            taskStack = stack;
-            return Verdict.INTERRUPT;
-        }
-        if (late > grace.toNanos() && stuckTask < 0) {
+            taskStack = thread.getStackTrace();
+            thread.interrupt();
+        } else if (late > grace.toNanos() && stuckTask < 0) {
             stuckTask = task;
-            return Verdict.STUCK;
+            return true;
         }
-        return Verdict.IN_TIME;
+        return false;
     }
 
     synchronized int stuckTask() {

@@ -100,12 +100,11 @@ final class ClassArchive {
         }
     }
 
-    private Process start(List<String> line) throws IOException {
-        var builder = new ProcessBuilder(line)
+    private static Process start(List<String> line) throws IOException {
+        return new ProcessBuilder(line)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(ProcessBuilder.Redirect.DISCARD);
-        builder.environment().putAll(command.environment());
-        return builder.start();
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
     }
 
     private @Nullable Path find(String sought) {

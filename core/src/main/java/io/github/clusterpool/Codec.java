@@ -99,7 +99,9 @@ public final class Codec {
      */
     Work call(Object fn, List<@Nullable Object> arguments, JobOptions options) {
         byte[] function = function(fn);
-        Slices encoded = travelling("the argument", () -> values.encodeAll(arguments));
+        SlicesWriter writer = values.writer(WireRules.MOST_BYTES);
+        arguments.forEach(argument -> travelling("the argument", () -> added(writer, argument)));
+        Slices encoded = writer.finish();
         int[] end = {encoded.byteSize()};
         return work(
                 function,
@@ -175,6 +177,11 @@ public final class Codec {
         }
     }
 
+    private static SlicesWriter added(SlicesWriter writer, @Nullable Object value) {
+        writer.add(value);
+        return writer;
+    }
+
     private PoolException refused(String what, CannotTravelException e) {
         if (e.isTooLarge()) {
             return new PayloadTooLargeException(Messages.tooLarge(what, maxMessageSize));
@@ -186,6 +193,15 @@ public final class Codec {
     /** A collector for the outcomes of that work, for an actor that asked for it by message. */
     public <R> Results<R> results(String pool, Collection<?> xs) {
         return new Results<>(this, pool, "call", xs.size(), new ArrayList<>(xs)::get);
+    }
+
+    /**
+     * The same for what goes to every worker, and for what has no results: one for each worker, by id.
+     *
+     * @param verb what the caller calls it, such as {@code evalq}; stands in messages
+     */
+    public <R> Results<R> results(String pool, String verb) {
+        return new Results<>(this, pool, Check.given(verb, "verb"), 0, null);
     }
 
     // ---- on both sides
@@ -223,7 +239,7 @@ public final class Codec {
         for (Map.Entry<String, ?> variable : Check.identifiers(variables).entrySet()) {
             byte[] bytes = value(variable.getKey(), variable.getValue());
             encoded.put(variable.getKey(), bytes);
-            total += bytes.length;
+            total += bytes.length + 4L * variable.getKey().length();
         }
         if (total > maxMessageSize) {
             throw new PayloadTooLargeException(

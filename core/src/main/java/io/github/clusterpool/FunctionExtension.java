@@ -74,6 +74,9 @@ final class FunctionExtension implements Extension<Object> {
         try {
             return codec().encode(value);
         } catch (CannotTravelException e) {
+            if (e.isTooLarge()) {
+                throw e;
+            }
             boolean isThis = index == 0 && form.capturedThis().isPresent();
             String what = form.describe() + " captures " + form.describeCaptured(index) + ", which cannot travel; ";
             throw new CannotTravelException(

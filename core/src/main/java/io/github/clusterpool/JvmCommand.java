@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** The command line of a worker JVM: the driver's own java and class path, tuned to start fast and stay small. */
 record JvmCommand(Path java, List<String> flags, ClassPath classPath, String mainClass) {
@@ -44,12 +43,6 @@ record JvmCommand(Path java, List<String> flags, ClassPath classPath, String mai
         line.add(mainClass);
         line.addAll(List.of(arguments));
         return line;
-    }
-
-    /** What to put into the environment of the process, besides what it inherits. */
-    Map<String, String> environment() {
-        // glibc gives every thread a malloc arena of its own, which fragment: fewer arenas, less resident memory
-        return Map.of("MALLOC_ARENA_MAX", "2");
     }
 
     private List<String> classPathArguments() throws IOException {

@@ -25,6 +25,8 @@ import org.slf4j.LoggerFactory;
 
 /** Starts the worker JVMs of one pool: their command line, what they are told, what they print. */
 final class JvmLauncher implements AutoCloseable {
+    private static final long TRAINING_SECONDS = 10;
+
     private final ActorSystem<?> system;
     private final PoolConfig config;
     private final SecureRandom random = new SecureRandom();
@@ -76,14 +78,23 @@ final class JvmLauncher implements AutoCloseable {
         try {
             List<String> line = known.isPresent() ? known.get().line() : command.line(List.of());
             ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);
-            builder.environment().putAll(command.environment());
             Process process = builder.start();
-            OutputStream input = process.getOutputStream();
-            input.write(setup.render().getBytes(StandardCharsets.UTF_8));
-            input.flush();
+            tell(process, setup);
             return process;
         } catch (IOException e) {
             throw new PoolStartException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** A JVM that does not listen is on its way out already: how it ends, and what it says, tells more than the pipe. */
+    private static void tell(Process process, WorkerSetup setup) {
+        try {
+            OutputStream input = process.getOutputStream();
+            input.write(setup.render().getBytes(StandardCharsets.UTF_8));
+            input.flush();
+        } catch (IOException e) {
+            LoggerFactory.getLogger(JvmLauncher.class)
+                    .debug("worker JVM {} could not be told what to do: {}", process.pid(), e.toString());
         }
     }
 
@@ -118,12 +129,20 @@ final class JvmLauncher implements AutoCloseable {
                 .info("{}", Messages.oneLine(line));
     }
 
-    /** Lets a training that is under way finish, so that even short programs start fast the next time. */
+    /** Waits a little for a training that is under way, so that even short programs start fast the next time. */
     @Override
     public void close() {
         Process running = training;
-        if (running != null) {
-            running.onExit().completeOnTimeout(running, 10, TimeUnit.SECONDS).thenAccept(Process::destroyForcibly);
+        if (running == null) {
+            return;
+        }
+        try {
+            if (!running.waitFor(TRAINING_SECONDS, TimeUnit.SECONDS)) {
+                running.destroyForcibly().waitFor();
+            }
+        } catch (InterruptedException e) {
+            running.destroyForcibly();
+            Thread.currentThread().interrupt();
         }
     }
 }

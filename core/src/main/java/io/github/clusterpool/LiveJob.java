@@ -7,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +19,7 @@ final class LiveJob<T> extends CompletableFuture<T> implements Job<T> {
     private final Results<Object> results;
     private final Function<List<Object>, T> finish;
     private final @Nullable Consumer<Progress> listener;
-    private final AtomicBoolean tellingProgress = new AtomicBoolean();
+    private final AtomicInteger news = new AtomicInteger();
 
     LiveJob(
             long id,
@@ -59,12 +59,21 @@ final class LiveJob<T> extends CompletableFuture<T> implements Job<T> {
     /** One call at a time, with the newest state; a listener that throws hurts nobody. */
     private void tellProgress() {
         Consumer<Progress> told = listener;
-        if (told != null && tellingProgress.compareAndSet(false, true)) {
-            client.callback(() -> {
-                tellingProgress.set(false);
-                told.accept(results.progress());
-            });
+        if (told != null && news.getAndIncrement() == 0) {
+            client.callback(() -> tell(told));
         }
+    }
+
+    private void tell(Consumer<Progress> told) {
+        int known;
+        do {
+            known = news.get();
+            try {
+                told.accept(results.progress());
+            } catch (Throwable e) {
+                client.threw(e);
+            }
+        } while (news.addAndGet(-known) != 0);
     }
 
     @Override

@@ -33,7 +33,6 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
      * @param header null if this node knows the job
      * @param ended jobs this node need not know any more
      */
-    @SuppressWarnings("ArrayRecordComponent") // opaque bytes, never compared
     record RunChunk(
             String pool,
             WorkerRef ref,
@@ -100,6 +99,10 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
     private Behavior<Command> onStartWorker(StartWorker start) {
         Hosted hosted = pools.computeIfAbsent(start.pool(), pool -> host(pool, start.supervisor()));
         int id = start.ref().worker();
+        Tenant known = hosted.workers.get(id);
+        if (known != null && known.ref().equals(start.ref())) {
+            return this; // said twice
+        }
         stop(hosted, id);
         ActorRef<Worker.Command> actor = getContext()
                 .spawnAnonymous(Worker.create(

@@ -16,6 +16,8 @@ import java.util.function.IntFunction;
 import java.util.function.LongFunction;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * A persistent parallel pool of workers: give it a list and a function, get the results in order.
@@ -32,25 +34,25 @@ public final class Pool implements AutoCloseable {
     private final ActorSystem<?> system;
     private final PoolClient client;
     private final Codec codec;
-    private final PoolConfig config;
+    private final @Nullable JvmLauncher launcher;
     private final boolean ownsSystem;
     private final JobOptions.Chosen options;
 
-    Pool(ActorSystem<?> system, PoolClient client, Codec codec, PoolConfig config, boolean ownsSystem) {
-        this(system, client, codec, config, ownsSystem, JobOptions.defaults());
+    Pool(ActorSystem<?> system, PoolClient client, Codec codec, @Nullable JvmLauncher launcher, boolean ownsSystem) {
+        this(system, client, codec, launcher, ownsSystem, JobOptions.defaults());
     }
 
     private Pool(
             ActorSystem<?> system,
             PoolClient client,
             Codec codec,
-            PoolConfig config,
+            @Nullable JvmLauncher launcher,
             boolean ownsSystem,
             JobOptions.Chosen options) {
         this.system = system;
         this.client = client;
         this.codec = codec;
-        this.config = config;
+        this.launcher = launcher;
         this.ownsSystem = ownsSystem;
         this.options = options;
     }
@@ -72,6 +74,7 @@ public final class Pool implements AutoCloseable {
      */
     public static Pool open(PoolConfig config) {
         Check.given(config, "config");
+        LoggerFactory.getILoggerFactory(); // or SLF4J warns that the system's threads found it not ready
         ActorSystem<Void> system = ActorSystem.create(
                 Behaviors.empty(), "clusterpool", SystemConfig.driver(config).withFallback(ConfigFactory.load()));
         try {
@@ -100,7 +103,8 @@ public final class Pool implements AutoCloseable {
 
     /** The same pool, whose jobs run with these options. */
     public Pool with(JobOptions chosen) {
-        return new Pool(system, client, codec, config, ownsSystem, (JobOptions.Chosen) Check.given(chosen, "options"));
+        return new Pool(
+                system, client, codec, launcher, ownsSystem, (JobOptions.Chosen) Check.given(chosen, "options"));
     }
 
     // ---- the pool itself
@@ -176,8 +180,11 @@ public final class Pool implements AutoCloseable {
         try {
             delete().join(CLOSE_AT_MOST);
         } catch (PoolClosedException | TaskTimeoutException e) {
-            system.log().debug("pool '{}': closed although {}", config.name(), e.getMessage());
+            system.log().debug("pool '{}': closed although {}", client.pool(), e.getMessage());
         } finally {
+            if (launcher != null) {
+                launcher.close();
+            }
             if (ownsSystem) {
                 end(system);
             }

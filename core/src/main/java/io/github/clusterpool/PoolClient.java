@@ -24,11 +24,7 @@ import org.slf4j.LoggerFactory;
 final class PoolClient {
     private static final AtomicInteger CLIENTS = new AtomicInteger();
 
-    private sealed interface Heard {}
-
-    private record Event(JobEvent event) implements Heard {}
-
-    private record SupervisorGone() implements Heard {}
+    private record SupervisorGone() {}
 
     private final String pool;
     private final ActorRef<PoolSupervisor.Command> supervisor;
@@ -147,8 +143,13 @@ final class PoolClient {
             try {
                 task.run();
             } catch (Throwable e) {
-                LoggerFactory.getLogger("clusterpool." + pool).warn("pool '{}': a callback threw", pool, e);
+                threw(e);
             }
         });
+    }
+
+    /** Somebody else's code did; nobody else shall notice. */
+    void threw(Throwable error) {
+        LoggerFactory.getLogger("clusterpool." + pool).warn("pool '{}': a callback threw", pool, error);
     }
 }

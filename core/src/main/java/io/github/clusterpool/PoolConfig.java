@@ -34,7 +34,7 @@ public record PoolConfig(
         Limits queue,
         Processes processes) {
     /** Room in a message for everything but its payload. */
-    static final int ENVELOPE_BYTES = 64 * 1024;
+    static final int ENVELOPE_BYTES = 256 * 1024;
 
     private static final long MAX_MESSAGE = 512L * 1024 * 1024;
 

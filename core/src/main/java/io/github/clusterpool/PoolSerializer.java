@@ -74,7 +74,9 @@ public final class PoolSerializer extends SerializerWithStringManifest implement
 
     @Override
     public Object fromBinary(ByteBuffer buffer, String manifest) {
-        ByteBuffer bigEndian = buffer.order(ByteOrder.BIG_ENDIAN);
+        // Artery's buffer is little-endian and used again: its order must not be changed
+        ByteBuffer bigEndian = buffer.slice().order(ByteOrder.BIG_ENDIAN);
+        buffer.position(buffer.limit());
         return switch (manifest) {
             case CHUNK -> ChunkFormat.readChunk(bigEndian, codec);
             case ANSWER -> ChunkFormat.readAnswer(bigEndian);

@@ -89,7 +89,6 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
      * @param code as {@link Codec#evalq} encodes it
      * @param timeoutNanos 0 for none
      */
-    @SuppressWarnings("ArrayRecordComponent") // opaque bytes, never compared
     public record Evalq(long job, byte[] code, long timeoutNanos, ActorRef<JobEvent> replyTo) implements JobCommand {}
 
     /** Ends a job of the same {@code replyTo}; nothing happens if it has ended. */
@@ -104,10 +103,8 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
 
     record WorkerUp(WorkerRef ref, String node, long pid) implements Command {}
 
-    @SuppressWarnings("ArrayRecordComponent") // opaque bytes, never compared
     record WorkerApplied(WorkerRef ref, long epoch, boolean failed, String reason, byte[] outcome) implements Command {}
 
-    @SuppressWarnings("ArrayRecordComponent") // opaque bytes, never compared
     record WorkerAnswered(
             WorkerRef ref,
             long run,
@@ -146,21 +143,24 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
         return ServiceKey.create(Command.class, "clusterpool-" + name);
     }
 
-    static Behavior<Command> create(PoolConfig config, ActorRef<NodeHost.Command> ownHost) {
-        return Behaviors.setup(
-                context -> Behaviors.withTimers(timers -> new PoolSupervisor(context, timers, config, ownHost)));
+    /** With a launcher, workers get JVMs of their own; without, they live with {@code ownHost} in this one. */
+    static Behavior<Command> create(
+            PoolConfig config, ActorRef<NodeHost.Command> ownHost, @Nullable JvmLauncher launcher) {
+        return Behaviors.setup(context ->
+                Behaviors.withTimers(timers -> new PoolSupervisor(context, timers, config, ownHost, launcher)));
     }
 
     private PoolSupervisor(
             ActorContext<Command> context,
             TimerScheduler<Command> timers,
             PoolConfig config,
-            ActorRef<NodeHost.Command> ownHost) {
+            ActorRef<NodeHost.Command> ownHost,
+            @Nullable JvmLauncher launcher) {
         super(context);
         this.config = config;
         this.timers = timers;
         this.state = new PoolState(config.settings());
-        this.hosts = new WorkerHosts(context, config, ownHost);
+        this.hosts = new WorkerHosts(context, config, ownHost, launcher);
         this.keyPrefix = Long.toHexString(context.getSystem().hashCode() * 31L + System.nanoTime());
     }
 

@@ -43,14 +43,15 @@ final class Pools implements Extension {
 
     private Pool open(PoolConfig config, boolean ownsSystem) {
         ClassLoader loader = loader();
+        JvmLauncher launcher = config.placement() == Placement.PROCESSES ? new JvmLauncher(system, config) : null;
         Props props = DispatcherSelector.fromConfig(DISPATCHER);
         ActorRef<NodeHost.Command> host =
                 system.systemActorOf(NodeHost.create(config, loader), "clusterpool-" + config.name() + "-node", props);
-        ActorRef<PoolSupervisor.Command> supervisor =
-                system.systemActorOf(PoolSupervisor.create(config, host), "clusterpool-" + config.name(), props);
+        ActorRef<PoolSupervisor.Command> supervisor = system.systemActorOf(
+                PoolSupervisor.create(config, host, launcher), "clusterpool-" + config.name(), props);
         system.receptionist().tell(Receptionist.register(PoolSupervisor.key(config.name()), supervisor));
         PoolClient client = new PoolClient(system, config.name(), supervisor);
-        return new Pool(system, client, new Codec(config, loader), config, ownsSystem);
+        return new Pool(system, client, new Codec(config, loader), launcher, ownsSystem);
     }
 
     /** Where the application's classes are, as seen from whoever asks for the pool first. */

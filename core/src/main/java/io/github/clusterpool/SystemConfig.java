@@ -19,9 +19,10 @@ final class SystemConfig {
         return config.placement() == Placement.PROCESSES ? remote(config).withFallback(common) : common;
     }
 
-    /** Of a worker JVM: few threads, for user code has its own. */
-    static Config worker(PoolConfig config) {
-        return remote(config).withFallback(ConfigFactory.parseString("""
+    /** Of a worker JVM: few threads, for user code has its own; the application's settings are the driver's business. */
+    static Config workerJvm(PoolConfig config) {
+        return remote(config)
+                .withFallback(ConfigFactory.parseString("""
                 pekko.log-dead-letters = off
                 pekko.log-dead-letters-during-shutdown = off
                 pekko.coordinated-shutdown.run-by-jvm-shutdown-hook = off
@@ -37,7 +38,8 @@ final class SystemConfig {
                   parallelism-min = 2
                   parallelism-max = 2
                 }
-                """));
+                """))
+                .withFallback(ConfigFactory.defaultReference());
     }
 
     /** Artery over TCP on loopback, at a port of the system's choice. */
@@ -46,13 +48,16 @@ final class SystemConfig {
                 pekko.actor.provider = remote
                 pekko.actor.allow-java-serialization = off
                 pekko.remote.warn-about-direct-use = off
-                pekko.remote.use-unsafe-remote-features-outside-cluster = off
+                pekko.remote.use-unsafe-remote-features-outside-cluster = on
+                pekko.remote.warn-unsafe-watch-outside-cluster = off
                 pekko.remote.artery {
                   transport = tcp
                   canonical { hostname = "127.0.0.1", port = 0 }
                   bind.hostname = "127.0.0.1"
                   advanced.maximum-frame-size = %d
                   advanced.buffer-pool-size = 4
+                  # what is still under way when a worker JVM ends counts for nobody
+                  advanced.shutdown-flush-timeout = 50ms
                 }
                 """.formatted(config.maxFrameSize()));
     }

@@ -4,6 +4,7 @@ import io.github.clusterpool.state.Entry;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,6 +20,7 @@ final class TaskThread {
     private final Codec codec;
     private final Environment environment = new Environment();
     private final LinkedBlockingQueue<Worker.Command> queue = new LinkedBlockingQueue<>();
+    private final AtomicInteger chunks = new AtomicInteger(); // that wait or run
     private final Thread thread;
     private final Logger log;
 
@@ -43,6 +45,7 @@ final class TaskThread {
     }
 
     void run(Worker.Run run) {
+        chunks.incrementAndGet();
         queue.add(run);
     }
 
@@ -54,6 +57,7 @@ final class TaskThread {
     synchronized void cancel(long job) {
         for (Worker.Command waiting : queue) {
             if (waiting instanceof Worker.Run run && run.chunk().job() == job && queue.remove(run)) {
+                chunks.decrementAndGet();
                 answerNothing(run.chunk());
             }
         }
@@ -94,18 +98,12 @@ final class TaskThread {
      * @return false if nothing is under way that needs a look at the clock
      */
     synchronized boolean checkTaskTime(long now) {
-        if (current == null) {
-            return !queue.isEmpty();
+        if (current != null && current.isStuck(now, thread, config.cancelGrace())) {
+            identity.supervisor()
+                    .tell(new PoolSupervisor.WorkerStuck(
+                            identity.ref(), current.run(), current.stuckTask(), current.stuckReason()));
         }
-        switch (current.checkTime(now, thread.getStackTrace(), config.cancelGrace())) {
-            case IN_TIME -> {}
-            case INTERRUPT -> thread.interrupt();
-            case STUCK ->
-                identity.supervisor()
-                        .tell(new PoolSupervisor.WorkerStuck(
-                                identity.ref(), current.run(), current.stuckTask(), current.stuckReason()));
-        }
-        return true;
+        return chunks.get() > 0;
     }
 
     private void work(Consumer<Throwable> onDeath) {
@@ -129,6 +127,7 @@ final class TaskThread {
         }
         if (command instanceof Worker.Run run) {
             runChunk(run);
+            chunks.decrementAndGet();
         } else if (command instanceof Worker.Apply apply) {
             applyEntry(apply);
         }
@@ -153,6 +152,7 @@ final class TaskThread {
     }
 
     /** User code may leave anything behind on its thread. */
+    @SuppressWarnings("ThreadPriorityCheck") // it is put back
     private synchronized void tidyUp() {
         current = null;
         Thread.interrupted();

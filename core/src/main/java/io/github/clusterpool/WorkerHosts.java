@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * once.
  */
 final class WorkerHosts {
+    /** Ended jobs told in one message; the rest with the next. */
+    private static final int MAX_ENDED = 1_000;
+
     /** What is known of one node. */
     private static final class Node {
         final ActorRef<NodeHost.Command> host;
@@ -38,11 +41,15 @@ final class WorkerHosts {
     private final Map<Long, Node> nodes = new HashMap<>();
     private final Map<Long, ActorRef<WorkerJvm.Command>> jvms = new LinkedHashMap<>();
 
-    WorkerHosts(ActorContext<PoolSupervisor.Command> context, PoolConfig config, ActorRef<NodeHost.Command> ownHost) {
+    WorkerHosts(
+            ActorContext<PoolSupervisor.Command> context,
+            PoolConfig config,
+            ActorRef<NodeHost.Command> ownHost,
+            @Nullable JvmLauncher launcher) {
         this.context = context;
         this.config = config;
         this.own = new Node(ownHost);
-        this.launcher = config.placement() == Placement.PROCESSES ? new JvmLauncher(context.getSystem(), config) : null;
+        this.launcher = launcher;
     }
 
     void start(WorkerRef ref) {
@@ -94,9 +101,6 @@ final class WorkerHosts {
     /** Without the pool no worker JVM has anything to do; workers in this JVM see for themselves that it is gone. */
     void stopAll() {
         jvms.values().forEach(jvm -> jvm.tell(new WorkerJvm.Stop(false)));
-        if (launcher != null) {
-            launcher.close();
-        }
     }
 
     /** One message to each node that has some of the workers. */
@@ -151,8 +155,9 @@ final class WorkerHosts {
     }
 
     private static long[] takeEnded(Node node) {
-        long[] ended = node.ended.stream().mapToLong(Long::longValue).toArray();
-        node.ended.clear();
+        List<Long> some = node.ended.subList(0, Math.min(node.ended.size(), MAX_ENDED));
+        long[] ended = some.stream().mapToLong(Long::longValue).toArray();
+        some.clear();
         return ended;
     }
 

@@ -1,11 +1,11 @@
 package io.github.clusterpool;
 
-import com.typesafe.config.ConfigFactory;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.apache.pekko.actor.typed.ActorSystem;
 
 /** The main class of a worker JVM; started by a pool, told what to do on its standard input, gone when that ends. */
@@ -14,8 +14,12 @@ public final class WorkerMain {
 
     private WorkerMain() {}
 
-    /** Takes no arguments. */
-    public static void main(String[] args) throws IOException {
+    /** Takes no arguments, but for {@code --train}: live for a moment, so that a class archive can be made. */
+    public static void main(String[] args) throws Exception {
+        if (List.of(args).equals(List.of("--train"))) {
+            Training.run();
+            return;
+        }
         InputStream stdin = System.in;
         System.setIn(InputStream.nullInputStream());
         BufferedReader input = new BufferedReader(new InputStreamReader(stdin, StandardCharsets.UTF_8));
@@ -26,7 +30,7 @@ public final class WorkerMain {
         ActorSystem.create(
                 Greeter.create(setup, ClassLoader.getSystemClassLoader()),
                 "clusterpool-worker",
-                SystemConfig.worker(setup.config()).withFallback(ConfigFactory.defaultReference()));
+                SystemConfig.workerJvm(setup.config()));
     }
 
     /** The end of the input means that the driver has closed it, or is dead. */

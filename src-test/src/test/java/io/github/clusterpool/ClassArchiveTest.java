@@ -1,5 +1,6 @@
 package io.github.clusterpool;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
@@ -180,7 +181,7 @@ class ClassArchiveTest {
     private String run(List<String> line) throws Exception {
         var process = new ProcessBuilder(line).redirectErrorStream(true).start();
         started.add(process);
-        var output = new String(process.getInputStream().readAllBytes()).strip();
+        var output = new String(process.getInputStream().readAllBytes(), UTF_8).strip();
         assertThat(end(process)).isZero();
         return output;
     }
@@ -217,6 +218,7 @@ class ClassArchiveTest {
 
     /** A warm-up that fails. */
     static final class Failing {
+        @SuppressWarnings("DoNotCallSuggester") // it is called, by the training
         public static void main(String[] args) {
             throw new IllegalStateException("no warm-up today");
         }

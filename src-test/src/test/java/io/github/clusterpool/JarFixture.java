@@ -1,5 +1,7 @@
 package io.github.clusterpool;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +25,7 @@ final class JarFixture {
         try (var jar = new JarOutputStream(Files.newOutputStream(file), manifest)) {
             for (var name : names) {
                 jar.putNextEntry(new JarEntry(name));
-                jar.write(name.getBytes());
+                jar.write(name.getBytes(UTF_8));
             }
         }
         return file;

@@ -1,5 +1,6 @@
 package io.github.clusterpool;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -34,7 +35,7 @@ class JvmCommandTest {
 
         var line = command.line(List.of());
         var process = new ProcessBuilder(line).redirectErrorStream(true).start();
-        var printed = new String(process.getInputStream().readAllBytes());
+        var printed = new String(process.getInputStream().readAllBytes(), UTF_8);
 
         assertThat(line).noneMatch(argument -> argument.length() > 100_000);
         assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();

@@ -2,6 +2,7 @@ package io.github.clusterpool;
 
 import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.concurrent.CountDownLatch;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
@@ -84,9 +85,7 @@ public final class TrainingMain {
     }
 
     private static void untilStdinEnds() throws IOException {
-        while (System.in.read() >= 0) {
-            continue;
-        }
+        System.in.transferTo(OutputStream.nullOutputStream());
         System.exit(0);
     }
 }

@@ -4,9 +4,9 @@ package io.github.clusterpool.state;
  * How many elements a job has and how many bytes each takes.
  *
  * @param ends where each element ends, in bytes from the start of the first
+ * @param overhead bytes that go with a chunk besides its elements
  */
-@SuppressWarnings("ArrayRecordComponent") // shared with the payload it measures, never changed
-public record Extent(int[] ends) {
+public record Extent(int[] ends, int overhead) {
     public int size() {
         return ends.length;
     }
@@ -17,7 +17,7 @@ public record Extent(int[] ends) {
 
     /** How many elements from {@code first} on, at most {@code count} and at least one, fit into {@code maxBytes}. */
     int fitting(int first, int count, int maxBytes) {
-        int start = first == 0 ? 0 : ends[first - 1];
+        int start = (first == 0 ? 0 : ends[first - 1]) - overhead;
         int fit = count;
         while (fit > 1 && ends[first + fit - 1] - start > maxBytes) {
             fit = (fit + 1) / 2;

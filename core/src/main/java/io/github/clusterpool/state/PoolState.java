@@ -447,7 +447,7 @@ public final class PoolState {
     private static boolean matches(Flight flight, Event.Answered answer) {
         return flight.job.id == answer.job()
                 && flight.chunk.attempt() == answer.attempt()
-                && (flight.cancelled || flight.next() == answer.first() && answer.count() <= flight.open());
+                && (flight.cancelled || (flight.next() == answer.first() && answer.count() <= flight.open()));
     }
 
     private void take(Flight flight, Event.Answered answer) {
@@ -484,7 +484,7 @@ public final class PoolState {
     private void onStuck(Event.Stuck stuck) {
         WorkerSlot slot = roster.find(stuck.ref());
         Flight flight = slot == null ? null : slot.flight(stuck.run());
-        if (slot == null || flight == null || !flight.cancelled && flight.next() != stuck.index()) {
+        if (slot == null || flight == null || (!flight.cancelled && flight.next() != stuck.index())) {
             stale++;
             return;
         }

@@ -16,9 +16,9 @@ final class ArrayTypes {
                 21,
                 int[].class,
                 (v, out) -> {
-                    ByteBuffer bytes = bytes(v.length, Integer.BYTES);
-                    bytes.asIntBuffer().put(v);
-                    out.bytes(bytes.array());
+                    byte[] bytes = bytes(v.length, Integer.BYTES);
+                    buffer(bytes).asIntBuffer().put(v);
+                    out.bytes(bytes);
                 },
                 in -> {
                     ByteBuffer bytes = bytes(in, Integer.BYTES);
@@ -30,9 +30,9 @@ final class ArrayTypes {
                 89,
                 long[].class,
                 (v, out) -> {
-                    ByteBuffer bytes = bytes(v.length, Long.BYTES);
-                    bytes.asLongBuffer().put(v);
-                    out.bytes(bytes.array());
+                    byte[] bytes = bytes(v.length, Long.BYTES);
+                    buffer(bytes).asLongBuffer().put(v);
+                    out.bytes(bytes);
                 },
                 in -> {
                     ByteBuffer bytes = bytes(in, Long.BYTES);
@@ -44,9 +44,9 @@ final class ArrayTypes {
                 20,
                 double[].class,
                 (v, out) -> {
-                    ByteBuffer bytes = bytes(v.length, Double.BYTES);
-                    bytes.asDoubleBuffer().put(v);
-                    out.bytes(bytes.array());
+                    byte[] bytes = bytes(v.length, Double.BYTES);
+                    buffer(bytes).asDoubleBuffer().put(v);
+                    out.bytes(bytes);
                 },
                 in -> {
                     ByteBuffer bytes = bytes(in, Double.BYTES);
@@ -58,9 +58,9 @@ final class ArrayTypes {
                 90,
                 float[].class,
                 (v, out) -> {
-                    ByteBuffer bytes = bytes(v.length, Float.BYTES);
-                    bytes.asFloatBuffer().put(v);
-                    out.bytes(bytes.array());
+                    byte[] bytes = bytes(v.length, Float.BYTES);
+                    buffer(bytes).asFloatBuffer().put(v);
+                    out.bytes(bytes);
                 },
                 in -> {
                     ByteBuffer bytes = bytes(in, Float.BYTES);
@@ -76,9 +76,9 @@ final class ArrayTypes {
                 91,
                 short[].class,
                 (v, out) -> {
-                    ByteBuffer bytes = bytes(v.length, Short.BYTES);
-                    bytes.asShortBuffer().put(v);
-                    out.bytes(bytes.array());
+                    byte[] bytes = bytes(v.length, Short.BYTES);
+                    buffer(bytes).asShortBuffer().put(v);
+                    out.bytes(bytes);
                 },
                 in -> {
                     ByteBuffer bytes = bytes(in, Short.BYTES);
@@ -90,9 +90,9 @@ final class ArrayTypes {
                 92,
                 char[].class,
                 (v, out) -> {
-                    ByteBuffer bytes = bytes(v.length, Character.BYTES);
-                    bytes.asCharBuffer().put(v);
-                    out.bytes(bytes.array());
+                    byte[] bytes = bytes(v.length, Character.BYTES);
+                    buffer(bytes).asCharBuffer().put(v);
+                    out.bytes(bytes);
                 },
                 in -> {
                     ByteBuffer bytes = bytes(in, Character.BYTES);
@@ -120,13 +120,17 @@ final class ArrayTypes {
                 });
     }
 
-    private static ByteBuffer bytes(int length, int width) {
+    private static byte[] bytes(int length, int width) {
         if (length > Integer.MAX_VALUE / width) {
             throw new CannotTravelException(
                     "array",
                     "an array must have less than 2 GiB to travel, got " + length + " elements; send it in parts");
         }
-        return ByteBuffer.allocate(length * width).order(ByteOrder.LITTLE_ENDIAN);
+        return new byte[length * width];
+    }
+
+    private static ByteBuffer buffer(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     private static ByteBuffer bytes(ValueReader in, int width) throws IOException {

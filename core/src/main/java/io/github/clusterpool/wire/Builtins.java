@@ -77,6 +77,7 @@ final class Builtins {
         }
 
         @SafeVarargs
+        @SuppressWarnings("varargs")
         final <T> void addLike(int code, Put<T> put, ReceivedTypes.Reader take, T... samples) {
             read(code, take);
             like(code, put, samples);

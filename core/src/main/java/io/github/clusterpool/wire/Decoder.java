@@ -33,7 +33,8 @@ public final class Decoder {
         return codec.reading(bytes, parser -> Collections.unmodifiableList(Arrays.asList(values(parser, count))));
     }
 
-    private @Nullable Object[] values(CBORParser parser, int count) throws IOException {
+    @Nullable
+    Object[] values(CBORParser parser, int count) throws IOException {
         @Nullable Object[] values = new @Nullable Object[count];
         ValueReader in = new ValueReader(parser, types, codec.rules());
         int expected = types.commonCode();

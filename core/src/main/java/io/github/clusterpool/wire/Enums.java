@@ -41,6 +41,7 @@ final class Enums {
             out.number(number((Enum<?>) value, out.types()));
         }
 
+        @SuppressWarnings("EnumOrdinal") // an index into this class's own table, not sent
         int number(Enum<?> constant, SentTypes types) {
             int ordinal = constant.ordinal();
             if (numbers[ordinal] < 0) {

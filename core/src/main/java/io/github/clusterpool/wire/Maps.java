@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -79,7 +80,7 @@ final class Maps {
         return Collections.singletonMap(entry.getKey(), entry.getValue());
     }
 
-    private static void writeSorted(TreeMap<?, ?> map, ValueWriter out) throws IOException {
+    private static void writeSorted(SortedMap<?, ?> map, ValueWriter out) throws IOException {
         out.begin(2);
         Sequences.writeComparator(map.comparator(), "TreeMap", out);
         out.entries(map);
@@ -88,7 +89,7 @@ final class Maps {
 
     /** Not by way of a hash map: keys may be equal and yet not compare as equal. */
     @SuppressWarnings("unchecked")
-    private static TreeMap<?, ?> readSorted(ValueReader in) throws IOException {
+    private static SortedMap<?, ?> readSorted(ValueReader in) throws IOException {
         in.open();
         TreeMap<Object, Object> map = new TreeMap<>((Comparator<Object>) in.value(Builtins.PLAIN));
         in.next();

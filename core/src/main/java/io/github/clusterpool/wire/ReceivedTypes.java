@@ -57,18 +57,14 @@ final class ReceivedTypes {
         in.open();
         String kind = in.nextText();
         String name = in.nextText();
-        switch (kind) {
-            case "r":
-                return readRecord(name, in);
-            case "e":
-                return readEnum(name, in);
-            case "a":
-                return in.closing(new ArrayTypes.Received(arrayClass(name)));
-            case "x":
-                return in.closing(ofExtension(name));
-            default:
+        return switch (kind) {
+            case "r" -> readRecord(name, in);
+            case "e" -> readEnum(name, in);
+            case "a" -> in.closing(new ArrayTypes.Received(arrayClass(name)));
+            case "x" -> in.closing(ofExtension(name));
+            default ->
                 throw new MalformedValueException("a type must be a record, enum, array or extension, got " + kind);
-        }
+        };
     }
 
     private Reader readRecord(String name, ValueReader in) throws IOException {
@@ -127,7 +123,7 @@ final class ReceivedTypes {
     private Class<?> arrayClass(String name) {
         String element = name.replaceFirst("^\\[+", "");
         boolean ofObjects = element.startsWith("L") && element.endsWith(";");
-        if (name.equals(element) || ofObjects && !codec.rules().allows(element.substring(1, element.length() - 1))) {
+        if (name.equals(element) || (ofObjects && !codec.rules().allows(element.substring(1, element.length() - 1)))) {
             throw refused(name);
         }
         Class<?> type = find(name);

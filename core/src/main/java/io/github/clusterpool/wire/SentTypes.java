@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The types of one sequence on the sender's side: how each class is written, and the dictionary that goes with it. */
@@ -32,7 +31,7 @@ final class SentTypes {
     }
 
     private final ValueCodec codec;
-    private final Map<Object, Writer> known = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Writer> known = new IdentityHashMap<>();
     private final List<Entry> dictionary = new ArrayList<>();
     private final Deque<Runnable> undo = new ArrayDeque<>();
     private int kept;

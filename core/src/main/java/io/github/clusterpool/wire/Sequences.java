@@ -15,6 +15,7 @@ import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,6 +30,7 @@ import java.util.stream.Stream;
  * list: as an immutable list), a map's keys and entries as a LinkedHashSet. An access-ordered LinkedHashMap comes back in
  * insertion order.
  */
+@SuppressWarnings("JdkObsolete") // a LinkedList that was sent must come back as one
 final class Sequences {
     private static final Builtins.Put<Collection<?>> ELEMENTS = (v, out) -> out.elements(v);
     private static final Builtins.Put<Object> NOTHING = (v, out) -> out.number(0);
@@ -119,7 +121,7 @@ final class Sequences {
     /** List.of of three or more and Stream.toList are one class; only the latter holds null, or fewer than three. */
     private static List<Object> immutable(Object[] elements) {
         boolean ofList = elements.length == 0
-                || elements.length > 2 && !Arrays.asList(elements).contains(null);
+                || (elements.length > 2 && !Arrays.asList(elements).contains(null));
         return ofList ? List.of(elements) : Stream.of(elements).toList();
     }
 
@@ -149,7 +151,7 @@ final class Sequences {
         return set;
     }
 
-    private static void writeSorted(TreeSet<?> set, ValueWriter out) throws IOException {
+    private static void writeSorted(SortedSet<?> set, ValueWriter out) throws IOException {
         out.begin(2);
         writeComparator(set.comparator(), "TreeSet", out);
         out.elements(set);
@@ -157,12 +159,12 @@ final class Sequences {
     }
 
     @SuppressWarnings("unchecked")
-    private static TreeSet<?> readSorted(ValueReader in) throws IOException {
+    private static Set<?> readSorted(ValueReader in) throws IOException {
         in.open();
         Comparator<Object> comparator = (Comparator<Object>) in.value(Builtins.PLAIN);
         in.next();
         Set<Object> set = fill(in, n -> new TreeSet<>(comparator));
-        return in.closing((TreeSet<?>) set);
+        return in.closing(set);
     }
 
     static void writeComparator(Comparator<?> comparator, String owner, ValueWriter out) throws IOException {

@@ -67,14 +67,8 @@ public final class ValueCodec {
      * @throws UnknownClassException if a class is missing here
      * @throws MalformedValueException if the bytes make no value
      */
-    @SuppressWarnings("NullAway") // knows no generic method whose result may be null
     public @Nullable Object decode(byte[] bytes) {
-        return reading(bytes, parser -> {
-            ReceivedTypes types = ReceivedTypes.read(this, parser);
-            Object value = new ValueReader(parser, types, rules).value(types.commonCode());
-            checkEnd(parser);
-            return value;
-        });
+        return reading(bytes, parser -> new Decoder(this, ReceivedTypes.read(this, parser)).values(parser, 1))[0];
     }
 
     /** Encodes values one by one; all together are limited as one value is. */
@@ -138,12 +132,12 @@ public final class ValueCodec {
 
     /** What is read from a parser. */
     @FunctionalInterface
-    interface Reading<T extends @Nullable Object> {
+    interface Reading<T> {
         T read(CBORParser parser) throws IOException;
     }
 
     /** Whatever bytes do, they do it as a {@link MalformedValueException}. */
-    <T extends @Nullable Object> T reading(byte[] bytes, Reading<T> reading) {
+    <T> T reading(byte[] bytes, Reading<T> reading) {
         if (bytes.length > rules.maxBytes()) {
             throw new MalformedValueException(
                     "the bytes must be at most " + rules.maxBytes() + " (maxBytes), got " + bytes.length);

@@ -44,24 +44,23 @@ final class ValueReader {
 
     /** Natural CBOR. */
     Object plain() throws IOException {
-        switch (token()) {
-            case VALUE_NUMBER_INT:
-                return in.getIntValue();
-            case VALUE_STRING:
-                return checkLength(in.getText());
-            case VALUE_NUMBER_FLOAT:
-                return in.getNumberType() == NumberType.FLOAT ? (Object) in.getFloatValue() : in.getDoubleValue();
-            case VALUE_TRUE:
-                return true;
-            case VALUE_FALSE:
-                return false;
-            case VALUE_EMBEDDED_OBJECT:
-                return asBytes();
-            case START_ARRAY:
-                return new ArrayList<>(Arrays.asList(elements()));
-            default:
-                throw unexpected("a value");
+        return switch (token()) {
+            case VALUE_NUMBER_INT -> in.getIntValue();
+            case VALUE_STRING -> checkLength(in.getText());
+            case VALUE_NUMBER_FLOAT -> asFloating();
+            case VALUE_TRUE -> true;
+            case VALUE_FALSE -> false;
+            case VALUE_EMBEDDED_OBJECT -> asBytes();
+            case START_ARRAY -> new ArrayList<>(Arrays.asList(elements()));
+            default -> throw unexpected("a value");
+        };
+    }
+
+    private Object asFloating() throws IOException {
+        if (in.getNumberType() == NumberType.FLOAT) {
+            return in.getFloatValue();
         }
+        return in.getDoubleValue();
     }
 
     JsonToken token() {

@@ -1,6 +1,7 @@
 package io.github.clusterpool.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.net.Socket;
@@ -19,11 +20,13 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@SuppressWarnings("UnnecessaryStringBuilder") // sent to be refused
 class ValueCodecRefusalTest {
     private static final ValueCodec CODEC = new ValueCodec(WireRules.defaults(), List.of());
     private static final String HERE = ValueCodecRefusalTest.class.getName();
@@ -54,7 +57,8 @@ class ValueCodecRefusalTest {
                         "a java.lang.IllegalStateException cannot travel; send its class name and message"),
                 Arguments.of(
                         new MyList(),
-                        "a " + HERE + "$MyList cannot travel; only the JDK's own collections do, so copy it into a"
+                        "a " + HERE
+                                + "$MyList cannot travel; only the JDK's own collections do, so copy it into a"
                                 + " java.util.ArrayList or java.util.LinkedHashSet first"),
                 Arguments.of(
                         new ArrayList<>() {},
@@ -66,7 +70,8 @@ class ValueCodecRefusalTest {
                         "a java.util.IdentityHashMap cannot travel; copy it into a java.util.LinkedHashMap first"),
                 Arguments.of(
                         (Supplier<Integer>) () -> 1,
-                        "a lambda of " + HERE + " cannot travel; its type must be one of the pool's function types or"
+                        "a lambda of " + HERE
+                                + " cannot travel; its type must be one of the pool's function types or"
                                 + " Serializable"),
                 Arguments.of(
                         new StringBuilder(),
@@ -131,11 +136,9 @@ class ValueCodecRefusalTest {
         List<Object> good = List.of(new Job("a", null), List.of(1L), new Job("b", Optional.of(1)), "x".repeat(20_000));
 
         for (Object value : good) {
-            catchThrowableOfType(
-                    CannotTravelException.class,
-                    () -> with.add(List.of(
-                            Thread.State.NEW, "y".repeat(10_000), new Job("c", new Link(List.of(new Bean()))))));
-            catchThrowableOfType(CannotTravelException.class, () -> with.add(new Job("c", List.of(1, new Bean()))));
+            assertRefused(() -> with.add(
+                    List.of(Thread.State.NEW, "y".repeat(10_000), new Job("c", new Link(List.of(new Bean()))))));
+            assertRefused(() -> with.add(new Job("c", List.of(1, new Bean()))));
             with.add(value);
             without.add(value);
         }
@@ -152,7 +155,7 @@ class ValueCodecRefusalTest {
     @Test
     void add_firstRefused_takesBackTheCommonType() {
         var writer = CODEC.writer();
-        catchThrowableOfType(CannotTravelException.class, () -> writer.add(new Job("c", new Bean())));
+        assertRefused(() -> writer.add(new Job("c", new Bean())));
         writer.add(5L);
 
         Slices slices = writer.finish();
@@ -190,6 +193,10 @@ class ValueCodecRefusalTest {
 
         assertThat(error).hasMessage("a " + HERE + "$Job cannot travel; its package is not allowed by the rules");
         assertThat(codec.decode(codec.encode(DayOfWeek.MONDAY))).isEqualTo(DayOfWeek.MONDAY);
+    }
+
+    private static void assertRefused(ThrowingCallable add) {
+        assertThatThrownBy(add).isInstanceOf(CannotTravelException.class);
     }
 
     private static String path(Object value) {

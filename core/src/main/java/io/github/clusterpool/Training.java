@@ -1,0 +1,103 @@
+package io.github.clusterpool;
+
+import io.github.clusterpool.state.Entry;
+import io.github.clusterpool.state.WorkerRef;
+import io.github.clusterpool.wire.Slices;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorRefResolver;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+
+/**
+ * A short life of a worker JVM, so that the archive holds the classes of a real one: joins over the network, takes over
+ * state, runs a function and a script. Plays the pool's part, too, as a second ActorSystem of the same JVM.
+ */
+final class Training extends AbstractBehavior<PoolSupervisor.Command> {
+    private static final PoolConfig CONFIG = PoolConfig.inProcess(1).name("training");
+    private static final WorkerRef REF = new WorkerRef(1, 1L << 16);
+    private static final long SECONDS = 60;
+
+    private final Codec codec = new Codec(CONFIG, Training.class.getClassLoader());
+    private final CompletableFuture<Void> done;
+    private ActorRef<NodeHost.Command> host;
+
+    /** Returns when a worker has lived. */
+    static void run() throws Exception {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        ActorSystem<PoolSupervisor.Command> pool = ActorSystem.create(
+                Behaviors.setup(context -> new Training(context, done)), "clusterpool", SystemConfig.workerJvm(CONFIG));
+        WorkerSetup setup =
+                new WorkerSetup(CONFIG, REF, "", ActorRefResolver.get(pool).toSerializationFormat(pool));
+        ActorSystem<Greeter.Command> worker = ActorSystem.create(
+                Greeter.create(setup, Training.class.getClassLoader()),
+                "clusterpool-worker",
+                SystemConfig.workerJvm(CONFIG));
+        try {
+            done.get(SECONDS, TimeUnit.SECONDS);
+        } finally {
+            worker.terminate();
+            pool.terminate();
+        }
+    }
+
+    private Training(ActorContext<PoolSupervisor.Command> context, CompletableFuture<Void> done) {
+        super(context);
+        this.done = done;
+        this.host = context.getSystem().ignoreRef();
+    }
+
+    @Override
+    public Receive<PoolSupervisor.Command> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(PoolSupervisor.NodeUp.class, this::onNodeUp)
+                .onMessage(PoolSupervisor.WorkerUp.class, this::onWorkerUp)
+                .onMessage(PoolSupervisor.WorkerApplied.class, this::onWorkerApplied)
+                .onMessage(PoolSupervisor.WorkerAnswered.class, this::onWorkerAnswered)
+                .build();
+    }
+
+    private Behavior<PoolSupervisor.Command> onNodeUp(PoolSupervisor.NodeUp up) {
+        host = up.host();
+        up.replyTo().tell(new Greeter.Welcome());
+        host.tell(new NodeHost.StartWorker(CONFIG.name(), REF, getContext().getSelf()));
+        return this;
+    }
+
+    private Behavior<PoolSupervisor.Command> onWorkerUp(PoolSupervisor.WorkerUp up) {
+        apply(new Entry.Export(1, Map.of("x", codec.value("x", 42))));
+        apply(new Entry.Evalq(2, codec.evalq("y = x * 2")));
+        return this;
+    }
+
+    private void apply(Entry entry) {
+        host.tell(new NodeHost.ApplyEntry(CONFIG.name(), List.of(REF), entry, 0));
+    }
+
+    private Behavior<PoolSupervisor.Command> onWorkerApplied(PoolSupervisor.WorkerApplied applied) {
+        if (applied.epoch() == 2) {
+            Work work = codec.lapply(List.of(1, 2), i -> i + 1, JobOptions.defaults());
+            Slices args = work.arguments();
+            JobHeader header = new JobHeader(1, work.function(), 1, args.types(), 2, 0, "training");
+            host.tell(new NodeHost.RunChunk(
+                    CONFIG.name(), REF, 1, 1, header, new long[0], 0, 2, 1, 2, 2, args.cut(0, 2)));
+        }
+        return this;
+    }
+
+    private Behavior<PoolSupervisor.Command> onWorkerAnswered(PoolSupervisor.WorkerAnswered answer) {
+        if (answer.failed() > 0) {
+            done.completeExceptionally(new IllegalStateException("the training task failed"));
+        } else {
+            done.complete(null);
+        }
+        return this;
+    }
+}

@@ -1,0 +1,9 @@
+package io.github.clusterpool;
+
+/** What holds in every placement, on workers of this JVM. */
+class InProcessPoolTest extends LivePool
+        implements VerbsTest, ProgramOrderTest, FunctionsTest, FailuresTest, EndingsTest, BadInputTest {
+    InProcessPoolTest() {
+        super("in-process");
+    }
+}

@@ -1,0 +1,65 @@
+package io.github.clusterpool;
+
+import com.typesafe.config.ConfigFactory;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One pool for all cases of a class, clean at the start of each; nothing may be left of it in the end. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class LivePool implements PoolCase {
+    private final PoolConfig config;
+    private Pool pool;
+
+    // one for the class: what tasks still wait for must not go with the case that started them
+    @TempDir
+    static Path folder;
+
+    LivePool(String placement) {
+        this.config = config("name = shared, placement = " + placement);
+    }
+
+    /** The settings that the cases count on, and {@code more}. */
+    static PoolConfig config(String more) {
+        return PoolConfig.from(
+                ConfigFactory.parseString("""
+                clusterpool {
+                  workers = %d
+                  cancel-grace = 1s
+                  max-message-size = 256KiB
+                  processes.start-timeout = 120s
+                  %s
+                }
+                """.formatted(SIZE, more)).withFallback(ConfigFactory.load()));
+    }
+
+    @BeforeAll
+    void open() {
+        pool = Pool.open(config);
+    }
+
+    @BeforeEach
+    void clean() {
+        pool.init(SIZE).join(Patience.much());
+        pool.resize(SIZE).join(Patience.much());
+    }
+
+    @AfterAll
+    void close() {
+        pool.close();
+        Leftovers.expectNone(config.name());
+    }
+
+    @Override
+    public Pool pool() {
+        return pool;
+    }
+
+    @Override
+    public Path folder() {
+        return folder;
+    }
+}

@@ -1,0 +1,9 @@
+package io.github.clusterpool;
+
+/** What holds in every placement, on worker JVMs. */
+class ProcessesPoolTest extends LivePool
+        implements VerbsTest, ProgramOrderTest, FunctionsTest, FailuresTest, EndingsTest, BadInputTest {
+    ProcessesPoolTest() {
+        super("processes");
+    }
+}

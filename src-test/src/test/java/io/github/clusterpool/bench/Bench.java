@@ -1,0 +1,166 @@
+package io.github.clusterpool.bench;
+
+import io.github.clusterpool.Exported;
+import io.github.clusterpool.Pool;
+import io.github.clusterpool.PoolConfig;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+/**
+ * Measures the pool against what it stands on, all in one run, and prints a Markdown table: medians, their spread, and
+ * each figure's ratio to its baseline, which alone may be compared between machines.
+ *
+ * <p>{@code Bench [elements] [rounds]}, by default 1000000 and 9.
+ */
+public final class Bench {
+    private final int elements;
+    private final int rounds;
+    private final Table table = new Table();
+
+    private Bench(int elements, int rounds) {
+        this.elements = elements;
+        this.rounds = rounds;
+    }
+
+    public static void main(String[] args) throws Exception {
+        int elements = args.length > 0 ? Integer.parseInt(args[0]) : 1_000_000;
+        int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 9;
+        new Bench(elements, rounds).run();
+    }
+
+    private void run() throws Exception {
+        System.out.printf(
+                "JDK %s, %d processors, %s, medians of %d%n%n",
+                Runtime.version(), Runtime.getRuntime().availableProcessors(), System.getProperty("os.name"), rounds);
+        lapply();
+        roundTrip();
+        start();
+        table.print();
+    }
+
+    // ---- lapply of integers
+
+    private void lapply() {
+        List<Integer> xs = IntStream.range(0, elements).boxed().toList();
+        int x = 42;
+        Sample loop = Sample.of(rounds, () -> xs.stream().map(i -> i + x).toList());
+        Sample parallel =
+                Sample.of(rounds, () -> xs.parallelStream().map(i -> i + x).toList());
+        String what = "lapply of " + elements + " integers, ";
+        table.add(what + "plain loop", rate(loop), "", loop);
+        table.add(what + "parallel stream", rate(parallel), against(loop, parallel, "plain loop"), parallel);
+        lapply(what + "4 workers in-process", PoolConfig.inProcess(4), xs, parallel);
+        lapply(what + "2 worker JVMs", PoolConfig.processes(2), xs, parallel);
+        lapply(what + "4 worker JVMs", PoolConfig.processes(4), xs, parallel);
+    }
+
+    private void lapply(String what, PoolConfig config, List<Integer> xs, Sample baseline) {
+        try (Pool pool = Pool.open(config)) {
+            pool.call(() -> 0).join();
+            Exported<Integer> x = pool.export("x", 42);
+            Sample sample =
+                    Sample.of(rounds, () -> pool.lapply(xs, i -> i + x.get()).join());
+            Sample captured =
+                    Sample.of(rounds, () -> pool.lapply(xs, i -> i + 42).join());
+            table.add(what + ", i + x.get()", rate(sample), against(baseline, sample, "parallel stream"), sample);
+            table.add(what + ", i + 42", rate(captured), against(baseline, captured, "parallel stream"), captured);
+        }
+    }
+
+    private String rate(Sample sample) {
+        return String.format(Locale.ROOT, "%,.0f elements/s", elements / sample.median() * 1e9);
+    }
+
+    private static String against(Sample baseline, Sample sample, String name) {
+        return String.format(Locale.ROOT, "%.3f x %s", baseline.median() / sample.median(), name);
+    }
+
+    // ---- one element there and back
+
+    private void roundTrip() throws Exception {
+        try (BareAsk ask = BareAsk.open();
+                Pool local = Pool.open(PoolConfig.inProcess(1));
+                Pool remote = Pool.open(PoolConfig.processes(1))) {
+            int warm = 5_000;
+            int n = 500;
+            Sample.of(1, () -> repeat(warm, ask::once));
+            Sample.of(1, () -> repeat(warm, () -> one(local)));
+            Sample.of(1, () -> repeat(warm, () -> one(remote)));
+            Sample[] samples = Sample.inTurn(
+                    rounds * 3,
+                    () -> repeat(n, ask::once),
+                    () -> repeat(n, () -> one(local)),
+                    () -> repeat(n, () -> one(remote)));
+            String baseline = "bare ask";
+            table.add("bare Pekko ask to another JVM", micros(samples[0], n), "", samples[0]);
+            table.add(
+                    "one-element job, in-process",
+                    micros(samples[1], n),
+                    times(samples[1], samples[0], baseline),
+                    samples[1]);
+            table.add(
+                    "one-element job, worker JVM",
+                    micros(samples[2], n),
+                    times(samples[2], samples[0], baseline),
+                    samples[2]);
+        }
+    }
+
+    private static Object one(Pool pool) {
+        return pool.lapply(List.of(1), i -> i + 1).join();
+    }
+
+    private static Object repeat(int times, Supplier<?> task) {
+        Object last = null;
+        for (int i = 0; i < times; i++) {
+            last = task.get();
+        }
+        return last;
+    }
+
+    private static String micros(Sample sample, int n) {
+        return String.format(Locale.ROOT, "%,.0f µs", sample.median() / n / 1e3);
+    }
+
+    private static String times(Sample sample, Sample baseline, String name) {
+        return String.format(Locale.ROOT, "%.2f x %s", sample.median() / baseline.median(), name);
+    }
+
+    // ---- start of worker JVMs
+
+    private void start() throws Exception {
+        Sample bare = Sample.of(3, BareJvm::startAndEnd);
+        try (Pool pool = Pool.open(PoolConfig.processes(4))) {
+            pool.call(() -> 0).join(); // and by its close the class archive is there
+        }
+        long[] first = new long[3];
+        long[] all = new long[3];
+        double pss = 0;
+        double rss = 0;
+        for (int i = 0; i < first.length; i++) {
+            long begin = System.nanoTime();
+            try (Pool pool = Pool.open(PoolConfig.processes(4))) {
+                one(pool);
+                first[i] = System.nanoTime() - begin;
+                List<Long> pids = pool.call(() -> ProcessHandle.current().pid()).join();
+                all[i] = System.nanoTime() - begin;
+                System.gc();
+                rss = Memory.average(pids, "Rss");
+                pss = Memory.average(pids, "Pss");
+            }
+        }
+        String baseline = "bare JVM";
+        Sample toFirst = Sample.measured(first);
+        Sample toAll = Sample.measured(all);
+        table.add("start and end of a bare JVM", millis(bare), "", bare);
+        table.add("open(processes(4)) to first result", millis(toFirst), times(toFirst, bare, baseline), toFirst);
+        table.add("open(processes(4)) to all four", millis(toAll), times(toAll, bare, baseline), toAll);
+        table.add("idle worker JVM", String.format(Locale.ROOT, "%.0f MB RSS, %.0f MB PSS", rss, pss), "", null);
+    }
+
+    private static String millis(Sample sample) {
+        return String.format(Locale.ROOT, "%,.0f ms", sample.median() / 1e6);
+    }
+}
