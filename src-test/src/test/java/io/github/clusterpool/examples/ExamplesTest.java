@@ -64,10 +64,7 @@ class ExamplesTest {
 
         assertThat(lines(out))
                 .containsExactlyInAnyOrder(
-                        "job 0 ended",
-                        "job 1 ended",
-                        "job 2: [84, 84, 84, 84]",
-                        "job 3: [43, 44, 45, 46, 47]");
+                        "job 0 ended", "job 1 ended", "job 2: [84, 84, 84, 84]", "job 3: [43, 44, 45, 46, 47]");
     }
 
     @Test
