@@ -1,5 +1,7 @@
 package io.github.clusterpool.node;
 
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -24,7 +26,8 @@ public final class Main implements Runnable {
 
     /** Ends this JVM with the command's exit code. */
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8); // as files are read
+        System.exit(commandLine().setOut(out).execute(args));
     }
 
     static CommandLine commandLine() {

@@ -34,11 +34,9 @@ import picocli.CommandLine.Spec;
         name = "run",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        sortOptions = false,
-        description = {
-            "Applies a script to each line of a file, on worker JVMs, and prints one result per line, in order.",
-            "A null, or a line that failed, prints as an empty line."
-        },
+        description =
+                "Applies a script to each line of a file, on worker JVMs, and prints one result per line, in order;"
+                        + " a null, or a line that failed, as an empty one.",
         exitCodeListHeading = "%nExit code:%n",
         exitCodeList = {
             "0:every line has its result",
@@ -50,13 +48,9 @@ import picocli.CommandLine.Spec;
         footer = {
             "  clusterpool run 'line -> line.length()' words.txt",
             "  seq 5 | clusterpool run --workers 2 'line -> sqrt(line)'",
-            "  clusterpool run --in-process 'line -> line.toUpperCase()' < words.txt",
             "  clusterpool run --jvm-option=-Xmx1g 'line -> line.split(\",\")[2]' table.csv"
         })
 final class Run implements Callable<Integer> {
-    private static final int SOME_FAILED = 1;
-    private static final int NO_POOL = 3;
-
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
@@ -70,22 +64,14 @@ final class Run implements Callable<Integer> {
     @Option(
             names = "--jvm-option",
             paramLabel = "OPT",
-            description =
-                    "For the worker JVMs, such as -Xmx512m; again for more. Default: clusterpool.processes.jvm-options.")
+            description = "For worker JVMs, such as -Xmx1g; repeatable. Default: clusterpool.processes.jvm-options.")
     private List<String> jvmOptions = new ArrayList<>();
 
-    @Parameters(
-            index = "0",
-            paramLabel = "SCRIPT",
-            description = "A function of one line, such as 'line -> line.size()'.")
+    @Parameters(index = "0", paramLabel = "SCRIPT", description = "Such as 'line -> line.length()'.")
     @SuppressWarnings("NullAway.Init") // picocli insists on it
     private String script;
 
-    @Parameters(
-            index = "1",
-            arity = "0..1",
-            paramLabel = "FILE",
-            description = "Text in UTF-8. Default: standard input.")
+    @Parameters(index = "1", arity = "0..1", paramLabel = "FILE", description = "In UTF-8. Default: standard input.")
     private @Nullable Path file;
 
     @Override
@@ -96,9 +82,9 @@ final class Run implements Callable<Integer> {
         try (Pool pool = Pool.open(config)) {
             return print(lines, pool, fn);
         } catch (PoolStartException e) {
-            return failed(e, NO_POOL);
+            return failed(e, 3);
         } catch (PoolException e) {
-            return failed(e, SOME_FAILED);
+            return failed(e, 1);
         }
     }
 
@@ -130,6 +116,7 @@ final class Run implements Callable<Integer> {
 
     private int print(List<String> lines, Pool pool, Fn<String, Object> fn) {
         PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
         try {
             pool.lapply(lines, fn).join().forEach(result -> out.println(text(result)));
             return 0;
@@ -138,12 +125,10 @@ final class Run implements Callable<Integer> {
                 out.println(text(outcome.value()));
                 Throwable error = outcome.error();
                 if (error != null) {
-                    spec.commandLine().getErr().println("line " + (outcome.index() + 1) + ": " + message(error));
+                    err.println("line " + (outcome.index() + 1) + ": " + message(error));
                 }
             }
-            return SOME_FAILED;
-        } finally {
-            out.flush();
+            return 1;
         }
     }
 

@@ -157,19 +157,19 @@ class RunTest {
                 "-cp",
                 System.getProperty("java.class.path"),
                 Main.class.getName()));
-        command.addAll(List.of("run", "--workers", "2", "--jvm-option=-Xmx64m", "line -> line * 2"));
+        command.addAll(List.of("run", "--workers", "2", "--jvm-option=-Xmx64m", "line -> line.toUpperCase()"));
         var process = new ProcessBuilder(command)
                 .redirectError(folder.resolve("err").toFile())
                 .start();
-        try (var in = process.outputWriter()) {
-            in.write("1\n2\n3\n");
+        try (var in = process.outputWriter(StandardCharsets.UTF_8)) {
+            in.write("eins\ngrün\n\n");
         }
 
         var printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
         assertThat(process.waitFor(90, TimeUnit.SECONDS)).isTrue();
         assertThat(folder.resolve("err")).isEmptyFile();
-        assertThat(printed.lines()).containsExactly("2", "4", "6");
+        assertThat(printed.lines()).containsExactly("EINS", "GRÜN", "");
         assertThat(process.exitValue()).isZero();
     }
 
