@@ -79,12 +79,21 @@ final class JvmLauncher implements AutoCloseable {
             List<String> line = known.isPresent() ? known.get().line() : command.line(List.of());
             ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);
             Process process = builder.start();
-            OutputStream input = process.getOutputStream();
-            input.write(setup.render().getBytes(StandardCharsets.UTF_8));
-            input.flush();
+            tell(process, setup);
             return process;
         } catch (IOException e) {
             throw new PoolStartException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** A JVM that has ended by now hears nothing; how it ended tells more than the broken pipe. */
+    private static void tell(Process process, WorkerSetup setup) {
+        try {
+            OutputStream input = process.getOutputStream();
+            input.write(setup.render().getBytes(StandardCharsets.UTF_8));
+            input.flush();
+        } catch (IOException e) {
+            process.destroy();
         }
     }
 
