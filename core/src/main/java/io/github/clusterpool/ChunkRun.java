@@ -29,7 +29,8 @@ final class ChunkRun {
     private long taskSince;
     private boolean taskOver;
     private StackTraceElement @Nullable [] taskStack;
-    private boolean stuckTold;
+    private int task;
+    private int stuckTask = -1;
 
     ChunkRun(
             Worker.Identity identity,
@@ -100,7 +101,7 @@ final class ChunkRun {
                 code.header().key(), index, chunk.attempt(), identity.ref().worker(), variables, cancelled, log));
         boolean timed = code.header().taskTimeoutNanos() > 0;
         if (timed) {
-            beginTask();
+            beginTask(index);
         }
         Object outcome;
         try {
@@ -156,7 +157,8 @@ final class ChunkRun {
 
     // ---- the time of one task
 
-    private synchronized void beginTask() {
+    private synchronized void beginTask(int index) {
+        task = index;
         taskSince = System.nanoTime();
         taskOver = false;
         taskStack = null;
@@ -183,11 +185,15 @@ final class ChunkRun {
             taskOver = true;
             taskStack = thread.getStackTrace();
             thread.interrupt();
-        } else if (late > grace.toNanos() && !stuckTold) {
-            stuckTold = true;
+        } else if (late > grace.toNanos() && stuckTask < 0) {
+            stuckTask = task;
             return true;
         }
         return false;
+    }
+
+    synchronized int stuckTask() {
+        return stuckTask;
     }
 
     synchronized String stuckReason() {

@@ -13,7 +13,6 @@ public sealed interface JobEvent extends PoolMessage {
      *
      * @param bytes encoded; empty: each has no value
      */
-    @SuppressWarnings("ArrayRecordComponent") // opaque bytes, never compared
     record Outcomes(long job, int worker, int first, int count, byte[] bytes) implements JobEvent {}
 
     /** {@code count} tasks from {@code first} on have no outcome of their own. */

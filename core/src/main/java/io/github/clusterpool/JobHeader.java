@@ -7,5 +7,4 @@ package io.github.clusterpool;
  * @param types of the arguments, for the decoder
  * @param key begins the idempotency keys of the job's tasks
  */
-@SuppressWarnings("ArrayRecordComponent") // opaque bytes, never compared
 record JobHeader(long job, byte[] function, int arity, byte[] types, int size, long taskTimeoutNanos, String key) {}

@@ -33,7 +33,6 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
      * @param header null if this node knows the job
      * @param ended jobs this node need not know any more
      */
-    @SuppressWarnings("ArrayRecordComponent") // opaque bytes, never compared
     record RunChunk(
             String pool,
             WorkerRef ref,

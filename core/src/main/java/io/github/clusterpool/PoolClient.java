@@ -24,11 +24,7 @@ import org.slf4j.LoggerFactory;
 final class PoolClient {
     private static final AtomicInteger CLIENTS = new AtomicInteger();
 
-    private sealed interface Heard {}
-
-    private record Event(JobEvent event) implements Heard {}
-
-    private record SupervisorGone() implements Heard {}
+    private record SupervisorGone() {}
 
     private final String pool;
     private final ActorRef<PoolSupervisor.Command> supervisor;

@@ -89,7 +89,6 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
      * @param code as {@link Codec#evalq} encodes it
      * @param timeoutNanos 0 for none
      */
-    @SuppressWarnings("ArrayRecordComponent") // opaque bytes, never compared
     public record Evalq(long job, byte[] code, long timeoutNanos, ActorRef<JobEvent> replyTo) implements JobCommand {}
 
     /** Ends a job of the same {@code replyTo}; nothing happens if it has ended. */
@@ -104,10 +103,8 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
 
     record WorkerUp(WorkerRef ref, String node, long pid) implements Command {}
 
-    @SuppressWarnings("ArrayRecordComponent") // opaque bytes, never compared
     record WorkerApplied(WorkerRef ref, long epoch, boolean failed, String reason, byte[] outcome) implements Command {}
 
-    @SuppressWarnings("ArrayRecordComponent") // opaque bytes, never compared
     record WorkerAnswered(
             WorkerRef ref,
             long run,
@@ -121,7 +118,7 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
             long nanos)
             implements Command {}
 
-    record WorkerStuck(WorkerRef ref, long run, String reason) implements Command {}
+    record WorkerStuck(WorkerRef ref, long run, int index, String reason) implements Command {}
 
     record WorkerGone(WorkerRef ref, String reason) implements Command {}
 
@@ -265,7 +262,7 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
     }
 
     private Behavior<Command> onWorkerStuck(WorkerStuck stuck) {
-        return decide(new Event.Stuck(stuck.ref(), stuck.run(), stuck.reason()));
+        return decide(new Event.Stuck(stuck.ref(), stuck.run(), stuck.index(), stuck.reason()));
     }
 
     private Behavior<Command> onWorkerGone(WorkerGone gone) {

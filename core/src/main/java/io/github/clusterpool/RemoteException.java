@@ -22,6 +22,7 @@ public final class RemoteException extends RuntimeException {
 
     /** As the original would print. */
     @Override
+    @SuppressWarnings("OverrideThrowableToString") // the message alone is the original's, too
     public String toString() {
         return getMessage() == null ? remoteClass : remoteClass + ": " + getMessage();
     }

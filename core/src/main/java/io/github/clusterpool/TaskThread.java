@@ -100,7 +100,8 @@ final class TaskThread {
     synchronized boolean checkTaskTime(long now) {
         if (current != null && current.isStuck(now, thread, config.cancelGrace())) {
             identity.supervisor()
-                    .tell(new PoolSupervisor.WorkerStuck(identity.ref(), current.run(), current.stuckReason()));
+                    .tell(new PoolSupervisor.WorkerStuck(
+                            identity.ref(), current.run(), current.stuckTask(), current.stuckReason()));
         }
         return chunks.get() > 0;
     }
@@ -151,6 +152,7 @@ final class TaskThread {
     }
 
     /** User code may leave anything behind on its thread. */
+    @SuppressWarnings("ThreadPriorityCheck") // it is put back
     private synchronized void tidyUp() {
         current = null;
         Thread.interrupted();

@@ -13,7 +13,6 @@ import io.github.clusterpool.wire.Slices;
  * @param rules how the tasks are dealt and repeated
  * @param taskTimeoutNanos for one call, 0 for none
  */
-@SuppressWarnings("ArrayRecordComponent") // opaque bytes, never compared
 public record Work(byte[] function, int arity, Slices arguments, JobRules rules, long taskTimeoutNanos) {
     Extent extent() {
         return new Extent(arguments.ends(), function.length + arguments.types().length);

@@ -38,9 +38,9 @@ final class JexlErrors {
     }
 
     private static boolean isOfNull(JexlException e) {
-        return e instanceof JexlException.Operator && e.getCause() instanceof JexlArithmetic.NullOperand
-                || e instanceof JexlException.Property property
-                        && property.getDetail().contains(".");
+        return e instanceof JexlException.Property property
+                ? property.getDetail().contains(".")
+                : e instanceof JexlException.Operator && e.getCause() instanceof JexlArithmetic.NullOperand;
     }
 
     private static String problem(JexlException e) {

@@ -84,7 +84,8 @@ public final class JexlEvaluator implements Evaluator {
     // JEXL's parser doubles its work with each bracket left open: 12 take seconds, 24 for ever
     private static void requireShallow(String text) {
         var depth = 0;
-        for (var c : text.toCharArray()) {
+        for (int i = 0; i < text.length(); i++) {
+            var c = text.charAt(i);
             depth += c == '{' || c == '[' ? 1 : c == '}' || c == ']' ? -1 : 0;
             if (depth > MAX_DEPTH) {
                 throw new ScriptException(

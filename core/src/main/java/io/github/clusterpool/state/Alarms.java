@@ -11,8 +11,11 @@ final class Alarms {
             new PriorityQueue<>(Comparator.comparingLong(Alarm::at).thenComparingLong(Alarm::order));
     private long count;
 
-    void at(long nanos, Runnable action) {
-        alarms.add(new Alarm(nanos, count++, action));
+    /** A pause so long that time cannot tell is for ever. */
+    void after(long now, long pause, Runnable action) {
+        if (pause < Long.MAX_VALUE - Math.max(0, now)) {
+            alarms.add(new Alarm(now + pause, count++, action));
+        }
     }
 
     void ring(long now) {

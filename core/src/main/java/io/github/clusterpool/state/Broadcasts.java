@@ -48,20 +48,20 @@ final class Broadcasts {
         slot.horizon = journal.epoch();
     }
 
-    /** Books an answer; null if nobody waits for it any more. */
+    /** Books an answer, asked for or not; null if the change was settled before. */
     @Nullable
     Broadcast answered(WorkerSlot slot, Event.Applied applied) {
         Broadcast broadcast = byEpoch.get(applied.epoch());
-        if (broadcast == null || !broadcast.awaited.remove(slot.id)) {
+        if (broadcast == null) {
             return null;
         }
         if (applied.failed()) {
             broadcast.failed.add(slot.ref);
-            slot.blockedFrom = Math.min(slot.blockedFrom, applied.epoch());
+            slot.failedAt.add(applied.epoch());
         } else {
             broadcast.someApplied = true;
         }
-        if (!broadcast.cancelled) {
+        if (broadcast.awaited.remove(slot.id) && !broadcast.cancelled) {
             effects.add(new Effect.Deliver(broadcast.job, slot.id, broadcast.position(slot.id), 1, applied.outcome()));
         }
         return broadcast;
@@ -78,8 +78,10 @@ final class Broadcasts {
         for (Broadcast broadcast : byEpoch.values()) {
             if (broadcast.awaited.remove(slot.id)) {
                 waiting.add(broadcast);
-                Loss loss = new Loss(Loss.Kind.NO_WORKER, slot.id, 1, death.reason());
-                effects.add(new Effect.Fail(broadcast.job, broadcast.position(slot.id), 1, loss));
+                if (!broadcast.cancelled) {
+                    Loss loss = new Loss(Loss.Kind.NO_WORKER, slot.id, 1, death.reason());
+                    effects.add(new Effect.Fail(broadcast.job, broadcast.position(slot.id), 1, loss));
+                }
             }
         }
         return waiting;

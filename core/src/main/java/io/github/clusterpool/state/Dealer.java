@@ -45,10 +45,6 @@ final class Dealer {
 
     void forget(TaskJob job) {
         job.drop();
-        close(job);
-    }
-
-    private void close(TaskJob job) {
         if (job.open) {
             job.open = false;
             open.remove(job);
@@ -61,29 +57,39 @@ final class Dealer {
 
     /** Deals all that can be dealt. */
     void deal(Roster roster, long floor) {
+        dropBusy();
         for (int turns = idle.size(); turns > 0 && !open.isEmpty(); turns--) {
             WorkerSlot slot = idle.remove();
             slot.inLine = false;
-            if (slot.isReady() && slot.flights.isEmpty() && !dealTo(slot, roster, floor)) {
+            if (!dealTo(slot, roster, floor)) {
                 offer(slot);
             }
         }
-        if (!open.isEmpty() && usualChunkNanos < PREFETCH_NANOS) {
+        if (usualChunkNanos < PREFETCH_NANOS) {
+            dealAhead(roster, floor);
+        }
+    }
+
+    private void dropBusy() {
+        idle.removeIf(slot -> {
+            slot.inLine = slot.isReady() && slot.flights.isEmpty();
+            return !slot.inLine;
+        });
+    }
+
+    /** Gives each worker one chunk more, again and again: if these take longer than thought, no worker has them all. */
+    private void dealAhead(Roster roster, long floor) {
+        boolean dealt = true;
+        while (dealt && !open.isEmpty()) {
+            dealt = false;
             for (WorkerSlot slot : roster.inTurn()) {
-                refill(slot, roster, floor);
-                if (open.isEmpty()) {
-                    return;
-                }
+                dealt |= hasRoom(slot) && dealTo(slot, roster, floor);
             }
         }
     }
 
-    /** Gives a worker as much more as its credit allows. */
-    void refill(WorkerSlot slot, Roster roster, long floor) {
-        boolean dealt = true;
-        while (dealt && slot.isReady() && !open.isEmpty()) {
-            dealt = dealTo(slot, roster, floor);
-        }
+    private boolean hasRoom(WorkerSlot slot) {
+        return slot.isReady() && slot.flights.size() < settings.credit() && slot.expectedNanos < PREFETCH_NANOS;
     }
 
     private boolean dealTo(WorkerSlot slot, Roster roster, long floor) {
@@ -91,9 +97,11 @@ final class Dealer {
             TaskJob job = open.remove();
             job.open = false;
             Chunk chunk = chunkFor(slot, job, roster);
-            offer(job);
             if (chunk != null) {
                 send(slot, job, chunk, floor);
+            }
+            offer(job);
+            if (chunk != null) {
                 return true;
             }
         }
@@ -101,17 +109,11 @@ final class Dealer {
     }
 
     private @Nullable Chunk chunkFor(WorkerSlot slot, TaskJob job, Roster roster) {
-        if (!job.mayRunMore() || !slot.mayRun(job.epoch) || !hasCredit(slot, job)) {
+        boolean mayWait = slot.flights.isEmpty() || job.rules.mayPrefetch();
+        if (!mayWait || !job.mayRunMore() || !slot.mayRun(job.epoch)) {
             return null;
         }
         return job.next(slot.id, roster.readyCount(), idle.isEmpty(), settings.maxChunkBytes());
-    }
-
-    private boolean hasCredit(WorkerSlot slot, TaskJob job) {
-        return slot.flights.isEmpty()
-                || job.rules.mayPrefetch()
-                        && slot.flights.size() < settings.credit()
-                        && slot.expectedNanos < PREFETCH_NANOS;
     }
 
     private void send(WorkerSlot slot, TaskJob job, Chunk chunk, long floor) {
@@ -119,9 +121,6 @@ final class Dealer {
         Flight flight = new Flight(++runs, job, slot, chunk, expected == 0 ? usualChunkNanos : expected);
         slot.add(flight);
         job.flights.add(flight);
-        if (!job.mayRunMore()) {
-            close(job);
-        }
         effects.add(new Effect.Run(
                 slot.ref, flight.run, job.id, chunk.first(), chunk.count(), chunk.attempt(), job.epoch, floor));
     }

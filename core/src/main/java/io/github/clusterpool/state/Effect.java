@@ -18,7 +18,6 @@ public sealed interface Effect {
     record CancelRuns(WorkerRef ref, long job) implements Effect {}
 
     /** Hands outcomes to the job's caller. */
-    @SuppressWarnings("ArrayRecordComponent") // opaque bytes, never compared
     record Deliver(long job, int worker, int first, int count, byte[] outcomes) implements Effect {}
 
     /** Tells the job's caller of elements that have no outcome of their own. */

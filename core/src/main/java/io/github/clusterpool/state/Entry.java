@@ -22,7 +22,6 @@ public sealed interface Entry {
     }
 
     /** Code that each worker evaluates in its own environment. */
-    @SuppressWarnings("ArrayRecordComponent") // opaque bytes, never compared
     record Evalq(long epoch, byte[] code) implements Entry {
         @Override
         public long bytes() {

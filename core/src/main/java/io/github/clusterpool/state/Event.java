@@ -15,7 +15,6 @@ public sealed interface Event {
 
     record Export(long job, Map<String, byte[]> values, long timeoutNanos) implements Event {}
 
-    @SuppressWarnings("ArrayRecordComponent") // opaque bytes, never compared
     record Evalq(long job, byte[] code, long timeoutNanos) implements Event {}
 
     record Cancel(long job) implements Event {}
@@ -24,7 +23,6 @@ public sealed interface Event {
     record Up(WorkerRef ref, String node, long pid) implements Event {}
 
     /** A worker applied an entry, or failed to. */
-    @SuppressWarnings("ArrayRecordComponent") // opaque bytes, never compared
     record Applied(WorkerRef ref, long epoch, boolean failed, String reason, byte[] outcome) implements Event {}
 
     /**
@@ -33,7 +31,6 @@ public sealed interface Event {
      * @param last nothing more comes for this run; elements it did not answer for go back to the queue
      * @param nanos the worker spent on them
      */
-    @SuppressWarnings("ArrayRecordComponent") // opaque bytes, never compared
     record Answered(
             WorkerRef ref,
             long run,
@@ -47,8 +44,8 @@ public sealed interface Event {
             long nanos)
             implements Event {}
 
-    /** The task that a worker runs goes on although its time is up and it was interrupted. */
-    record Stuck(WorkerRef ref, long run, String reason) implements Event {}
+    /** The task {@code index} that a worker runs goes on although its time is up and it was interrupted. */
+    record Stuck(WorkerRef ref, long run, int index, String reason) implements Event {}
 
     /** A worker is gone, as asked or not. */
     record Lost(WorkerRef ref, Death death) implements Event {}

@@ -6,7 +6,6 @@ package io.github.clusterpool.state;
  * @param ends where each element ends, in bytes from the start of the first
  * @param overhead bytes that go with a chunk besides its elements
  */
-@SuppressWarnings("ArrayRecordComponent") // shared with the payload it measures, never changed
 public record Extent(int[] ends, int overhead) {
     public int size() {
         return ends.length;

@@ -15,6 +15,7 @@ final class Journal {
     private long epoch;
     private long bytes;
     private boolean superseded;
+    private long compactedAt;
 
     /** The epoch of the last change. */
     long epoch() {
@@ -65,9 +66,10 @@ final class Journal {
      * @param floor the lowest epoch a task may still run at
      */
     void compact(long floor) {
-        if (!superseded) {
+        if (!superseded || floor == compactedAt) {
             return;
         }
+        compactedAt = floor;
         dropBeforeClear(floor);
         dropReplacedExports(floor);
         recount();
@@ -76,6 +78,7 @@ final class Journal {
 
     private Entry add(Entry entry) {
         entries.add(entry);
+        compactedAt = -1;
         bytes += entry.bytes();
         return entry;
     }

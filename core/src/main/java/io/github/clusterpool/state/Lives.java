@@ -40,6 +40,7 @@ final class Lives {
         slot.death = death;
         slot.failures++;
         slot.unanswered.clear();
+        slot.ref = new WorkerRef(slot.id, roster.nextIncarnation());
         if (slot.failures >= (slot.everReady ? settings.restartLimit() : settings.startAttempts())) {
             roster.setPhase(slot, WorkerSlot.Phase.FAILED);
             effects.add(new Effect.Note("worker " + slot.id + " " + death.reason() + "; given up after " + slot.failures
@@ -47,7 +48,6 @@ final class Lives {
             return false;
         }
         slot.restarts++;
-        slot.ref = new WorkerRef(slot.id, roster.nextIncarnation());
         long pause = pause(slot.failures);
         effects.add(new Effect.Note(
                 "worker " + slot.id + " " + death.reason() + "; restart " + slot.restarts + after(pause)));
@@ -56,14 +56,13 @@ final class Lives {
         } else {
             roster.setPhase(slot, WorkerSlot.Phase.RESTING);
             WorkerRef next = slot.ref;
-            alarms.at(now + pause, () -> startIfResting(next));
+            alarms.after(now, pause, () -> startIfResting(next));
         }
         return true;
     }
 
     void revive(WorkerSlot slot) {
         slot.failures = 0;
-        slot.ref = new WorkerRef(slot.id, roster.nextIncarnation());
         start(slot);
     }
 
@@ -88,14 +87,13 @@ final class Lives {
     }
 
     /** Lets a worker that is on its way out finish what it has, for so long as a cancelled task may take. */
-    void stopWhenDone(WorkerSlot slot, long now, Consumer<WorkerSlot> giveBack) {
+    void stopWhenDone(WorkerSlot slot, long now, Consumer<WorkerSlot> endNow) {
         if (slot.flights.isEmpty()) {
             stopNow(slot, false);
         } else {
-            alarms.at(now + settings.cancelGraceNanos(), () -> {
+            alarms.after(now, settings.cancelGraceNanos(), () -> {
                 if (roster.find(slot.ref) == slot && !slot.flights.isEmpty()) {
-                    giveBack.accept(slot);
-                    stopNow(slot, true);
+                    endNow.accept(slot);
                 }
             });
         }

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Plain data in, plain data out: no actors, no clock, no I/O, so that any order of events can be tested.
  */
 public final class PoolState {
+    private static final Death LEFT = new Death("left the pool");
+
     private final PoolSettings settings;
     private final List<Effect> effects = new ArrayList<>();
     private final Journal journal = new Journal();
@@ -85,6 +87,7 @@ public final class PoolState {
         } else if (event instanceof Event.Delete delete) {
             onDelete(delete);
         } else {
+            wakeAt = Long.MAX_VALUE;
             alarms.ring(now);
         }
     }
@@ -100,31 +103,32 @@ public final class PoolState {
             grow(init.size());
             return;
         }
-        broadcasts.tell(journal.clear(), roster, floor());
+        Entry clear = journal.clear();
         if (init.restart()) {
             rebuild(init.size());
         } else {
-            roster.slots().stream().filter(WorkerSlot::isFailed).forEach(lives::revive);
+            broadcasts.tell(clear, roster, floor());
             grow(init.size());
         }
         settleInits();
     }
 
+    /** Workers that were given up count for nothing: they are tried again. */
     private void grow(int size) {
+        roster.slots().stream().filter(WorkerSlot::isFailed).forEach(lives::revive);
         while (roster.size() < size) {
             lives.start(roster.add());
         }
     }
 
     private void rebuild(int size) {
-        while (roster.size() > size) {
-            retireLast();
-        }
+        List<WorkerSlot> retired = roster.cut(size);
         for (WorkerSlot slot : List.copyOf(roster.slots())) {
             WorkerSlot fresh = roster.replace(slot);
             lives.start(fresh);
-            lives.stopWhenDone(slot, now, this::giveBack);
+            lives.stopWhenDone(slot, now, this::endLeaving);
         }
+        retired.forEach(this::retire);
         grow(size);
     }
 
@@ -133,22 +137,17 @@ public final class PoolState {
             end(resize.job(), 0, new Ending.Missing());
             return;
         }
-        while (roster.size() > resize.size()) {
-            retireLast();
-        }
+        roster.cut(resize.size()).forEach(this::retire);
         grow(resize.size());
         resizes.put(resize.job(), resize.size());
         dealer.deal(roster, floor());
         settleResizes();
     }
 
-    private void retireLast() {
-        WorkerSlot slot = roster.slots().get(roster.size() - 1);
-        roster.removeLast();
-        Death left = new Death("left the pool");
-        abandon(slot.id, left.reason());
-        broadcasts.giveUp(slot, left).forEach(this::settle);
-        lives.stopWhenDone(slot, now, this::giveBack);
+    private void retire(WorkerSlot slot) {
+        abandon(slot.id, LEFT.reason());
+        broadcasts.giveUp(slot, LEFT).forEach(this::settle);
+        lives.stopWhenDone(slot, now, this::endLeaving);
     }
 
     private void onDelete(Event.Delete delete) {
@@ -156,10 +155,7 @@ public final class PoolState {
         if (exists) {
             endEverything(new Ending.Deleted());
             exists = false;
-            List<WorkerSlot> slots = List.copyOf(roster.slots());
-            while (roster.size() > 0) {
-                roster.removeLast();
-            }
+            List<WorkerSlot> slots = roster.cut(0);
             roster.leavingSlots().forEach(slot -> lives.stopNow(slot, false));
             slots.forEach(slot -> slot.flights.clear());
             journal.reset();
@@ -230,6 +226,8 @@ public final class PoolState {
         broadcasts.replay(slot, floor());
         if (slot.unanswered.isEmpty()) {
             ready(slot);
+        } else {
+            dealer.deal(roster, floor());
         }
     }
 
@@ -272,9 +270,7 @@ public final class PoolState {
             endEverything(ending);
             if (neverServed) {
                 exists = false;
-                while (roster.size() > 0) {
-                    roster.removeLast();
-                }
+                roster.cut(0);
             }
         }
     }
@@ -295,13 +291,20 @@ public final class PoolState {
 
     /** Ends a worker that is of no use any more and puts a fresh one in its place. */
     private void replace(WorkerSlot slot, Death death) {
-        loseFlights(slot, death);
         effects.add(new Effect.Note("worker " + slot.id + " " + death.reason() + "; it is replaced"));
         WorkerSlot fresh = roster.replace(slot);
         fresh.restarts++;
         fresh.death = death;
         lives.stopNow(slot, true);
         lives.start(fresh);
+        loseFlights(slot, death);
+        dealer.deal(roster, floor());
+    }
+
+    /** A worker that is on its way out is waited for no longer. */
+    private void endLeaving(WorkerSlot slot) {
+        lives.stopNow(slot, true);
+        loseFlights(slot, new Death("did not finish in time when it was told to leave"));
         dealer.deal(roster, floor());
     }
 
@@ -322,22 +325,34 @@ public final class PoolState {
 
     /** The rest of a chunk that never started. */
     private void takeBack(Flight flight) {
-        flight.job.flights.remove(flight);
+        TaskJob job = flight.job;
+        job.flights.remove(flight);
         if (flight.open() > 0) {
-            Chunk rest = new Chunk(flight.next(), flight.open(), flight.chunk.attempt(), flight.chunk.avoid());
-            flight.job.again(rest, flight.slot.id);
-            dealer.offer(flight.job);
+            again(
+                    job,
+                    new Chunk(flight.next(), flight.open(), flight.chunk.attempt(), flight.chunk.avoid()),
+                    flight.slot);
         }
+        dealer.offer(job);
+        endIfDone(job);
     }
 
-    private void giveBack(WorkerSlot slot) {
-        loseFlights(slot, new Death("did not finish in time when it was told to leave"));
-        dealer.deal(roster, floor());
+    /** Puts tasks back into the queue, but those for a worker that has left the pool for good. */
+    private void again(TaskJob job, Chunk chunk, WorkerSlot slot) {
+        if (job.isPinned() && !roster.isInService(slot.id)) {
+            fail(job, chunk, new Loss(Loss.Kind.NO_WORKER, slot.id, chunk.attempt() - 1, LEFT.reason()));
+        } else {
+            job.again(chunk, slot.id);
+        }
     }
 
     /** The rest of a chunk under which a worker died: it runs again in smaller pieces, in the end one by one. */
     private void lose(Flight flight, Death death) {
         TaskJob job = flight.job;
+        if (flight.open() == 0) {
+            takeBack(flight);
+            return;
+        }
         job.flights.remove(flight);
         int attempt = flight.chunk.attempt();
         int worker = flight.slot.id;
@@ -347,13 +362,13 @@ public final class PoolState {
             fail(job, rest, new Loss(kind, worker, attempt, death.reason()));
         } else {
             for (Chunk piece : pieces(rest, attempt >= job.rules.retries())) {
-                job.again(piece, worker);
+                again(job, piece, flight.slot);
             }
             effects.add(new Effect.Note("worker " + worker + " was running elements " + rest.first() + "-"
                     + (rest.end() - 1) + " of " + job.size + "; they run again (attempt " + rest.attempt() + " of "
                     + (job.rules.retries() + 1) + ")"));
-            dealer.offer(job);
         }
+        dealer.offer(job);
         endIfDone(job);
     }
 
@@ -380,7 +395,7 @@ public final class PoolState {
         queuedBytes += job.bytes();
         long timeout = submit.rules().timeoutNanos();
         if (timeout > 0) {
-            alarms.at(now + timeout, () -> timeOut(job, timeout));
+            alarms.after(now, timeout, () -> timeOut(submit.job(), timeout));
         }
         dealer.offer(job);
         dealer.deal(roster, floor());
@@ -416,7 +431,7 @@ public final class PoolState {
 
     private void onAnswered(Event.Answered answer) {
         WorkerSlot slot = roster.find(answer.ref());
-        Flight flight = slot == null ? null : slot.flights.peek();
+        Flight flight = slot == null ? null : slot.flight(answer.run());
         if (slot == null || flight == null || !matches(flight, answer)) {
             stale++;
             return;
@@ -430,20 +445,20 @@ public final class PoolState {
     }
 
     private static boolean matches(Flight flight, Event.Answered answer) {
-        return flight.run == answer.run()
-                && flight.job.id == answer.job()
+        return flight.job.id == answer.job()
                 && flight.chunk.attempt() == answer.attempt()
-                && (flight.cancelled || flight.next() == answer.first() && answer.count() <= flight.open());
+                && (flight.cancelled || (flight.next() == answer.first() && answer.count() <= flight.open()));
     }
 
     private void take(Flight flight, Event.Answered answer) {
         TaskJob job = flight.job;
         flight.answered += answer.count();
         flight.slot.tasksDone += answer.count();
-        flight.slot.failures = 0;
         job.done += answer.count();
         job.failed += answer.failed();
+        queuedTasks -= answer.count();
         if (answer.count() > 0) {
+            flight.slot.failures = 0;
             job.timed(answer.count(), answer.nanos());
             effects.add(new Effect.Deliver(job.id, flight.slot.id, answer.first(), answer.count(), answer.outcomes()));
         }
@@ -458,7 +473,6 @@ public final class PoolState {
         if (!flight.cancelled) {
             dealer.learn(flight.job.expectedNanos(flight.chunk.count()));
             takeBack(flight);
-            dealer.offer(flight.job);
         }
         if (slot.phase == WorkerSlot.Phase.LEAVING) {
             lives.stopIfDone(slot);
@@ -469,30 +483,40 @@ public final class PoolState {
 
     private void onStuck(Event.Stuck stuck) {
         WorkerSlot slot = roster.find(stuck.ref());
-        Flight flight = slot == null ? null : slot.flights.peek();
-        if (slot == null || flight == null || flight.run != stuck.run()) {
+        Flight flight = slot == null ? null : slot.flight(stuck.run());
+        if (slot == null || flight == null || !flight.cancelled && flight.next() != stuck.index()) {
             stale++;
             return;
         }
-        slot.remove(flight);
         if (!flight.cancelled) {
-            TaskJob job = flight.job;
-            Chunk task = new Chunk(flight.next(), 1, flight.chunk.attempt(), 0);
-            flight.answered++;
-            takeBack(flight);
-            fail(job, task, new Loss(Loss.Kind.TASK_TIMEOUT, slot.id, task.attempt(), stuck.reason()));
-            endIfDone(job);
+            timeOutTask(flight, stuck.reason());
         }
+        end(slot, new Death("was stuck in a task past its taskTimeout"));
+    }
+
+    /** The chunk stays first in its worker's line, so that the end of that worker is not put down to the next one. */
+    private void timeOutTask(Flight flight, String reason) {
+        int attempt = flight.chunk.attempt();
+        Chunk task = new Chunk(flight.next(), 1, attempt, 0);
+        flight.answered++;
+        flight.cancelled = true;
+        takeBack(flight);
+        fail(flight.job, task, new Loss(Loss.Kind.TASK_TIMEOUT, flight.slot.id, attempt, reason));
+        endIfDone(flight.job);
+    }
+
+    private void end(WorkerSlot slot, Death death) {
         if (slot.phase == WorkerSlot.Phase.LEAVING) {
-            lives.stopNow(slot, true);
+            endLeaving(slot);
         } else {
-            replace(slot, new Death("was stuck in a task past its taskTimeout"));
+            replace(slot, death);
         }
     }
 
     private void fail(TaskJob job, Chunk chunk, Loss loss) {
         job.done += chunk.count();
         job.failed += chunk.count();
+        queuedTasks -= chunk.count();
         effects.add(new Effect.Fail(job.id, chunk.first(), chunk.count(), loss));
         if (job.rules.failFast()) {
             endJob(job, new Ending.Completed());
@@ -508,8 +532,9 @@ public final class PoolState {
         }
     }
 
-    private void timeOut(TaskJob job, long nanos) {
-        if (jobs.containsKey(job.id)) {
+    private void timeOut(long id, long nanos) {
+        TaskJob job = jobs.get(id);
+        if (job != null) {
             endJob(job, new Ending.TimedOut(nanos));
         }
     }
@@ -525,26 +550,25 @@ public final class PoolState {
         if (jobs.remove(job.id) == null) {
             return;
         }
-        queuedTasks -= job.size;
+        queuedTasks -= job.size - job.done;
         queuedBytes -= job.bytes();
         dealer.forget(job);
         for (Flight flight : job.flights) {
             flight.cancelled = flight.open() > 0;
             if (flight.cancelled) {
                 effects.add(new Effect.CancelRuns(flight.slot.ref, job.id));
-                alarms.at(now + settings.cancelGraceNanos(), () -> endIfStuck(flight));
+                alarms.after(now, settings.cancelGraceNanos(), () -> endIfStuck(flight));
             }
         }
         end(job.id, job.size, ending);
     }
 
     private void endIfStuck(Flight flight) {
-        if (flight.slot.flights.contains(flight) && roster.find(flight.slot.ref) == flight.slot) {
-            if (flight.slot.phase == WorkerSlot.Phase.LEAVING) {
-                lives.stopNow(flight.slot, true);
-            } else if (flight.slot.flights.peek() == flight) {
-                replace(flight.slot, new Death("went on with a cancelled task past clusterpool.cancel-grace"));
-            }
+        WorkerSlot slot = flight.slot;
+        if (slot.flights.peek() == flight) {
+            end(slot, new Death("went on with a cancelled task past clusterpool.cancel-grace"));
+        } else if (slot.flights.contains(flight)) {
+            alarms.after(now, settings.cancelGraceNanos(), () -> endIfStuck(flight));
         }
     }
 
@@ -574,7 +598,7 @@ public final class PoolState {
 
     private void begin(long job, Entry entry, List<WorkerSlot> awaited, long timeout) {
         if (timeout > 0) {
-            alarms.at(now + timeout, () -> broadcasts.giveUpOn(job, new Ending.TimedOut(timeout)));
+            alarms.after(now, timeout, () -> broadcasts.giveUpOn(job, new Ending.TimedOut(timeout)));
         }
         settle(broadcasts.begin(job, entry, awaited, roster, floor()));
     }
@@ -603,7 +627,8 @@ public final class PoolState {
 
     private void onApplied(Event.Applied applied) {
         WorkerSlot slot = roster.find(applied.ref());
-        if (slot == null || slot.unanswered.isEmpty() || slot.unanswered.peek() != applied.epoch()) {
+        Long next = slot == null || slot.phase == WorkerSlot.Phase.LEAVING ? null : slot.unanswered.peek();
+        if (slot == null || next == null || next != applied.epoch()) {
             stale++;
             return;
         }
@@ -628,6 +653,7 @@ public final class PoolState {
     private void replayFailed(WorkerSlot slot, String reason) {
         Death death = new Death("could not take over the pool's state: " + reason);
         effects.add(new Effect.Stop(slot.ref, true));
+        roster.awaitEnd(slot.ref);
         onLost(new Event.Lost(slot.ref, death));
     }
 
@@ -637,24 +663,34 @@ public final class PoolState {
         }
         broadcasts.end(broadcast);
         if (!broadcast.someApplied && !broadcast.failed.isEmpty()) {
-            journal.withdraw(broadcast.entry.epoch());
-            roster.slots().forEach(slot -> slot.unblock(broadcast.entry.epoch()));
-            dealer.deal(roster, floor());
-        } else {
-            for (WorkerRef ref : broadcast.failed) {
-                WorkerSlot slot = roster.find(ref);
-                if (slot != null && slot.isUp()) {
-                    replace(slot, new Death("could not apply what other workers could"));
-                }
+            withdraw(broadcast.entry.epoch());
+            return;
+        }
+        for (WorkerRef ref : broadcast.failed) {
+            WorkerSlot slot = roster.find(ref);
+            if (slot != null && slot.isUp()) {
+                replace(slot, new Death("could not apply what other workers could"));
             }
         }
     }
 
+    /** Takes back a change that no worker could apply; one that may still manage is no use beside the others. */
+    private void withdraw(long epoch) {
+        journal.withdraw(epoch);
+        for (WorkerSlot slot : List.copyOf(roster.slots())) {
+            slot.failedAt.remove(epoch);
+            if (slot.unanswered.contains(epoch)) {
+                replace(slot, new Death("was applying a change that was taken back"));
+            }
+        }
+        dealer.deal(roster, floor());
+    }
+
     // ---- what holds everywhere
 
-    /** The lowest epoch that a task may still run at. */
+    /** The lowest epoch that a task may still run at; a change that may yet be taken back replaces nothing. */
     private long floor() {
-        long floor = Math.min(journal.epoch(), broadcasts.oldest());
+        long floor = Math.min(journal.epoch(), broadcasts.oldest() - 1);
         return jobs.isEmpty() ? floor : Math.min(floor, jobs.values().iterator().next().epoch);
     }
 
@@ -664,20 +700,11 @@ public final class PoolState {
 
     /** How things stand. */
     public Snapshot snapshot() {
-        int running = 0;
-        for (WorkerSlot slot : roster.slots()) {
-            for (Flight flight : slot.flights) {
-                running += flight.open();
-            }
-        }
-        long open = 0;
-        for (TaskJob job : jobs.values()) {
-            open += job.size - job.done;
-        }
+        int running = roster.running();
         return new Snapshot(
                 exists,
                 roster.slots().stream().map(Snapshot.WorkerView::of).toList(),
-                (int) Math.min(Integer.MAX_VALUE, Math.max(0, open - running)),
+                (int) Math.min(Integer.MAX_VALUE, queuedTasks - running),
                 running,
                 journal.epoch(),
                 generation,

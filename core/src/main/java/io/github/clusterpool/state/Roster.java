@@ -65,8 +65,20 @@ final class Roster {
         return fresh;
     }
 
-    void removeLast() {
-        leave(slots.remove(slots.size() - 1));
+    /** Takes the last workers out of service, so that {@code size} stay. */
+    List<WorkerSlot> cut(int size) {
+        List<WorkerSlot> rest = slots.subList(Math.min(size, slots.size()), slots.size());
+        List<WorkerSlot> cut = List.copyOf(rest);
+        rest.clear();
+        cut.forEach(this::leave);
+        return cut;
+    }
+
+    /** That start is told to end while its worker is started anew. */
+    void awaitEnd(WorkerRef ref) {
+        WorkerSlot ending = new WorkerSlot(ref.worker(), ref.incarnation());
+        ending.phase = WorkerSlot.Phase.LEAVING;
+        leaving.put(ref.start(), ending);
     }
 
     void left(WorkerSlot slot) {
@@ -90,8 +102,24 @@ final class Roster {
         return ready;
     }
 
+    /** Tasks that are at a worker. */
+    int running() {
+        int running = 0;
+        for (WorkerSlot slot : slots) {
+            running += slot.running();
+        }
+        for (WorkerSlot slot : leaving.values()) {
+            running += slot.running();
+        }
+        return running;
+    }
+
     List<WorkerSlot> inService() {
         return slots.stream().filter(slot -> !slot.isFailed()).toList();
+    }
+
+    boolean isInService(int worker) {
+        return worker <= slots.size() && !slots.get(worker - 1).isFailed();
     }
 
     List<WorkerSlot> leavingSlots() {

@@ -146,7 +146,8 @@ final class TaskJob {
     private int byCost(int share, int left, int workers) {
         double perElement = Math.max(1.0, (double) nanos / timed);
         int most = (int) Math.max(1, Math.min(left, MAX_CHUNK_NANOS / perElement));
-        int least = (int) Math.min((left + workers - 1) / workers, Math.ceil(MIN_CHUNK_NANOS / perElement));
+        int fairShare = (left + workers - 1) / workers;
+        int least = (int) Math.min(fairShare, Math.ceil(MIN_CHUNK_NANOS / perElement));
         return Math.min(most, Math.max(share, least));
     }
 

@@ -2,6 +2,7 @@ package io.github.clusterpool.state;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** What the pool knows of one worker. */
@@ -39,8 +40,8 @@ final class WorkerSlot {
     /** The newest entry this worker has applied, and everything before it. */
     long applied;
 
-    /** The first entry it failed to apply while others may have managed; no task at or after it may run here. */
-    long blockedFrom = Long.MAX_VALUE;
+    /** Entries it failed to apply while others may have managed; no task at or after the first may run here. */
+    final TreeSet<Long> failedAt = new TreeSet<>();
 
     /** Entries sent and not answered yet, and the epoch that the last of them brings the worker to. */
     final Deque<Long> unanswered = new ArrayDeque<>();
@@ -68,14 +69,7 @@ final class WorkerSlot {
     }
 
     boolean mayRun(long epoch) {
-        return applied >= epoch && epoch < blockedFrom;
-    }
-
-    /** The change it failed to apply was taken back for all. */
-    void unblock(long epoch) {
-        if (blockedFrom == epoch) {
-            blockedFrom = Long.MAX_VALUE;
-        }
+        return applied >= epoch && failedAt.floor(epoch) == null;
     }
 
     void begin(WorkerRef life, long journalEpoch) {
@@ -83,7 +77,7 @@ final class WorkerSlot {
         phase = Phase.REPLAYING;
         applied = 0;
         horizon = journalEpoch;
-        blockedFrom = Long.MAX_VALUE;
+        failedAt.clear();
         unanswered.clear();
     }
 
@@ -97,9 +91,28 @@ final class WorkerSlot {
         applied = unanswered.isEmpty() ? horizon : epoch;
     }
 
+    @Nullable
+    Flight flight(long run) {
+        for (Flight flight : flights) {
+            if (flight.run == run) {
+                return flight;
+            }
+        }
+        return null;
+    }
+
     void add(Flight flight) {
         flights.add(flight);
         expectedNanos += flight.expectedNanos;
+    }
+
+    /** Tasks of open jobs that are here. */
+    int running() {
+        int running = 0;
+        for (Flight flight : flights) {
+            running += flight.cancelled ? 0 : flight.open();
+        }
+        return running;
     }
 
     void remove(Flight flight) {

@@ -104,6 +104,7 @@ public final class LambdaSamples {
         return i -> i + b + s + l + f + d + c + (z ? 1 : 0) + (none == null ? 1 : 0);
     }
 
+    @SuppressWarnings("UnusedTypeParameter") // a call with its types spelt out is what is tried
     private static <T, C extends List<T>> Fun<T, List<T>> twice(T more) {
         return t -> new ArrayList<>(List.of(t, more));
     }

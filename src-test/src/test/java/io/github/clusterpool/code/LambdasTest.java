@@ -98,7 +98,7 @@ class LambdasTest {
 
     @Test
     void take_otherInterface_refused() {
-        var lambda = (Comparator<String> & Serializable) (a, b) -> 0;
+        var lambda = (Comparator<String> & Serializable) String::compareTo;
 
         var error = catchThrowableOfType(LambdaException.ForeignInterface.class, () -> lambdas.take(lambda));
 
@@ -110,7 +110,7 @@ class LambdasTest {
 
     @Test
     void make_otherInterface_refused() {
-        var form = new Lambdas(name -> true).take((Comparator<String> & Serializable) (a, b) -> 0);
+        var form = new Lambdas(name -> true).take((Comparator<String> & Serializable) String::compareTo);
 
         assertThatThrownBy(() -> lambdas.make(form, loader)).isInstanceOf(LambdaException.ForeignInterface.class);
     }

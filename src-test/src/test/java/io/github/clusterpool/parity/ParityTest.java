@@ -1,0 +1,103 @@
+package io.github.clusterpool.parity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.clusterpool.Placement;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** Every answer of real R that our API can give, by workers inside this JVM and by workers in JVMs of their own. */
+class ParityTest {
+    /** Verbs that the pool does not have yet. */
+    private static final Set<String> FOR_LATER =
+            Set.of("rngStreams", "rngSapply", "nextStream", "parApply", "parRapply", "parCapply");
+
+    private static final LivePools IN_PROCESS = new LivePools(Placement.IN_PROCESS);
+    private static final LivePools PROCESSES = new LivePools(Placement.PROCESSES);
+
+    @AfterAll
+    static void close() {
+        try (IN_PROCESS;
+                PROCESSES) {
+            // closes both, whatever one of them throws
+        }
+    }
+
+    @TestFactory
+    List<DynamicTest> inProcess() {
+        return tests("in-process", IN_PROCESS);
+    }
+
+    @TestFactory
+    List<DynamicTest> processes() {
+        return tests("processes", PROCESSES);
+    }
+
+    @Test
+    void all_allFilesRead_isEveryCaseOfTheReadme() {
+        List<GoldenCase> all = GoldenCase.all();
+
+        assertThat(all).hasSize(263);
+        assertThat(all.stream().filter(each -> FOR_LATER.contains(each.op()))).hasSize(22);
+    }
+
+    @Test
+    void ourRules_allIds_areCasesThatRun() {
+        List<String> ids = GoldenCase.all().stream()
+                .filter(each -> !FOR_LATER.contains(each.op()))
+                .map(GoldenCase::id)
+                .toList();
+
+        assertThat(ids).containsAll(OurRules.ids()).doesNotHaveDuplicates();
+    }
+
+    private static List<DynamicTest> tests(String placement, LivePools pools) {
+        Count count = new Count();
+        List<DynamicTest> tests = new ArrayList<>();
+        GoldenCase.all().stream()
+                // the kept pool only grows, so that each of its workers starts once
+                .sorted(Comparator.comparingInt(GoldenCase::workers))
+                .forEach(given -> {
+                    if (FOR_LATER.contains(given.op())) {
+                        count.later++;
+                    } else {
+                        tests.add(DynamicTest.dynamicTest(given.id(), () -> run(placement, pools, given, count)));
+                    }
+                });
+        tests.add(DynamicTest.dynamicTest("count", () -> count.report(placement)));
+        return tests;
+    }
+
+    private static void run(String placement, LivePools pools, GoldenCase given, Count count) {
+        OurRules.Rule rule = OurRules.of(given);
+        try {
+            new Verbs(pools, rule == null ? given : rule.ours().apply(given)).run();
+        } catch (Throwable e) {
+            String by = rule == null ? "" : " (our rule: " + rule.why() + ")";
+            throw new AssertionError(given.id() + " " + placement + by + ": " + e.getMessage(), e);
+        }
+        if (rule == null) {
+            count.asR++;
+        } else {
+            count.byOurRule++;
+        }
+    }
+
+    private static final class Count {
+        private int asR;
+        private int byOurRule;
+        private int later;
+
+        void report(String placement) {
+            System.out.printf(
+                    "parity %s: %d ran, %d by our own rule, %d for later%n", placement, asR, byOurRule, later);
+            assertThat(asR + byOurRule).isGreaterThanOrEqualTo(180);
+        }
+    }
+}

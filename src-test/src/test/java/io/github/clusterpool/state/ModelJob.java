@@ -1,0 +1,39 @@
+package io.github.clusterpool.state;
+
+/** A job as its caller sees it. */
+final class ModelJob {
+    /** Which event made it. */
+    enum Kind {
+        TASKS,
+        BROADCAST,
+        POOL
+    }
+
+    final long id;
+    final Kind kind;
+    final JobRules rules;
+    final int size;
+    final long epoch;
+    final boolean[] told;
+    /** How often each task was lost with a worker that may have run it. */
+    final int[] deaths;
+
+    int tellings;
+    int failures;
+    boolean succeeded;
+    boolean ended;
+
+    ModelJob(long id, Kind kind, JobRules rules, int size, long epoch) {
+        this.id = id;
+        this.kind = kind;
+        this.rules = rules;
+        this.size = size;
+        this.epoch = epoch;
+        this.told = new boolean[size];
+        this.deaths = new int[size];
+    }
+
+    int open() {
+        return size - tellings;
+    }
+}

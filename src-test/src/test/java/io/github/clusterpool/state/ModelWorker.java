@@ -1,0 +1,207 @@
+package io.github.clusterpool.state;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+
+/** One start of one worker as it really is, beside what the pool has been told of it. */
+final class ModelWorker {
+    /** A chunk that the pool believes to be here. */
+    static final class Sent {
+        final Effect.Run run;
+        final ModelJob job;
+        int answered;
+        boolean failed;
+
+        Sent(Effect.Run run, ModelJob job) {
+            this.run = run;
+            this.job = job;
+        }
+
+        int next() {
+            return run.first() + answered;
+        }
+
+        int open() {
+            return run.count() - answered;
+        }
+
+        boolean counts() {
+            return !job.ended && !failed;
+        }
+    }
+
+    private final Random random;
+    final int id;
+    final long start;
+
+    // as it is
+    WorkerRef life;
+    boolean up;
+    boolean dead;
+    final Deque<Effect> inbox = new ArrayDeque<>();
+    final Deque<Event> outbox = new ArrayDeque<>();
+    private final TreeMap<Long, Map<String, Long>> environment = new TreeMap<>();
+    private Effect.Run current;
+    private int done;
+    private boolean stuck;
+
+    // as the pool knows it
+    WorkerRef known;
+    boolean leaving;
+    boolean lossTold;
+    final Deque<Long> unacked = new ArrayDeque<>();
+    final Deque<Sent> sent = new ArrayDeque<>();
+
+    ModelWorker(WorkerRef ref, Random random) {
+        this.random = random;
+        this.id = ref.worker();
+        this.start = ref.start();
+        this.life = ref;
+    }
+
+    void comeUp() {
+        up = true;
+        outbox.add(new Event.Up(life, "node", 7));
+    }
+
+    /** The worker's own supervisor gives it another life. */
+    void crash() {
+        life = new WorkerRef(id, life.incarnation() + 1);
+        inbox.clear();
+        environment.clear();
+        current = null;
+        stuck = false;
+        comeUp();
+    }
+
+    void die() {
+        dead = true;
+        inbox.clear();
+        outbox.add(new Event.Lost(life, new Death("died")));
+    }
+
+    boolean canStep() {
+        return !dead && (!up || (current != null && !stuck) || !inbox.isEmpty());
+    }
+
+    /** Does a little of what it has to do. */
+    void step(boolean calm) {
+        if (!up) {
+            comeUp();
+        } else if (current != null) {
+            work(calm);
+        } else {
+            take(inbox.remove(), calm);
+        }
+    }
+
+    private void take(Effect next, boolean calm) {
+        if (next instanceof Effect.Apply apply) {
+            boolean failed = fails(apply.entry(), calm);
+            if (!failed) {
+                environment.put(
+                        apply.entry().epoch(),
+                        ModelEnvironment.after(stateAt(apply.entry().epoch()), apply.entry()));
+            }
+            outbox.add(new Event.Applied(
+                    life, apply.entry().epoch(), failed, failed ? "no" : "", new byte[] {(byte) (failed ? 1 : 0)}));
+        } else if (next instanceof Effect.Run run) {
+            current = run;
+            done = 0;
+        }
+    }
+
+    private boolean fails(Entry entry, boolean calm) {
+        return switch (ModelEnvironment.mode(entry)) {
+            case FINE -> false;
+            case FLAKY -> !calm && random.nextInt(3) == 0;
+            case BROKEN -> true;
+        };
+    }
+
+    private void work(boolean calm) {
+        int left = current.count() - done;
+        int dice = calm ? 0 : random.nextInt(10);
+        if (dice == 9) {
+            answer(0, true);
+        } else if (dice >= 6) {
+            answer(1 + random.nextInt(left), false);
+        } else {
+            answer(left, true);
+        }
+    }
+
+    private void answer(int count, boolean last) {
+        int failed = count > 0 && random.nextInt(4) == 0 ? 1 + random.nextInt(count) : 0;
+        int first = current.first() + done;
+        byte[] outcomes = {(byte) current.job(), (byte) first, (byte) current.attempt()};
+        long nanos = random.nextInt(3) == 0 ? 10_000_000 : random.nextInt(1000);
+        outbox.add(new Event.Answered(
+                life, current.run(), current.job(), current.attempt(), first, count, failed, outcomes, last, nanos));
+        done += count;
+        if (last) {
+            current = null;
+        } else if (done == current.count()) {
+            answer(0, true);
+        }
+    }
+
+    /** What it runs goes on although its time is up. */
+    void stick() {
+        if (current != null && !stuck) {
+            stuck = true;
+            if (random.nextBoolean()) {
+                outbox.add(new Event.Stuck(life, current.run(), current.first() + done, "stuck"));
+            }
+        }
+    }
+
+    void goOn() {
+        stuck = false;
+    }
+
+    /** As a worker does: what waits is answered for at once, before what runs now. */
+    void cancel(long job) {
+        for (Effect next : List.copyOf(inbox)) {
+            if (next instanceof Effect.Run run && run.job() == job) {
+                inbox.remove(next);
+                outbox.add(new Event.Answered(
+                        life, run.run(), job, run.attempt(), run.first(), 0, 0, new byte[0], true, 0));
+            }
+        }
+        if (current != null && current.job() == job && !stuck) {
+            answer(0, true);
+        }
+    }
+
+    Map<String, Long> stateAt(long epoch) {
+        Map.Entry<Long, Map<String, Long>> newest = environment.floorEntry(epoch);
+        return newest == null ? new HashMap<>() : newest.getValue();
+    }
+
+    // ---- what the pool knows
+
+    Sent sent(long run) {
+        return sent.stream().filter(each -> each.run.run() == run).findFirst().orElse(null);
+    }
+
+    /** Only what was first in line can have run. */
+    void lose() {
+        if (!sent.isEmpty() && sent.peek().counts()) {
+            Sent head = sent.peek();
+            for (int i = head.next(); i < head.run.first() + head.run.count(); i++) {
+                head.job.deaths[i]++;
+            }
+        }
+        sent.clear();
+    }
+
+    boolean isIdle() {
+        return !canStep() && outbox.isEmpty();
+    }
+}

@@ -1,0 +1,317 @@
+package io.github.clusterpool.state;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Predicate;
+
+/** Plays clients, workers and time against a {@link PoolState}, by chance, and checks all that it decides. */
+final class PoolModel {
+    private static final PoolSettings SETTINGS = new PoolSettings(3, 40, 1_000, 4, 3, 100, 1_000, 14, 200, 120, 3_000);
+    private static final List<String> NAMES = List.of("a", "b", "c");
+
+    private final Random random;
+    private final PoolState state = new PoolState(SETTINGS);
+    private final PoolPromises promises;
+    private final List<Event> said = new ArrayList<>();
+    private final Map<Long, Long> flaky = new HashMap<>();
+    private final List<String> trace;
+    private long now = 1;
+    private long wakeAt = Long.MAX_VALUE;
+    private long lastJob;
+    private boolean calm;
+
+    PoolModel(long seed, List<String> trace) {
+        this.random = new Random(seed);
+        this.trace = trace;
+        this.promises = new PoolPromises(SETTINGS, random, this::carryOut);
+    }
+
+    /** Lets that many things happen, then lets the pool come to rest, then deletes it. */
+    void play(int events) {
+        init(false);
+        for (int i = 0; i < events; i++) {
+            happen();
+        }
+        comeToRest();
+        promises.checkAtRest(state.snapshot());
+        submitPoolJob(new Event.Delete(++lastJob), 0);
+        comeToRest();
+        promises.checkDeleted(state.snapshot());
+    }
+
+    private void happen() {
+        now += random.nextInt(60);
+        int dice = random.nextInt(100);
+        if (dice < 9) {
+            submit();
+        } else if (dice < 12) {
+            export();
+        } else if (dice < 15) {
+            evalq();
+        } else if (dice < 18) {
+            change();
+        } else if (dice < 21) {
+            cancel();
+        } else if (dice < 27) {
+            tick();
+        } else if (dice < 31) {
+            accident();
+        } else if (dice < 35) {
+            sayAgain();
+        } else if (dice < 70) {
+            pick(ModelWorker::canStep, worker -> worker.step(calm));
+        } else {
+            pick(worker -> !worker.outbox.isEmpty(), this::listen);
+        }
+    }
+
+    private void comeToRest() {
+        calm = true;
+        promises.workers().forEach(ModelWorker::goOn);
+        for (int i = 0; i < 20_000; i++) {
+            List<ModelWorker> busy = promises.workers().stream()
+                    .filter(worker -> !worker.isIdle())
+                    .toList();
+            if (!busy.isEmpty()) {
+                ModelWorker worker = busy.get(random.nextInt(busy.size()));
+                if (worker.outbox.isEmpty()) {
+                    worker.step(true);
+                } else {
+                    listen(worker);
+                }
+            } else if (wakeAt != Long.MAX_VALUE) {
+                now = Math.max(now, wakeAt);
+                ring();
+            } else {
+                calm = false;
+                return;
+            }
+        }
+        throw new AssertionError("the pool does not come to rest");
+    }
+
+    private void pick(Predicate<ModelWorker> which, java.util.function.Consumer<ModelWorker> action) {
+        List<ModelWorker> some = promises.workers().stream().filter(which).toList();
+        if (!some.isEmpty()) {
+            action.accept(some.get(random.nextInt(some.size())));
+        }
+    }
+
+    // ---- what clients do
+
+    private void submit() {
+        Dealing dealing = Dealing.values()[random.nextInt(4)];
+        int size =
+                dealing == Dealing.EVERY_WORKER ? 1 : random.nextInt(5) == 0 ? random.nextInt(60) : random.nextInt(9);
+        int[] ends = new int[size];
+        for (int i = 0; i < size; i++) {
+            ends[i] = (i == 0 ? 0 : ends[i - 1]) + 1 + random.nextInt(random.nextInt(20) == 0 ? 60 : 8);
+        }
+        JobRules rules = new JobRules(
+                dealing,
+                random.nextInt(4),
+                random.nextInt(4),
+                random.nextInt(5) == 0,
+                random.nextInt(2) == 0 ? 0 : 1 + random.nextInt(2),
+                random.nextInt(6) == 0 ? 50 + random.nextInt(3_000) : 0);
+        Snapshot before = state.snapshot();
+        int tasks = dealing == Dealing.EVERY_WORKER ? (int) inService(before) : size;
+        ModelJob job = new ModelJob(++lastJob, ModelJob.Kind.TASKS, rules, tasks, before.epoch());
+        promises.opened(job);
+        tell(new Event.Submit(job.id, new Extent(ends), rules));
+    }
+
+    private static long inService(Snapshot snapshot) {
+        return snapshot.workers().stream()
+                .filter(worker -> !worker.phase().equals("FAILED"))
+                .count();
+    }
+
+    private static long up(Snapshot snapshot) {
+        return snapshot.workers().stream()
+                .filter(worker ->
+                        worker.phase().equals("READY") || worker.phase().equals("REPLAYING"))
+                .count();
+    }
+
+    private ModelEnvironment.Mode mode() {
+        int dice = random.nextInt(10);
+        return dice == 0
+                ? ModelEnvironment.Mode.BROKEN
+                : dice < 3 ? ModelEnvironment.Mode.FLAKY : ModelEnvironment.Mode.FINE;
+    }
+
+    private void export() {
+        ModelEnvironment.Mode mode = mode();
+        Map<String, byte[]> values = new LinkedHashMap<>();
+        for (int i = random.nextInt(2); i >= 0; i--) {
+            values.put(NAMES.get(random.nextInt(NAMES.size())), ModelEnvironment.bytes(mode, random.nextInt(100)));
+        }
+        Event.Export export = new Event.Export(++lastJob, values, timeout(mode));
+        change(export, new Entry.Export(epoch() + 1, values), up(state.snapshot()), mode);
+    }
+
+    private void evalq() {
+        ModelEnvironment.Mode mode = mode();
+        byte[] code = ModelEnvironment.bytes(mode, random.nextInt(100));
+        Event.Evalq evalq = new Event.Evalq(++lastJob, code, timeout(mode));
+        change(evalq, new Entry.Evalq(epoch() + 1, code), inService(state.snapshot()), mode);
+    }
+
+    private long timeout(ModelEnvironment.Mode mode) {
+        return mode != ModelEnvironment.Mode.FLAKY && random.nextInt(5) == 0 ? 50 + random.nextInt(500) : 0;
+    }
+
+    private void change(Event event, Entry entry, long size, ModelEnvironment.Mode mode) {
+        promises.opened(new ModelJob(lastJob, ModelJob.Kind.BROADCAST, PoolPromises.NO_RULES, (int) size, epoch()));
+        promises.environment().add(entry);
+        if (mode == ModelEnvironment.Mode.FLAKY) {
+            flaky.put(lastJob, entry.epoch());
+        }
+        long before = epoch();
+        tell(event);
+        if (epoch() == before) {
+            promises.environment().withdraw(entry.epoch());
+        }
+    }
+
+    private long epoch() {
+        return state.snapshot().epoch();
+    }
+
+    private void change() {
+        int dice = random.nextInt(10);
+        if (dice < 3) {
+            init(random.nextInt(2) == 0);
+        } else if (dice < 9) {
+            int size = 1 + random.nextInt(4);
+            promises.leave(worker -> worker.id > size);
+            submitPoolJob(new Event.Resize(++lastJob, size), size);
+        } else {
+            submitPoolJob(new Event.Delete(++lastJob), 0);
+        }
+    }
+
+    private void init(boolean restart) {
+        int size = 1 + random.nextInt(4);
+        if (state.snapshot().exists()) {
+            promises.environment().add(new Entry.Clear(epoch() + 1));
+        } else {
+            promises.environment().reset();
+        }
+        if (restart) {
+            promises.leave(worker -> true);
+        }
+        submitPoolJob(new Event.Init(++lastJob, size, restart), size);
+    }
+
+    private void submitPoolJob(Event event, int size) {
+        promises.opened(new ModelJob(lastJob, ModelJob.Kind.POOL, PoolPromises.NO_RULES, size, epoch()));
+        if (event instanceof Event.Delete) {
+            promises.leave(worker -> true);
+            promises.forgetSent();
+        }
+        tell(event);
+    }
+
+    private void cancel() {
+        List<ModelJob> open = promises.open().stream()
+                .filter(job -> !flaky.containsKey(job.id))
+                .toList();
+        if (!open.isEmpty()) {
+            tell(new Event.Cancel(open.get(random.nextInt(open.size())).id));
+        }
+    }
+
+    // ---- what time and workers do
+
+    private void tick() {
+        if (wakeAt != Long.MAX_VALUE && random.nextInt(3) > 0) {
+            now = Math.max(now, wakeAt);
+        }
+        ring();
+    }
+
+    private void ring() {
+        wakeAt = Long.MAX_VALUE;
+        tell(new Event.Tick());
+    }
+
+    private void accident() {
+        switch (random.nextInt(4)) {
+            case 0 -> pick(worker -> !worker.dead && worker.up, ModelWorker::crash);
+            case 1 -> pick(worker -> !worker.dead, ModelWorker::stick);
+            default -> pick(worker -> !worker.dead, ModelWorker::die);
+        }
+    }
+
+    private void listen(ModelWorker worker) {
+        boolean wordOfItsEndIsFaster = worker.outbox.peekLast() instanceof Event.Lost && random.nextInt(4) == 0;
+        Event event = wordOfItsEndIsFaster ? worker.outbox.removeLast() : worker.outbox.remove();
+        said.add(event);
+        promises.hear(worker, event);
+        tell(event);
+    }
+
+    /** A message comes twice, or one that was never sent. */
+    private void sayAgain() {
+        if (said.isEmpty()) {
+            return;
+        }
+        Event event = said.get(said.size() - 1 - random.nextInt(Math.min(said.size(), 20)));
+        if (event instanceof Event.Answered answer && random.nextInt(3) > 0) {
+            promises.sent(answer.ref()).ifPresent(sent -> tell(forged(answer.ref(), sent)));
+        } else {
+            tell(event);
+        }
+    }
+
+    /** An answer that is right but for one thing. */
+    private Event forged(WorkerRef ref, ModelWorker.Sent sent) {
+        int wrong = random.nextInt(5);
+        return new Event.Answered(
+                wrong == 0 ? new WorkerRef(ref.worker(), ref.incarnation() - 1) : ref,
+                sent.run.run() + (wrong == 1 ? 1000 : 0),
+                sent.run.job() + (wrong == 2 ? 1 : 0),
+                sent.run.attempt() + (wrong == 3 ? 1 : 0),
+                sent.next() + (wrong == 4 ? 1 : 0),
+                wrong == 4 && !sent.counts() ? 0 : Math.min(1, sent.open()),
+                0,
+                new byte[3],
+                wrong != 4,
+                1);
+    }
+
+    // ---- what the pool decides
+
+    private void tell(Event event) {
+        note(() -> now + " " + event);
+        List<Effect> effects = state.apply(event, now);
+        for (Effect effect : effects) {
+            note(() -> "      -> " + effect);
+            promises.check(effect);
+        }
+        promises.checkAfter(state.snapshot());
+    }
+
+    private void note(java.util.function.Supplier<String> text) {
+        if (trace != null) {
+            trace.add(text.get());
+        }
+    }
+
+    private void carryOut(Effect effect) {
+        if (effect instanceof Effect.WakeAt wake) {
+            wakeAt = wake.nanos();
+        } else if (effect instanceof Effect.End end) {
+            Long epoch = flaky.remove(end.job());
+            if (epoch != null && promises.failedEverywhere(end, epoch)) {
+                promises.environment().withdraw(epoch);
+            }
+        }
+    }
+}

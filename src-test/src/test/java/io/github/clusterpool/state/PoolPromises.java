@@ -1,0 +1,351 @@
+package io.github.clusterpool.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/** Keeps its own books of what a pool was told and has decided, and holds both against what it promises. */
+final class PoolPromises {
+    static final JobRules NO_RULES = new JobRules(Dealing.ROUND_ROBIN, 0, 0, false, 0, 0);
+
+    private final PoolSettings settings;
+    private final Random random;
+    private final Consumer<Effect> carryOut;
+    private final ModelEnvironment environment = new ModelEnvironment();
+    private final Map<Long, ModelJob> open = new LinkedHashMap<>();
+    private final Set<Long> ended = new HashSet<>();
+    private final Map<Long, ModelWorker> workers = new LinkedHashMap<>();
+    private final Set<Long> succeeded = new HashSet<>();
+    private final Set<Long> failed = new HashSet<>();
+    private Effect expected;
+    private long epoch;
+    private long generation;
+
+    PoolPromises(PoolSettings settings, Random random, Consumer<Effect> carryOut) {
+        this.settings = settings;
+        this.random = random;
+        this.carryOut = carryOut;
+    }
+
+    ModelEnvironment environment() {
+        return environment;
+    }
+
+    Collection<ModelWorker> workers() {
+        return workers.values();
+    }
+
+    Collection<ModelJob> open() {
+        return open.values();
+    }
+
+    void opened(ModelJob job) {
+        open.put(job.id, job);
+    }
+
+    /** These serve no more, whatever they still finish. */
+    void leave(Predicate<ModelWorker> which) {
+        workers.values().stream().filter(which).forEach(worker -> worker.leaving = true);
+    }
+
+    void forgetSent() {
+        workers.values().forEach(worker -> worker.sent.clear());
+    }
+
+    Optional<ModelWorker.Sent> sent(WorkerRef ref) {
+        ModelWorker worker = workers.get(ref.start());
+        return worker == null || !ref.equals(worker.known)
+                ? Optional.empty()
+                : worker.sent.stream().skip(random.nextInt(2)).findFirst();
+    }
+
+    // ---- what the pool is told
+
+    void hear(ModelWorker worker, Event event) {
+        if (event instanceof Event.Up up) {
+            hearUp(worker, up);
+        } else if (event instanceof Event.Applied applied) {
+            hearApplied(worker, applied);
+        } else if (event instanceof Event.Answered answer && answer.ref().equals(worker.known)) {
+            hearAnswer(worker, answer);
+        } else if (event instanceof Event.Stuck stuck && stuck.ref().equals(worker.known)) {
+            hearStuck(worker, stuck);
+        } else if (event instanceof Event.Lost) {
+            worker.lossTold = true;
+            worker.known = null;
+            worker.lose();
+        }
+    }
+
+    private void hearUp(ModelWorker worker, Event.Up up) {
+        boolean later = worker.known == null || up.ref().incarnation() > worker.known.incarnation();
+        if (worker.leaving || worker.lossTold || !later) {
+            return;
+        }
+        worker.lose();
+        worker.known = up.ref();
+        worker.unacked.clear();
+    }
+
+    private void hearApplied(ModelWorker worker, Event.Applied applied) {
+        if (applied.ref().equals(worker.known)) {
+            worker.unacked.remove(applied.epoch());
+            if (!worker.leaving) {
+                (applied.failed() ? failed : succeeded).add(applied.epoch());
+            }
+        }
+    }
+
+    private void hearAnswer(ModelWorker worker, Event.Answered answer) {
+        ModelWorker.Sent sent = worker.sent(answer.run());
+        if (sent == null) {
+            return;
+        }
+        if (sent.counts() && answer.count() > 0) {
+            expected = new Effect.Deliver(answer.job(), worker.id, answer.first(), answer.count(), answer.outcomes());
+            sent.answered += answer.count();
+            sent.job.failures += answer.failed();
+        }
+        if (answer.last()) {
+            worker.sent.remove(sent);
+        }
+    }
+
+    private void hearStuck(ModelWorker worker, Event.Stuck stuck) {
+        ModelWorker.Sent sent = worker.sent(stuck.run());
+        if (sent != null && sent.counts()) {
+            expected = new Effect.Fail(
+                    sent.job.id,
+                    sent.next(),
+                    1,
+                    new Loss(Loss.Kind.TASK_TIMEOUT, worker.id, sent.run.attempt(), stuck.reason()));
+            sent.failed = true;
+        }
+    }
+
+    // ---- what the pool decides
+
+    void check(Effect effect) {
+        if (effect instanceof Effect.Start start) {
+            checkStart(start);
+        } else if (effect instanceof Effect.Stop stop) {
+            checkStop(stop);
+        } else if (effect instanceof Effect.Apply apply) {
+            apply.refs().forEach(ref -> checkApply(ref, apply));
+        } else if (effect instanceof Effect.Run run) {
+            checkRun(run);
+        } else if (effect instanceof Effect.CancelRuns cancel) {
+            workers.get(cancel.ref().start()).cancel(cancel.job());
+        } else if (effect instanceof Effect.Deliver deliver) {
+            checkDeliver(deliver);
+        } else if (effect instanceof Effect.Fail fail) {
+            checkFail(fail);
+        } else if (effect instanceof Effect.End end) {
+            checkEnd(end);
+        }
+        carryOut.accept(effect);
+    }
+
+    private void checkStart(Effect.Start start) {
+        for (ModelWorker worker : workers.values()) {
+            assertThat(worker.id != start.ref().worker() || worker.leaving || worker.lossTold)
+                    .as("worker %s is there only once", worker.id)
+                    .isTrue();
+        }
+        ModelWorker before = workers.put(start.ref().start(), new ModelWorker(start.ref(), random));
+        assertThat(before).as("a start is used once").isNull();
+    }
+
+    private void checkStop(Effect.Stop stop) {
+        ModelWorker worker = workers.get(stop.ref().start());
+        assertThat(worker).as("only what was started is stopped").isNotNull();
+        worker.leaving = true;
+        if (stop.force()) {
+            worker.lose();
+        }
+        if (!worker.dead) {
+            worker.die();
+        }
+    }
+
+    private void checkApply(WorkerRef ref, Effect.Apply apply) {
+        ModelWorker worker = serving(ref);
+        if (!worker.unacked.isEmpty()) {
+            assertThat(apply.entry().epoch()).as("entries in order").isGreaterThan(worker.unacked.peekLast());
+        }
+        worker.unacked.add(apply.entry().epoch());
+        if (!worker.dead && worker.life.equals(ref)) {
+            worker.inbox.add(new Effect.Apply(List.of(ref), apply.entry(), apply.floor()));
+        }
+    }
+
+    private ModelWorker serving(WorkerRef ref) {
+        ModelWorker worker = workers.get(ref.start());
+        assertThat(worker.known).as("the life the pool knows of").isEqualTo(ref);
+        assertThat(worker.leaving).as("%s leaves", ref).isFalse();
+        return worker;
+    }
+
+    private void checkRun(Effect.Run run) {
+        ModelWorker worker = serving(run.ref());
+        ModelJob job = open.get(run.job());
+        assertThat(job).as("only open jobs run").isNotNull();
+        assertThat(run.epoch()).isEqualTo(job.epoch);
+        assertThat(run.floor()).as("nothing it may read is forgotten").isLessThanOrEqualTo(job.epoch);
+        assertThat(worker.unacked.stream().allMatch(each -> each > job.epoch))
+                .as("worker %s has applied all up to epoch %s, but for %s", worker.id, job.epoch, worker.unacked)
+                .isTrue();
+        if (worker.life.equals(run.ref())) {
+            assertThat(worker.stateAt(job.epoch)).as("what the task sees").isEqualTo(environment.at(job.epoch));
+        }
+        for (int i = run.first(); i < run.first() + run.count(); i++) {
+            assertThat(job.told[i]).as("element %s has an outcome", i).isFalse();
+            assertThat(run.attempt()).as("attempt for element %s", i).isEqualTo(job.deaths[i] + 1);
+        }
+        assertThat(run.attempt()).isLessThanOrEqualTo(job.rules.retries() + 1);
+        worker.sent.add(new ModelWorker.Sent(run, job));
+        assertThat(worker.sent).as("credit").hasSizeLessThanOrEqualTo(settings.credit());
+        checkConcurrency(job);
+        if (!worker.dead && worker.life.equals(run.ref())) {
+            worker.inbox.add(run);
+        }
+    }
+
+    private void checkConcurrency(ModelJob job) {
+        long there = workers.values().stream()
+                .flatMap(each -> each.sent.stream())
+                .filter(sent -> sent.job == job && sent.counts())
+                .count();
+        if (job.rules.maxConcurrency() > 0) {
+            assertThat(there).as("maxConcurrency").isLessThanOrEqualTo(job.rules.maxConcurrency());
+        }
+    }
+
+    private void checkDeliver(Effect.Deliver deliver) {
+        ModelJob job = tell(deliver.job(), deliver.first(), deliver.count());
+        if (job.kind == ModelJob.Kind.BROADCAST) {
+            job.succeeded |= deliver.outcomes()[0] == 0;
+            job.failures += deliver.outcomes()[0];
+            return;
+        }
+        assertThat(deliver).as("only what a worker just answered").isEqualTo(expected);
+        assertThat(deliver.outcomes()).startsWith((byte) deliver.job(), (byte) deliver.first());
+        expected = null;
+    }
+
+    private void checkFail(Effect.Fail fail) {
+        ModelJob job = tell(fail.job(), fail.first(), fail.count());
+        if (job.kind == ModelJob.Kind.TASKS) {
+            job.failures += fail.count();
+        }
+        if (fail.loss().kind() == Loss.Kind.TASK_TIMEOUT) {
+            assertThat(fail).isEqualTo(expected);
+            expected = null;
+        } else if (job.kind == ModelJob.Kind.TASKS && fail.loss().kind() != Loss.Kind.NO_WORKER) {
+            for (int i = fail.first(); i < fail.first() + fail.count(); i++) {
+                assertThat(job.deaths[i]).as("deaths under element %s", i).isEqualTo(job.rules.retries() + 1);
+            }
+        }
+    }
+
+    private ModelJob tell(long id, int first, int count) {
+        ModelJob job = open.get(id);
+        assertThat(job).as("job %s is open", id).isNotNull();
+        assertThat(count).as("nobody is told of nothing").isPositive();
+        for (int i = first; i < first + count; i++) {
+            assertThat(job.told[i])
+                    .as("element %s of job %s was told of", i, id)
+                    .isFalse();
+            job.told[i] = true;
+        }
+        job.tellings += count;
+        return job;
+    }
+
+    private void checkEnd(Effect.End end) {
+        assertThat(ended.add(end.job())).as("job %s ends once", end.job()).isTrue();
+        ModelJob job = open.remove(end.job());
+        assertThat(job).isNotNull();
+        job.ended = true;
+        if (end.ending() instanceof Ending.Completed && job.kind != ModelJob.Kind.POOL) {
+            assertThat(end.size()).isEqualTo(job.size);
+            if (job.open() > 0) {
+                assertThat(job.rules.failFast() && job.failures > 0)
+                        .as("job %s ended with %s tasks open", job.id, job.open())
+                        .isTrue();
+            }
+        }
+        if (expected instanceof Effect.Deliver deliver && deliver.job() == job.id) {
+            throw new AssertionError("job " + job.id + " ended before what it was answered");
+        }
+    }
+
+    boolean failedEverywhere(Effect.End end, long changed) {
+        return end.ending() instanceof Ending.Completed && failed.contains(changed) && !succeeded.contains(changed);
+    }
+
+    // ---- how things stand
+
+    void checkAfter(Snapshot now) {
+        assertThat(expected).as("what the pool should have told").isNull();
+        assertThat(now.epoch()).isGreaterThanOrEqualTo(epoch);
+        assertThat(now.generation()).isGreaterThanOrEqualTo(generation);
+        epoch = now.epoch();
+        generation = now.generation();
+        int running = 0;
+        for (ModelWorker worker : workers.values()) {
+            for (ModelWorker.Sent sent : worker.sent) {
+                running += sent.counts() ? sent.open() : 0;
+            }
+        }
+        int waiting = -running;
+        for (ModelJob job : open.values()) {
+            waiting += job.kind == ModelJob.Kind.TASKS ? job.open() : 0;
+        }
+        assertThat(now.running()).as("running").isEqualTo(running);
+        assertThat(now.queued()).as("queued").isEqualTo(waiting);
+        checkWorkers(now);
+    }
+
+    private void checkWorkers(Snapshot now) {
+        for (Snapshot.WorkerView view : now.workers()) {
+            for (ModelWorker worker : workers.values()) {
+                if (worker.id == view.id() && !worker.leaving && !worker.lossTold) {
+                    assertThat(view.running())
+                            .as("chunks at worker %s", view.id())
+                            .isEqualTo(worker.sent.size());
+                }
+            }
+        }
+    }
+
+    void checkAtRest(Snapshot now) {
+        List<Long> waiting = new ArrayList<>(open.keySet());
+        assertThat(waiting).as("jobs that never end").isEmpty();
+        assertThat(now.running()).isZero();
+        assertThat(now.queued()).isZero();
+        assertThat(now.leaving()).as("workers that never leave").isZero();
+        for (ModelWorker worker : workers.values()) {
+            assertThat(worker.sent).as("chunks that never come back").isEmpty();
+        }
+        for (Snapshot.WorkerView view : now.workers()) {
+            assertThat(view.phase()).isIn("READY", "FAILED");
+        }
+    }
+
+    void checkDeleted(Snapshot now) {
+        checkAtRest(now);
+        assertThat(now.exists()).isFalse();
+        assertThat(workers.values()).as("workers left alive").allMatch(worker -> worker.dead);
+    }
+}
