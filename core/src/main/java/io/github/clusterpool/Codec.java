@@ -195,6 +195,15 @@ public final class Codec {
         return new Results<>(this, pool, "call", xs.size(), new ArrayList<>(xs)::get);
     }
 
+    /**
+     * The same for what goes to every worker, and for what has no results: one for each worker, by id.
+     *
+     * @param verb what the caller calls it, such as {@code evalq}; stands in messages
+     */
+    public <R> Results<R> results(String pool, String verb) {
+        return new Results<>(this, pool, Check.given(verb, "verb"), 0, null);
+    }
+
     // ---- on both sides
 
     /** Outcomes of a run of tasks, as they go back. */

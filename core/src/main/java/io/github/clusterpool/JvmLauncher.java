@@ -86,14 +86,15 @@ final class JvmLauncher implements AutoCloseable {
         }
     }
 
-    /** A JVM that has ended by now hears nothing; how it ended tells more than the broken pipe. */
+    /** A JVM that does not listen is on its way out already: how it ends, and what it says, tells more than the pipe. */
     private static void tell(Process process, WorkerSetup setup) {
         try {
             OutputStream input = process.getOutputStream();
             input.write(setup.render().getBytes(StandardCharsets.UTF_8));
             input.flush();
         } catch (IOException e) {
-            process.destroy();
+            LoggerFactory.getLogger(JvmLauncher.class)
+                    .debug("worker JVM {} could not be told what to do: {}", process.pid(), e.toString());
         }
     }
 

@@ -18,6 +18,7 @@ import java.util.function.LongFunction;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * A persistent parallel pool of workers: give it a list and a function, get the results in order.
@@ -74,6 +75,7 @@ public final class Pool implements AutoCloseable {
      */
     public static Pool open(PoolConfig config) {
         Check.given(config, "config");
+        LoggerFactory.getILoggerFactory(); // or SLF4J warns that the system's threads found it not ready
         ActorSystem<Void> system = ActorSystem.create(
                 Behaviors.empty(), "clusterpool", SystemConfig.driver(config).withFallback(ConfigFactory.load()));
         try {

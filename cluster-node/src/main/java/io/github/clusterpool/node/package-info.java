@@ -1,0 +1,5 @@
+/** The command line of clusterpool. */
+@NullMarked
+package io.github.clusterpool.node;
+
+import org.jspecify.annotations.NullMarked;
