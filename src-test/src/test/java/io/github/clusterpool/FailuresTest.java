@@ -96,13 +96,15 @@ interface FailuresTest extends PoolCase {
 
     @Test
     default void lapply_longElement_isShownShortInOneLine() {
-        Job<List<Integer>> job = pool().lapply(List.of("line 1\nline 2 " + "x".repeat(100)), s -> s.length() / 0);
+        Job<List<Integer>> job =
+                pool().lapply(List.of("line 1\nline 2 " + "x".repeat(100)), s -> Integer.parseInt(s.substring(0, 4)));
 
         JobFailedException error = failure(JobFailedException.class, job);
 
         assertThat(error)
                 .hasMessage("1 of 1 elements failed; first: element 0 ('line 1 line 2 " + "x".repeat(45)
-                        + "…) on worker " + worker(error, 0) + ": java.lang.ArithmeticException: / by zero");
+                        + "…) on worker " + worker(error, 0)
+                        + ": java.lang.NumberFormatException: For input string: \"line\"");
     }
 
     @Test

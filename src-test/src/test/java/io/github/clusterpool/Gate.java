@@ -45,9 +45,7 @@ record Gate(String file) {
         long end = System.nanoTime() + Patience.much().toNanos();
         while (!isOpen() && System.nanoTime() < end) {
             Thread.onSpinWait();
-            if (Thread.interrupted()) {
-                continue;
-            }
+            Thread.interrupted();
         }
     }
 }

@@ -484,7 +484,7 @@ public final class PoolState {
     private void onStuck(Event.Stuck stuck) {
         WorkerSlot slot = roster.find(stuck.ref());
         Flight flight = slot == null ? null : slot.flight(stuck.run());
-        if (slot == null || flight == null || !flight.cancelled && flight.next() != stuck.index()) {
+        if (slot == null || flight == null || (!flight.cancelled && flight.next() != stuck.index())) {
             stale++;
             return;
         }
