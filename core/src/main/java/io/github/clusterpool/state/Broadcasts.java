@@ -19,8 +19,8 @@ final class Broadcasts {
 
     /** Sends a new entry to all workers that are there; the others get it with the journal. */
     Broadcast begin(long job, Entry entry, List<WorkerSlot> awaited, long lastRun, Roster roster, long floor) {
-        Broadcast broadcast = new Broadcast(
-                job, entry, awaited.stream().map(slot -> slot.id).toList(), lastRun);
+        Broadcast broadcast =
+                new Broadcast(job, entry, awaited.stream().map(slot -> slot.id).toList(), lastRun);
         byEpoch.put(entry.epoch(), broadcast);
         tell(entry, roster, floor);
         return broadcast;

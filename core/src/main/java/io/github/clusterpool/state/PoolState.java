@@ -657,10 +657,10 @@ public final class PoolState {
         onLost(new Event.Lost(slot.ref, death));
     }
 
-    /** Nobody waits for a change any more: workers that are at it have as long as with a cancelled task. */
+    /** Nobody waits for a change any more: workers that run its code have as long as with a cancelled task. */
     private void giveUpOn(long job, Ending ending) {
         Broadcast broadcast = broadcasts.giveUpOn(job, ending);
-        if (broadcast != null) {
+        if (broadcast != null && broadcast.entry instanceof Entry.Evalq) {
             alarms.after(now, settings.cancelGraceNanos(), () -> endIfStuck(broadcast));
         }
     }
