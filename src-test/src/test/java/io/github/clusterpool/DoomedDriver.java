@@ -11,8 +11,7 @@ public final class DoomedDriver {
     public static void main(String[] args) throws Exception {
         Ledger ledger = new Ledger(args[0]);
         Pool pool = Pool.open(LivePool.config("name = doomed, placement = processes"));
-        List<Long> pids =
-                pool.call(() -> ProcessHandle.current().pid()).join();
+        List<Long> pids = pool.call(() -> ProcessHandle.current().pid()).join();
         Job<List<Integer>> busy = pool.lapply(List.of(1, 2), i -> {
             Thread.sleep(Long.MAX_VALUE);
             return i;

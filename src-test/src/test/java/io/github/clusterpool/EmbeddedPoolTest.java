@@ -7,12 +7,15 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.typesafe.config.ConfigFactory;
+import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Pools in an ActorSystem that belongs to somebody else. */
 class EmbeddedPoolTest {
@@ -76,8 +79,7 @@ class EmbeddedPoolTest {
         Job<List<Integer>> between = pool.lapply(List.of(1), i -> i);
         pool.init(3);
 
-        assertThat(value(pool.call(() -> List.copyOf(Env.names()))))
-                .containsExactly(List.of(), List.of(), List.of());
+        assertThat(value(pool.call(() -> List.copyOf(Env.names())))).containsExactly(List.of(), List.of(), List.of());
 
         assertThat(failure(PoolMissingException.class, between))
                 .hasMessage("pool 'again' does not exist; call init(size) to create it");
@@ -85,7 +87,7 @@ class EmbeddedPoolTest {
     }
 
     @Test
-    void delete_whileJobsRun_endsThemAndTheDeaf(@org.junit.jupiter.api.io.TempDir java.nio.file.Path folder) {
+    void delete_whileJobsRun_endsThemAndTheDeaf(@TempDir Path folder) {
         Gate end = Gate.in(folder);
         Pool pool = Pool.get(HOST.system(), "busy");
         pool.init(2);
@@ -129,14 +131,17 @@ class EmbeddedPoolTest {
     @Test
     void get_processesOnASystemWithoutRemoting_isRefused() {
         ActorTestKit local = ActorTestKit.create(
-                "local", ConfigFactory.parseString("clusterpool.placement = processes").withFallback(ConfigFactory.load()));
+                "local",
+                ConfigFactory.parseString("clusterpool.placement = processes").withFallback(ConfigFactory.load()));
         try {
-            PoolStartException error =
-                    assertThrows(PoolStartException.class, () -> Pool.get(local.system()).init(1).join(Patience.some()));
+            PoolStartException error = assertThrows(
+                    PoolStartException.class,
+                    () -> Pool.get(local.system()).init(1).join(Patience.some()));
 
             assertThat(error)
-                    .hasMessage("worker JVMs need pekko.actor.provider = remote or cluster in the ActorSystem, got local;"
-                            + " set it, or use Pool.open(PoolConfig.processes(n)), which brings its own ActorSystem");
+                    .hasMessage(
+                            "worker JVMs need pekko.actor.provider = remote or cluster in the ActorSystem, got local;"
+                                    + " set it, or use Pool.open(PoolConfig.processes(n)), which brings its own ActorSystem");
             assertThat(local.system().whenTerminated().isCompleted()).isFalse();
         } finally {
             local.shutdownTestKit();
@@ -147,7 +152,8 @@ class EmbeddedPoolTest {
     void get_systemWithJavaSerialization_isRefused() {
         ActorTestKit open = ActorTestKit.create(
                 "open",
-                ConfigFactory.parseString("pekko.actor.allow-java-serialization = on").withFallback(ConfigFactory.load()));
+                ConfigFactory.parseString("pekko.actor.allow-java-serialization = on")
+                        .withFallback(ConfigFactory.load()));
         try {
             assertThat(assertThrows(PoolStartException.class, () -> Pool.get(open.system())))
                     .hasMessage("pekko.actor.allow-java-serialization must be off, got on;"
@@ -169,8 +175,7 @@ class EmbeddedPoolTest {
 
         ending.shutdownTestKit();
 
-        assertThat(failure(PoolClosedException.class, running))
-                .hasMessage("pool 'ended' is closed; open another one");
+        assertThat(failure(PoolClosedException.class, running)).hasMessage("pool 'ended' is closed; open another one");
         assertThat(failure(PoolClosedException.class, pool.lapply(List.of(1), i -> i)))
                 .hasMessage("pool 'ended' is closed; open another one");
         assertThat(pool.exists()).isFalse();
@@ -214,7 +219,8 @@ class EmbeddedPoolTest {
                 .withMessage("clusterpool.placement must be one of in-process, processes, got moon");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> LivePool.config("wrokers = 3"))
-                .withMessageStartingWith("unknown configuration key clusterpool.wrokers; known keys: allowed-prefixes, ")
+                .withMessageStartingWith(
+                        "unknown configuration key clusterpool.wrokers; known keys: allowed-prefixes, ")
                 .withMessageContaining(", workers");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> LivePool.config("workers = many"))
@@ -228,7 +234,7 @@ class EmbeddedPoolTest {
     @Test
     void limits_reached_refuseTheJobOnly() {
         try (Pool pool = Pool.open(LivePool.config("name = full, queue.max-tasks = 10, journal.max-entries = 2"))) {
-            Job<List<Integer>> tooMany = pool.lapply(java.util.Collections.nCopies(11, 1), i -> i);
+            Job<List<Integer>> tooMany = pool.lapply(Collections.nCopies(11, 1), i -> i);
             pool.evalq("a = 1");
             pool.evalq("b = 1");
             Job<List<Object>> third = pool.evalq("c = 1");

@@ -36,15 +36,16 @@ class ProcessEndsTest {
                 assertThrows(PoolStartException.class, () -> Pool.open(config().jvmOptions("-XX:+NoSuchFlag")));
 
         assertThat(error.getMessage())
-                .matches("pool 'ends' has no worker that starts: the last one \\(pid \\d+\\) ended by itself \\(exit 1\\)"
-                        + " before it was ready; it said: Unrecognized VM option 'NoSuchFlag' \\| .*");
+                .matches(
+                        "pool 'ends' has no worker that starts: the last one \\(pid \\d+\\) ended by itself \\(exit 1\\)"
+                                + " before it was ready; it said: Unrecognized VM option 'NoSuchFlag' \\| .*");
     }
 
     @Test
     void task_takesAllMemory_itsWorkerIsReplacedAndTheOthersFinish() {
         try (Pool pool = Pool.open(config().workers(1).jvmOptions("-Xmx64m"))) {
-            Job<List<Integer>> job =
-                    pool.with(JobOptions.retries(0).chunkSize(1)).lapply(List.of(1, 200_000_000, 3), i -> {
+            Job<List<Integer>> job = pool.with(JobOptions.retries(0).chunkSize(1))
+                    .lapply(List.of(1, 200_000_000, 3), i -> {
                         byte[][] hoard = new byte[i / 1_000_000][];
                         Arrays.setAll(hoard, each -> new byte[1_000_000]);
                         return hoard.length;
@@ -55,9 +56,10 @@ class ProcessEndsTest {
             assertThat(error.outcomes().get(1).error())
                     .isInstanceOf(WorkerLostException.class)
                     .message()
-                    .matches("element 1 of 3 \\(200000000\\) was lost with worker 1, which \\(pid \\d+\\) ran out of memory"
-                            + " \\(exit 3\\); give it more with clusterpool.processes.jvm-options; it may have run"
-                            + " \\(attempt 1 of 1\\)");
+                    .matches(
+                            "element 1 of 3 \\(200000000\\) was lost with worker 1, which \\(pid \\d+\\) ran out of memory"
+                                    + " \\(exit 3\\); give it more with clusterpool.processes.jvm-options; it may have run"
+                                    + " \\(attempt 1 of 1\\)");
             assertThat(PoolCase.values(error)).containsExactly(0, null, 0);
         }
     }
@@ -67,12 +69,13 @@ class ProcessEndsTest {
         Gate stuck = Gate.in(folder);
         Pool pool = Pool.open(config());
         List<Long> pids = value(pool.call(() -> ProcessHandle.current().pid()));
-        Job<List<Integer>> job = pool.with(JobOptions.scheduling(Scheduling.STATIC)).lapply(List.of(1, 2), i -> {
-            stuck.open();
-            while (true) {
-                Thread.onSpinWait();
-            }
-        });
+        Job<List<Integer>> job = pool.with(JobOptions.scheduling(Scheduling.STATIC))
+                .lapply(List.of(1, 2), i -> {
+                    stuck.open();
+                    while (true) {
+                        Thread.onSpinWait();
+                    }
+                });
         stuck.expectOpen();
         signal("STOP", pids.get(1));
         long began = System.nanoTime();
@@ -85,7 +88,9 @@ class ProcessEndsTest {
     }
 
     private static void signal(String name, long pid) throws Exception {
-        assertThat(new ProcessBuilder("kill", "-" + name, String.valueOf(pid)).start().waitFor())
+        assertThat(new ProcessBuilder("kill", "-" + name, String.valueOf(pid))
+                        .start()
+                        .waitFor())
                 .isZero();
     }
 

@@ -35,7 +35,8 @@ class ProtocolTest {
 
     @BeforeEach
     void init() {
-        assertThat(run(job -> new PoolSupervisor.Init(job, 2, false, client.ref()))).hasSize(2);
+        assertThat(run(job -> new PoolSupervisor.Init(job, 2, false, client.ref())))
+                .hasSize(2);
     }
 
     /** Sends a job and gathers what comes back up to its end. */
@@ -69,7 +70,8 @@ class ProtocolTest {
     void submit_tasks_answersInOrderAndEnds() {
         Work work = work(List.of(1, 2, 3), i -> i + 1);
 
-        assertThat(run(job -> new PoolSupervisor.Submit(job, work, client.ref()))).containsExactly(2, 3, 4);
+        assertThat(run(job -> new PoolSupervisor.Submit(job, work, client.ref())))
+                .containsExactly(2, 3, 4);
     }
 
     @Test
