@@ -24,7 +24,7 @@ final class Check {
     }
 
     static Duration positive(Duration got, String what) {
-        if (got.isNegative() || got.isZero()) {
+        if (given(got, what).isNegative() || got.isZero()) {
             throw new IllegalArgumentException(Messages.positive(what, got));
         }
         return got;

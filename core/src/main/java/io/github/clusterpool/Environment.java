@@ -1,9 +1,9 @@
 package io.github.clusterpool;
 
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -21,6 +21,9 @@ final class Environment {
     private static final Version UNSET = new Version(false, null);
 
     private final Map<String, NavigableMap<Long, Version>> versions = new HashMap<>();
+
+    /** The epochs that begin with nothing set, whatever a task from before still writes. */
+    private final NavigableSet<Long> clears = new TreeSet<>();
 
     synchronized boolean has(String name, long epoch) {
         return at(name, epoch).set();
@@ -53,7 +56,7 @@ final class Environment {
 
     /** From that epoch on nothing is set. */
     synchronized void clear(long epoch) {
-        versions.values().forEach(all -> all.put(epoch, UNSET));
+        clears.add(epoch);
     }
 
     /** Takes back what was written at that epoch. */
@@ -68,22 +71,28 @@ final class Environment {
      * @param floor the lowest epoch a task may still read at
      */
     synchronized void forgetBelow(long floor) {
-        Iterator<NavigableMap<Long, Version>> each = versions.values().iterator();
-        while (each.hasNext()) {
-            NavigableMap<Long, Version> all = each.next();
+        long cleared = lastClear(floor);
+        clears.headSet(cleared, false).clear();
+        versions.values().removeIf(all -> {
             Long newest = all.floorKey(floor);
             if (newest != null) {
-                all.headMap(newest, false).clear();
-                if (all.size() == 1 && !all.firstEntry().getValue().set()) {
-                    each.remove();
-                }
+                all.headMap(Math.max(newest, cleared), false).clear();
             }
-        }
+            return all.isEmpty()
+                    || all.size() == 1
+                            && newest != null
+                            && !all.firstEntry().getValue().set();
+        });
+    }
+
+    private long lastClear(long epoch) {
+        Long cleared = clears.floor(epoch);
+        return cleared == null ? -1 : cleared;
     }
 
     private Version at(String name, long epoch) {
         NavigableMap<Long, Version> all = versions.get(name);
         Map.Entry<Long, Version> newest = all == null ? null : all.floorEntry(epoch);
-        return newest == null ? UNSET : newest.getValue();
+        return newest == null || newest.getKey() < lastClear(epoch) ? UNSET : newest.getValue();
     }
 }

@@ -193,7 +193,7 @@ final class Messages {
     static String preview(@Nullable Object value) {
         String text;
         try {
-            text = value instanceof String ? "'" + value + "'" : String.valueOf(value);
+            text = value instanceof String ? "'" + value + "'" : "" + value; // "" also where toString gives null
         } catch (Throwable e) {
             text = "a " + (value == null ? "null" : value.getClass().getName());
         }

@@ -51,10 +51,9 @@ public record PoolConfig(
 
     /** How much may pile up: in number, and in bytes. */
     public record Limits(long count, long bytes) {
-        /** Checks every value. */
-        public Limits {
-            Check.atLeast(1, count, "clusterpool.journal.max-entries, clusterpool.queue.max-tasks");
-            Check.atLeast(1, bytes, "clusterpool.journal.max-bytes, clusterpool.queue.max-bytes");
+        private void check(String countKey, String bytesKey) {
+            Check.atLeast(1, count, countKey);
+            Check.atLeast(1, bytes, bytesKey);
         }
     }
 
@@ -82,6 +81,8 @@ public record PoolConfig(
         }
         allowedPrefixes = List.copyOf(allowedPrefixes);
         Check.atLeast(1, maxDepth, "clusterpool.max-depth");
+        journal.check("clusterpool.journal.max-entries", "clusterpool.journal.max-bytes");
+        queue.check("clusterpool.queue.max-tasks", "clusterpool.queue.max-bytes");
     }
 
     /**
@@ -160,7 +161,7 @@ public record PoolConfig(
         Set<String> known = keys(reference);
         for (String key : keys(config)) {
             if (!known.contains(key) && !key.startsWith("dispatcher.")) {
-                known.removeIf(each -> each.startsWith("clusterpool.dispatcher."));
+                known.removeIf(each -> each.startsWith("dispatcher."));
                 throw new IllegalArgumentException(Messages.unknownKey("clusterpool." + key, known));
             }
         }

@@ -1,6 +1,7 @@
 package io.github.clusterpool;
 
 import java.lang.reflect.Array;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -106,7 +107,7 @@ public final class Simplified<R> {
         List<Object> cells = cells("toIntArray");
         int[] array = new int[cells.size()];
         for (int i = 0; i < array.length; i++) {
-            array[i] = Math.toIntExact(whole(cells.get(i), i));
+            array[i] = (int) whole(cells.get(i), i, Integer.MIN_VALUE, Integer.MAX_VALUE, "int");
         }
         return array;
     }
@@ -120,7 +121,7 @@ public final class Simplified<R> {
         List<Object> cells = cells("toLongArray");
         long[] array = new long[cells.size()];
         for (int i = 0; i < array.length; i++) {
-            array[i] = whole(cells.get(i), i);
+            array[i] = whole(cells.get(i), i, Long.MIN_VALUE, Long.MAX_VALUE, "long");
         }
         return array;
     }
@@ -195,15 +196,20 @@ public final class Simplified<R> {
         throw new IllegalStateException(Messages.notA("number", index, cell));
     }
 
-    private static long whole(@Nullable Object cell, int index) {
+    private static long whole(@Nullable Object cell, int index, long least, long most, String type) {
         Number number = number(cell, index);
-        boolean whole = number.doubleValue() == Math.rint(number.doubleValue());
-        if (!whole) {
+        if (number instanceof Integer || number instanceof Long && type.equals("long")) {
+            return number.longValue();
+        }
+        double value = number.doubleValue();
+        if (value != Math.rint(value) || !(number instanceof Long) && !Double.isFinite(value)) {
             throw new IllegalStateException(Messages.notA("whole number", index, cell));
         }
-        return number instanceof Double || number instanceof Float
-                ? Math.round(number.doubleValue())
-                : number.longValue();
+        BigDecimal exact = new BigDecimal(number.toString());
+        if (exact.compareTo(BigDecimal.valueOf(least)) < 0 || exact.compareTo(BigDecimal.valueOf(most)) > 0) {
+            throw new IllegalStateException(Messages.notA("whole number in the range of " + type, index, cell));
+        }
+        return exact.longValue();
     }
 
     @Override

@@ -19,7 +19,7 @@ class ProgressTest {
         var options = JobOptions.chunkSize(1).onProgress(progress -> {
             together.accumulateAndGet(inside.incrementAndGet(), Math::max);
             heard.add(progress.done());
-            Thread.yield();
+            Thread.onSpinWait();
             inside.decrementAndGet();
         });
         List<Integer> xs = IntStream.range(0, 2_000).boxed().toList();

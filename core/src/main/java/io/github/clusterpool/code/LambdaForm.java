@@ -74,7 +74,7 @@ public record LambdaForm(
 
     /**
      * Names a captured value for an error message by its role, else by its place, and by its type: {@code 'this'
-     * (demo.Main)}, {@code the receiver (java.net.Socket)}, {@code captured value 2 (java.net.Socket)}.
+     * (demo.Main)}, {@code the receiver (java.net.Socket)}, {@code value 2 (java.net.Socket)}.
      *
      * @param index place in {@link #captured}, from 0; the message counts from 1
      */
@@ -83,7 +83,7 @@ public record LambdaForm(
         if (index == 0 && capturedThis().isPresent()) {
             return "'this'" + type;
         }
-        return (index == 0 && hasReceiver() ? "the receiver" : "captured value " + (index + 1)) + type;
+        return (index == 0 && hasReceiver() ? "the receiver" : "value " + (index + 1)) + type;
     }
 
     // javac names the method of a lambda's body lambda$…; a method reference names the method it refers to

@@ -131,6 +131,9 @@ public final class CannotTravelException extends RuntimeException {
         if (Map.class.isAssignableFrom(type)) {
             return copyAdvice(type, "java.util.LinkedHashMap");
         }
+        if (type.getName().startsWith("jdk.") || type.getName().startsWith("sun.")) {
+            return "make it on the worker instead";
+        }
         return type.getName().startsWith("java.") ? "send what it holds, for instance as a record" : "make it a record";
     }
 

@@ -193,9 +193,9 @@ class LambdasTest {
 
         var form = lambdas.take(lambda);
 
-        assertThat(form.describeCaptured(1)).isEqualTo("captured value 2 (java.net.Socket)");
-        assertThat(form.describeCaptured(2)).isEqualTo("captured value 3 (a lambda of java.util.function.Function)");
-        assertThat(form.describeCaptured(3)).isEqualTo("captured value 4 (null)");
+        assertThat(form.describeCaptured(1)).isEqualTo("value 2 (java.net.Socket)");
+        assertThat(form.describeCaptured(2)).isEqualTo("value 3 (a lambda of java.util.function.Function)");
+        assertThat(form.describeCaptured(3)).isEqualTo("value 4 (null)");
         assertThat(lambdas.take(reference).describeCaptured(0)).isEqualTo("the receiver (java.net.Socket)");
     }
 

@@ -86,7 +86,7 @@ final class ModelWorker {
     }
 
     boolean canStep() {
-        return !dead && (!up || (current != null && !stuck) || !inbox.isEmpty());
+        return !dead && (!up || !stuck && (current != null || !inbox.isEmpty()));
     }
 
     /** Does a little of what it has to do. */
@@ -154,6 +154,11 @@ final class ModelWorker {
     /** What it runs goes on although its time is up. */
     void stick() {
         if (current != null && !stuck) {
+            if (done > 0 && random.nextInt(4) == 0) {
+                // it ended while the clock was looked at
+                outbox.add(new Event.Stuck(life, current.run(), current.first() + done - 1, "stuck"));
+                return;
+            }
             stuck = true;
             if (random.nextBoolean()) {
                 outbox.add(new Event.Stuck(life, current.run(), current.first() + done, "stuck"));
@@ -161,8 +166,10 @@ final class ModelWorker {
         }
     }
 
+    /** In the end it comes to its senses, unless it is for the pool to end it. */
     void goOn() {
-        stuck = false;
+        Sent run = current == null ? null : sent(current.run());
+        stuck = stuck && (run == null || !run.counts());
     }
 
     /** As a worker does: what waits is answered for at once, before what runs now. */

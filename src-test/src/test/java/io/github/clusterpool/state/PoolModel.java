@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** Plays clients, workers and time against a {@link PoolState}, by chance, and checks all that it decides. */
 final class PoolModel {
@@ -100,7 +102,7 @@ final class PoolModel {
         throw new AssertionError("the pool does not come to rest");
     }
 
-    private void pick(Predicate<ModelWorker> which, java.util.function.Consumer<ModelWorker> action) {
+    private void pick(Predicate<ModelWorker> which, Consumer<ModelWorker> action) {
         List<ModelWorker> some = promises.workers().stream().filter(which).toList();
         if (!some.isEmpty()) {
             action.accept(some.get(random.nextInt(some.size())));
@@ -305,7 +307,7 @@ final class PoolModel {
         promises.checkAfter(state.snapshot());
     }
 
-    private void note(java.util.function.Supplier<String> text) {
+    private void note(Supplier<String> text) {
         if (trace != null) {
             trace.add(text.get());
         }

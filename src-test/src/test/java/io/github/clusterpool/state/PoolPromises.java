@@ -123,7 +123,7 @@ final class PoolPromises {
 
     private void hearStuck(ModelWorker worker, Event.Stuck stuck) {
         ModelWorker.Sent sent = worker.sent(stuck.run());
-        if (sent != null && sent.counts()) {
+        if (sent != null && sent.counts() && stuck.index() == sent.next()) {
             expected = new Effect.Fail(
                     sent.job.id,
                     sent.next(),
@@ -284,6 +284,11 @@ final class PoolPromises {
                         .as("job %s ended with %s tasks open", job.id, job.open())
                         .isTrue();
             }
+        }
+        if (job.kind == ModelJob.Kind.POOL && job.size == 0) {
+            assertThat(workers.values())
+                    .as("all are gone when delete has ended")
+                    .allMatch(worker -> !worker.leaving || worker.lossTold);
         }
         if (expected instanceof Effect.Deliver deliver && deliver.job() == job.id) {
             throw new AssertionError("job " + job.id + " ended before what it was answered");

@@ -1,0 +1,117 @@
+package io.github.clusterpool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class EnvironmentTest {
+    private final Environment environment = new Environment();
+
+    @Test
+    void get_severalVersions_givesTheNewestAtOrBelowTheEpoch() {
+        environment.put("x", "two", 2);
+        environment.put("x", "five", 5);
+
+        assertThat(environment.has("x", 1)).isFalse();
+        assertThat(environment.get("x", 2)).isEqualTo("two");
+        assertThat(environment.get("x", 4)).isEqualTo("two");
+        assertThat(environment.get("x", 5)).isEqualTo("five");
+        assertThat(environment.get("x", 99)).isEqualTo("five");
+    }
+
+    @Test
+    void get_setToNull_isSet() {
+        environment.put("x", null, 1);
+
+        assertThat(environment.has("x", 1)).isTrue();
+        assertThat(environment.get("x", 1)).isNull();
+        assertThat(environment.names(1)).containsExactly("x");
+    }
+
+    @Test
+    void remove_laterEpoch_leavesEarlierTasksTheirs() {
+        environment.put("x", 1, 1);
+        environment.put("y", 1, 1);
+
+        environment.remove("x", 2);
+        environment.remove("unknown", 2);
+
+        assertThat(environment.get("x", 1)).isEqualTo(1);
+        assertThat(environment.names(2)).containsExactly("y");
+    }
+
+    @Test
+    void clear_someNames_beginsWithNothing() {
+        environment.put("x", 1, 1);
+        environment.put("y", 1, 1);
+
+        environment.clear(2);
+        environment.put("y", 2, 2);
+
+        assertThat(environment.names(1)).containsExactly("x", "y");
+        assertThat(environment.names(2)).containsExactly("y");
+        assertThat(environment.get("y", 2)).isEqualTo(2);
+    }
+
+    @Test
+    void put_byATaskFromBeforeTheClear_isNotSeenAfter() {
+        environment.clear(2);
+
+        environment.put("new", 1, 1);
+
+        assertThat(environment.has("new", 1)).isTrue();
+        assertThat(environment.has("new", 2)).isFalse();
+        environment.forgetBelow(2);
+        environment.put("later", 1, 1);
+        assertThat(environment.names(2)).isEmpty();
+        assertThat(environment.names(3)).isEmpty();
+    }
+
+    @Test
+    void undo_anEpoch_takesBackOnlyWhatItWrote() {
+        environment.put("x", 1, 1);
+        environment.put("x", 2, 2);
+        environment.put("y", 2, 2);
+
+        environment.undo(2);
+
+        assertThat(environment.get("x", 2)).isEqualTo(1);
+        assertThat(environment.has("y", 2)).isFalse();
+    }
+
+    @Test
+    void forgetBelow_floor_keepsWhatTasksFromThereOnRead() {
+        environment.put("x", 1, 1);
+        environment.put("x", 3, 3);
+        environment.put("x", 5, 5);
+
+        environment.forgetBelow(4);
+
+        assertThat(environment.has("x", 2)).isFalse();
+        assertThat(environment.get("x", 4)).isEqualTo(3);
+        assertThat(environment.get("x", 5)).isEqualTo(5);
+    }
+
+    @Test
+    void forgetBelow_cleared_dropsWhatNobodyReads() {
+        environment.put("x", 1, 1);
+        environment.clear(2);
+        environment.put("y", 3, 3);
+
+        environment.forgetBelow(3);
+
+        assertThat(environment.names(1)).isEmpty();
+        assertThat(environment.names(3)).containsExactly("y");
+    }
+
+    @Test
+    void forgetBelow_removed_dropsTheName() {
+        environment.put("x", 1, 1);
+        environment.remove("x", 2);
+
+        environment.forgetBelow(2);
+
+        assertThat(environment.has("x", 1)).isFalse();
+        assertThat(environment.names(2)).isEmpty();
+    }
+}

@@ -1,0 +1,117 @@
+package io.github.clusterpool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.typesafe.config.ConfigFactory;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PoolConfigTest {
+    private static PoolConfig of(String hocon) {
+        return PoolConfig.from(ConfigFactory.parseString(hocon));
+    }
+
+    @Test
+    void from_nothingSet_givesReference() {
+        PoolConfig config = of("");
+
+        assertThat(config.name()).isEqualTo("default");
+        assertThat(config.placement()).isEqualTo(Placement.IN_PROCESS);
+        assertThat(config.workers()).isEqualTo(10);
+        assertThat(config.cancelGrace()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(config.maxMessageSize()).isEqualTo(16 * 1024 * 1024);
+        assertThat(config.restart())
+                .isEqualTo(new PoolConfig.Restart(10, 3, Duration.ofMillis(200), Duration.ofSeconds(10)));
+    }
+
+    @Test
+    void from_units_areRead() {
+        PoolConfig config = of("clusterpool { cancel-grace = 2m, max-message-size = 64KiB, placement = processes,"
+                + " queue.max-bytes = 1 MB, restart.min-backoff = 1500ms, processes.archive = off }");
+
+        assertThat(config.cancelGrace()).isEqualTo(Duration.ofMinutes(2));
+        assertThat(config.maxMessageSize()).isEqualTo(65_536);
+        assertThat(config.placement()).isEqualTo(Placement.PROCESSES);
+        assertThat(config.queue().bytes()).isEqualTo(1_000_000);
+        assertThat(config.restart().minBackoff()).isEqualTo(Duration.ofMillis(1500));
+        assertThat(config.processes().archive()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "workers = 0 | clusterpool.workers must be at least 1, got 0",
+                "worker.credit = 0 | clusterpool.worker.credit must be at least 1, got 0",
+                "cancel-grace = 0s | clusterpool.cancel-grace must be longer than zero, got PT0S",
+                "max-message-size = 1000 | clusterpool.max-message-size must be at least 1024, got 1000",
+                "max-message-size = 1GiB | clusterpool.max-message-size must be at most 536870912, got 1073741824",
+                "max-depth = 0 | clusterpool.max-depth must be at least 1, got 0",
+                "restart.limit = 0 | clusterpool.restart.limit must be at least 1, got 0",
+                "restart.start-attempts = 0 | clusterpool.restart.start-attempts must be at least 1, got 0",
+                "restart.min-backoff = 0 | clusterpool.restart.min-backoff must be longer than zero, got PT0S",
+                "restart.max-backoff = 0 | clusterpool.restart.max-backoff must be longer than zero, got PT0S",
+                "processes.start-timeout = 0 | clusterpool.processes.start-timeout must be longer than zero, got PT0S",
+                "processes.stop-grace = 0 | clusterpool.processes.stop-grace must be longer than zero, got PT0S",
+                "placement = mars | clusterpool.placement must be one of in-process, processes, got mars",
+                "processes.archive = on | clusterpool.processes.archive must be one of off, auto, got on",
+                "name = a-b | clusterpool.name must be an identifier (letters, digits, _ and $, no digit first), got 'a-b'"
+            })
+    void from_badValue_namesKeyBoundAndValue(String setting, String message) {
+        assertThatThrownBy(() -> of("clusterpool." + setting))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "journal.max-entries = 0 | clusterpool.journal.max-entries must be at least 1, got 0",
+                "journal.max-bytes = 0 | clusterpool.journal.max-bytes must be at least 1, got 0",
+                "queue.max-tasks = 0 | clusterpool.queue.max-tasks must be at least 1, got 0",
+                "queue.max-bytes = 0 | clusterpool.queue.max-bytes must be at least 1, got 0"
+            })
+    void from_badLimit_namesItsOwnKey(String setting, String message) {
+        assertThatThrownBy(() -> of("clusterpool." + setting))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(message);
+    }
+
+    @Test
+    void from_unknownKey_isNamedWithTheKnown() {
+        assertThatThrownBy(() -> of("clusterpool.wrokers = 3"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("unknown configuration key clusterpool.wrokers; known keys: ")
+                .hasMessageContaining("known keys: allowed-prefixes, cancel-grace, journal.max-bytes, ")
+                .hasMessageNotContaining("dispatcher");
+    }
+
+    @Test
+    void from_wrongType_saysWhereAndWhereToLook() {
+        assertThatThrownBy(() -> of("clusterpool.workers = many"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("workers has type STRING rather than NUMBER")
+                .hasMessageEndingWith("; see reference.conf of clusterpool-core for all keys");
+    }
+
+    @Test
+    void from_dispatcher_mayHaveAnyKey() {
+        assertThat(of("clusterpool.dispatcher.thread-pool-executor.fixed-pool-size = 4")
+                        .workers())
+                .isEqualTo(10);
+    }
+
+    @Test
+    void withers_oneValue_keepTheRest() {
+        PoolConfig config = PoolConfig.inProcess(3).name("other").jvmOptions("-Xmx64m");
+
+        assertThat(config.workers()).isEqualTo(3);
+        assertThat(config.name()).isEqualTo("other");
+        assertThat(config.processes().jvmOptions()).containsExactly("-Xmx64m");
+        assertThatThrownBy(() -> config.workers(0)).hasMessage("clusterpool.workers must be at least 1, got 0");
+    }
+}

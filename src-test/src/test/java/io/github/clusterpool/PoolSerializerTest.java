@@ -1,0 +1,217 @@
+package io.github.clusterpool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.clusterpool.state.Dealing;
+import io.github.clusterpool.state.Ending;
+import io.github.clusterpool.state.Entry;
+import io.github.clusterpool.state.JobRules;
+import io.github.clusterpool.state.Loss;
+import io.github.clusterpool.state.WorkerRef;
+import io.github.clusterpool.wire.MalformedValueException;
+import io.github.clusterpool.wire.Slices;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.RecordComponent;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.pekko.actor.ExtendedActorSystem;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PoolSerializerTest {
+    private final ActorTestKit kit = ActorTestKit.create("serializer");
+    private final PoolSerializer serializer = new PoolSerializer((ExtendedActorSystem) Adapter.toClassic(kit.system()));
+
+    @AfterAll
+    void stop() {
+        kit.shutdownTestKit();
+    }
+
+    private <T> ActorRef<T> actor(Class<T> type) {
+        return kit.createTestProbe(type).ref();
+    }
+
+    private static PoolStatus status() {
+        WorkerStatus worker = new WorkerStatus(1, "here", 42, WorkerStatus.State.READY, 1, 7, 2, "was killed");
+        return new PoolStatus("default", true, 1, List.of(worker), 3, 2, 5, 1, 9, 0);
+    }
+
+    Stream<PoolMessage> messages() {
+        WorkerRef ref = new WorkerRef(3, 7 * 65_536L + 1);
+        byte[] bytes = {1, 2, 3};
+        JobHeader header = new JobHeader(8, bytes, 2, bytes, 400, 9, "default-1-8");
+        Work work = new Work(
+                bytes,
+                1,
+                new Slices(bytes, bytes, new int[] {1, 3}),
+                new JobRules(Dealing.STATIC, 4, 3, true, 2, 99),
+                11);
+        ActorRef<JobEvent> client = actor(JobEvent.class);
+        ActorRef<PoolSupervisor.Command> supervisor = actor(PoolSupervisor.Command.class);
+        return Stream.of(
+                new PoolSupervisor.Init(1, 4, true, client),
+                new PoolSupervisor.Resize(1, 4, client),
+                new PoolSupervisor.Delete(1, client),
+                new PoolSupervisor.Submit(1, work, client),
+                new PoolSupervisor.Export(1, Map.of("x", bytes), 5, client),
+                new PoolSupervisor.Evalq(1, bytes, 5, client),
+                new PoolSupervisor.Cancel(1, client),
+                new PoolSupervisor.GetStatus(actor(PoolStatus.class)),
+                new PoolSupervisor.NodeUp(ref, "token", actor(NodeHost.Command.class), actor(Greeter.Command.class)),
+                new PoolSupervisor.WorkerUp(ref, "node", 812),
+                new PoolSupervisor.WorkerApplied(ref, 4, true, "no class", bytes),
+                new PoolSupervisor.WorkerAnswered(ref, 1, 2, 3, 4, 5, 1, bytes, true, 77),
+                new PoolSupervisor.WorkerStuck(ref, 1, 6, "stuck"),
+                new PoolSupervisor.WorkerGone(ref, "ended"),
+                new NodeHost.StartWorker("default", ref, supervisor),
+                new NodeHost.StopWorker("default", ref),
+                new NodeHost.ApplyEntry("default", List.of(ref), new Entry.Export(4, Map.of("x", bytes)), 2),
+                new NodeHost.ApplyEntry("default", List.of(ref), new Entry.Evalq(4, bytes), 2),
+                new NodeHost.ApplyEntry("default", List.of(ref), new Entry.Clear(4), 2),
+                new NodeHost.RunChunk("default", ref, 1, 8, header, new long[] {5, 6}, 10, 20, 2, 4, 3, bytes),
+                new NodeHost.RunChunk("größe", ref, 1, 8, null, new long[0], 10, 20, 2, 4, 3, new byte[0]),
+                new NodeHost.CancelJob("default", ref, 8),
+                new Greeter.Welcome(),
+                new JobEvent.Outcomes(1, 2, 3, 4, bytes),
+                new JobEvent.Failed(1, 2, 3, new Loss(Loss.Kind.POISON, 1, 3, "was killed")),
+                new JobEvent.Ended(1, 2, new Ending.Overloaded("tasks", 5, 4, "key"), status()),
+                new JobEvent.Ended(1, 2, new Ending.Completed(), status()),
+                new JobEvent.Ended(1, 2, new Ending.Cancelled(), status()),
+                new JobEvent.Ended(1, 2, new Ending.TimedOut(5), status()),
+                new JobEvent.Ended(1, 2, new Ending.Deleted(), status()),
+                new JobEvent.Ended(1, 2, new Ending.Missing(), status()),
+                new JobEvent.Ended(1, 2, new Ending.StartFailed("died"), status()),
+                status());
+    }
+
+    @ParameterizedTest
+    @MethodSource("messages")
+    void fromBinary_anyMessage_isEqual(PoolMessage message) {
+        byte[] bytes = serializer.toBinary(message);
+
+        assertThat(content(serializer.fromBinary(bytes, serializer.manifest(message))))
+                .isEqualTo(content(message));
+    }
+
+    @ParameterizedTest
+    @MethodSource("messages")
+    void fromBinary_littleEndianBuffer_isEqual(PoolMessage message) {
+        ByteBuffer buffer = ByteBuffer.allocate(100_000).order(ByteOrder.LITTLE_ENDIAN);
+        serializer.toBinary(message, buffer);
+        buffer.flip();
+
+        Object back = serializer.fromBinary(buffer, serializer.manifest(message));
+
+        assertThat(content(back)).isEqualTo(content(message));
+    }
+
+    @ParameterizedTest
+    @MethodSource("messages")
+    void fromBinary_cutOff_isMalformed(PoolMessage message) {
+        byte[] bytes = serializer.toBinary(message);
+        String manifest = serializer.manifest(message);
+
+        for (int length = 0; length < bytes.length; length++) {
+            byte[] beginning = Arrays.copyOf(bytes, length);
+            assertThatThrownBy(() -> serializer.fromBinary(beginning, manifest))
+                    .as("%s of %s bytes", length, bytes.length)
+                    .isInstanceOf(MalformedValueException.class);
+        }
+    }
+
+    @Test
+    void messages_ofTheTest_areAllThereAre() {
+        Set<Class<?>> seen = new HashSet<>();
+        messages().forEach(message -> seen.add(message.getClass()));
+
+        Set<Class<?>> travelling = new HashSet<>();
+        for (Class<?> family :
+                List.of(PoolSupervisor.Command.class, NodeHost.Command.class, Greeter.Command.class, JobEvent.class)) {
+            addRecords(family, travelling);
+        }
+        assertThat(seen).containsAll(travelling).hasSize(travelling.size() + 1);
+    }
+
+    /** What an actor tells itself does not travel: these records are private. */
+    private static void addRecords(Class<?> type, Set<Class<?>> records) {
+        if (!type.isSealed()) {
+            if (!Modifier.isPrivate(type.getModifiers())) {
+                records.add(type);
+            }
+            return;
+        }
+        for (Class<?> permitted : type.getPermittedSubclasses()) {
+            addRecords(permitted, records);
+        }
+    }
+
+    @Test
+    void fromBinary_lengthBeyondWhatFollows_isRefusedBeforeAnythingIsAllocated() {
+        byte[] bytes = serializer.toBinary(
+                new PoolSupervisor.WorkerAnswered(new WorkerRef(1, 1), 1, 2, 3, 4, 5, 1, new byte[3], true, 77));
+        ByteBuffer.wrap(bytes).putInt(bytes.length - 3 - 4, Integer.MAX_VALUE);
+
+        assertThatThrownBy(() -> serializer.fromBinary(bytes, "a"))
+                .isInstanceOf(MalformedValueException.class)
+                .hasMessage("a length must be from 0 to what follows (3 bytes), got 2147483647");
+    }
+
+    @Test
+    void fromBinary_valueThatIsNoMessage_isRefused() {
+        byte[] bytes = serializer.toBinary(new WorkerRef(1, 1));
+
+        assertThatThrownBy(() -> serializer.fromBinary(bytes, ""))
+                .isInstanceOf(MalformedValueException.class)
+                .hasMessage("a message of the pool must be one of its own records");
+    }
+
+    /** A value with the content of its arrays, as records compare arrays by identity. */
+    private static Object content(Object value) {
+        if (value instanceof byte[] bytes) {
+            return "bytes " + Arrays.toString(bytes);
+        }
+        if (value instanceof int[] ints) {
+            return "ints " + Arrays.toString(ints);
+        }
+        if (value instanceof long[] longs) {
+            return "longs " + Arrays.toString(longs);
+        }
+        if (value instanceof Map<?, ?> map) {
+            List<Object> entries = new ArrayList<>();
+            map.forEach((key, each) -> entries.add(List.of(key, content(each))));
+            return entries;
+        }
+        if (!(value instanceof Record)) {
+            return String.valueOf(value);
+        }
+        List<Object> parts = new ArrayList<>(List.of(value.getClass()));
+        for (RecordComponent component : value.getClass().getRecordComponents()) {
+            parts.add(content(part(value, component)));
+        }
+        return parts;
+    }
+
+    private static Object part(Object value, RecordComponent component) {
+        try {
+            component.getAccessor().setAccessible(true);
+            return component.getAccessor().invoke(value);
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

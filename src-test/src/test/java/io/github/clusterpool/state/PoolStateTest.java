@@ -1,0 +1,375 @@
+package io.github.clusterpool.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What went wrong once, or would be hard to find by chance. */
+class PoolStateTest {
+    private static final long GRACE = 1_000;
+    private static final PoolSettings SETTINGS =
+            new PoolSettings(4, 1_000, GRACE, 3, 2, 100, 150, 100, 1_000, 1_000, 10_000);
+
+    private final PoolState state = new PoolState(SETTINGS);
+    private final List<Effect> effects = new ArrayList<>();
+    private long now;
+    private long jobs;
+
+    private List<Effect> tell(Event event) {
+        effects.clear();
+        effects.addAll(state.apply(event, now));
+        return effects;
+    }
+
+    private <T extends Effect> List<T> all(Class<T> kind) {
+        return effects.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    private <T extends Effect> T only(Class<T> kind) {
+        assertThat(all(kind)).hasSize(1);
+        return all(kind).get(0);
+    }
+
+    private List<WorkerRef> init(int size) {
+        tell(new Event.Init(++jobs, size, false));
+        List<WorkerRef> refs =
+                all(Effect.Start.class).stream().map(Effect.Start::ref).toList();
+        refs.forEach(ref -> tell(new Event.Up(ref, "here", 1)));
+        return refs;
+    }
+
+    private long submit(int size, Dealing dealing, int chunkSize, int retries, int maxConcurrency) {
+        JobRules rules = new JobRules(dealing, chunkSize, retries, false, maxConcurrency, 0);
+        tell(new Event.Submit(++jobs, new Extent(IntStream.rangeClosed(1, size).toArray()), rules));
+        return jobs;
+    }
+
+    private long submit(int size) {
+        return submit(size, Dealing.ROUND_ROBIN, 1, 3, 0);
+    }
+
+    private void answer(Effect.Run run, int count, boolean last, long nanos) {
+        tell(new Event.Answered(
+                run.ref(), run.run(), run.job(), run.attempt(), run.first(), count, 0, new byte[1], last, nanos));
+    }
+
+    private void answer(Effect.Run run) {
+        answer(run, run.count(), true, 1_000_000_000);
+    }
+
+    private void pass(long nanos) {
+        now += nanos;
+        tell(new Event.Tick());
+    }
+
+    private static Event.Applied applied(WorkerRef ref, long epoch, boolean failed) {
+        return new Event.Applied(ref, epoch, failed, failed ? "no class" : "", new byte[0]);
+    }
+
+    /** Two workers; the first runs one chunk and has two more waiting, the second runs one. */
+    private List<Effect.Run> withChunksWaiting() {
+        init(1);
+        submit(1);
+        answer(only(Effect.Run.class), 1, true, 1_000);
+        submit(3);
+        return all(Effect.Run.class);
+    }
+
+    @Test
+    void answered_cancelledChunkBehindAnother_leavesTheLine() {
+        init(1);
+        submit(1);
+        answer(only(Effect.Run.class), 1, true, 1_000);
+        long first = submit(1);
+        Effect.Run running = only(Effect.Run.class);
+        long second = submit(1);
+        Effect.Run waiting = only(Effect.Run.class);
+
+        tell(new Event.Cancel(second));
+        answer(waiting, 0, true, 0);
+        answer(running);
+
+        assertThat(only(Effect.End.class)).isEqualTo(new Effect.End(first, 1, new Ending.Completed()));
+        submit(1);
+        answer(only(Effect.Run.class));
+        assertThat(only(Effect.End.class).ending()).isEqualTo(new Ending.Completed());
+        assertThat(state.snapshot().stale()).isZero();
+    }
+
+    @Test
+    void stuck_chunksWaitBehind_chargesOnlyTheTask() {
+        List<Effect.Run> runs = withChunksWaiting();
+
+        tell(new Event.Stuck(runs.get(0).ref(), runs.get(0).run(), 0, "was asleep"));
+
+        assertThat(only(Effect.Fail.class).loss()).isEqualTo(new Loss(Loss.Kind.TASK_TIMEOUT, 1, 1, "was asleep"));
+        tell(new Event.Up(only(Effect.Start.class).ref(), "here", 1));
+        assertThat(all(Effect.Run.class)).extracting(Effect.Run::attempt).containsOnly(1);
+    }
+
+    @Test
+    void stuck_taskAnsweredMeanwhile_isStale() {
+        init(1);
+        submit(3, Dealing.ROUND_ROBIN, 3, 3, 0);
+        Effect.Run run = only(Effect.Run.class);
+        answer(run, 1, false, 1);
+
+        tell(new Event.Stuck(run.ref(), run.run(), 0, "was asleep"));
+
+        assertThat(effects).isEmpty();
+        assertThat(state.snapshot().stale()).isEqualTo(1);
+    }
+
+    @Test
+    void stuck_maxConcurrency_dealsTheNextChunk() {
+        init(1);
+        submit(2, Dealing.ROUND_ROBIN, 1, 0, 1);
+        Effect.Run run = only(Effect.Run.class);
+
+        tell(new Event.Stuck(run.ref(), run.run(), 0, "was asleep"));
+        tell(new Event.Up(only(Effect.Start.class).ref(), "here", 1));
+
+        assertThat(only(Effect.Run.class).first()).isEqualTo(1);
+    }
+
+    @Test
+    void lost_maxConcurrencyWithoutRetries_dealsTheNextChunk() {
+        init(1);
+        submit(2, Dealing.ROUND_ROBIN, 1, 0, 1);
+
+        tell(new Event.Lost(only(Effect.Run.class).ref(), new Death("was killed")));
+        tell(new Event.Up(only(Effect.Start.class).ref(), "here", 1));
+
+        assertThat(only(Effect.Run.class).first()).isEqualTo(1);
+    }
+
+    @Test
+    void lost_chunksWaitBehind_chargesOnlyTheFirst() {
+        List<Effect.Run> runs = withChunksWaiting();
+        assertThat(runs).hasSize(3);
+
+        tell(new Event.Lost(runs.get(0).ref(), new Death("was killed")));
+        tell(new Event.Up(only(Effect.Start.class).ref(), "here", 1));
+
+        assertThat(all(Effect.Run.class)).extracting(Effect.Run::first).containsExactly(0, 1, 2);
+        assertThat(all(Effect.Run.class)).extracting(Effect.Run::attempt).containsExactly(2, 1, 1);
+    }
+
+    @Test
+    void lost_everythingAnsweredButTheLastWord_failsNothing() {
+        init(1);
+        submit(2, Dealing.ROUND_ROBIN, 2, 0, 0);
+        Effect.Run run = only(Effect.Run.class);
+        answer(run, 2, false, 1);
+
+        tell(new Event.Lost(run.ref(), new Death("was killed")));
+
+        assertThat(all(Effect.Fail.class)).isEmpty();
+        assertThat(all(Effect.End.class)).isEmpty();
+    }
+
+    @Test
+    void lost_retriesUsedUp_isPoison() {
+        init(1);
+        submit(1, Dealing.ROUND_ROBIN, 1, 2, 0);
+
+        for (int attempt = 1; attempt <= 2; attempt++) {
+            tell(new Event.Lost(only(Effect.Run.class).ref(), new Death("was killed")));
+            if (all(Effect.Start.class).isEmpty()) {
+                pass(150);
+            }
+            tell(new Event.Up(only(Effect.Start.class).ref(), "here", 1));
+        }
+        assertThat(only(Effect.Run.class).attempt()).isEqualTo(3);
+        tell(new Event.Lost(only(Effect.Run.class).ref(), new Death("was killed")));
+
+        assertThat(only(Effect.Fail.class).loss()).isEqualTo(new Loss(Loss.Kind.POISON, 1, 3, "was killed"));
+    }
+
+    @Test
+    void lost_leavingWorkerWithCall_failsItsTask() {
+        List<WorkerRef> refs = init(2);
+        long call = submit(1, Dealing.EVERY_WORKER, 0, 3, 0);
+        answer(all(Effect.Run.class).get(0));
+        tell(new Event.Resize(++jobs, 1));
+
+        tell(new Event.Lost(refs.get(1), new Death("was killed")));
+
+        assertThat(only(Effect.Fail.class).loss().kind()).isEqualTo(Loss.Kind.NO_WORKER);
+        assertThat(all(Effect.End.class)).contains(new Effect.End(call, 2, new Ending.Completed()));
+    }
+
+    @Test
+    void resize_onlyGivenUpWorkersStay_triesThemAgain() {
+        List<WorkerRef> refs = init(2);
+        WorkerRef one = refs.get(0);
+        for (int i = 1; i <= SETTINGS.restartLimit(); i++) {
+            tell(new Event.Lost(one, new Death("was killed")));
+            if (i < SETTINGS.restartLimit()) {
+                if (all(Effect.Start.class).isEmpty()) {
+                    pass(150);
+                }
+                one = only(Effect.Start.class).ref();
+            }
+        }
+        assertThat(state.snapshot().workers().get(0).phase()).isEqualTo("FAILED");
+
+        tell(new Event.Resize(++jobs, 1));
+
+        assertThat(only(Effect.Start.class).ref().worker()).isEqualTo(1);
+    }
+
+    @Test
+    void export_failsEverywhere_keepsTheValueBeforeForLaterWorkers() {
+        WorkerRef ref = init(1).get(0);
+        tell(new Event.Export(++jobs, Map.of("x", new byte[] {1}), 0));
+        tell(applied(ref, 1, false));
+        tell(new Event.Export(++jobs, Map.of("x", new byte[] {2}), 0));
+        tell(applied(ref, 2, true));
+
+        tell(new Event.Lost(ref, new Death("was killed")));
+        tell(new Event.Up(only(Effect.Start.class).ref(), "here", 1));
+
+        assertThat(only(Effect.Apply.class).entry().epoch()).isEqualTo(1);
+    }
+
+    @Test
+    void evalq_oneOfTwoFailuresTakenBack_stillKeepsTasksAway() {
+        List<WorkerRef> refs = init(2);
+        tell(new Event.Evalq(++jobs, new byte[1], 0));
+        tell(new Event.Evalq(++jobs, new byte[1], 0));
+        tell(applied(refs.get(0), 1, true));
+        tell(applied(refs.get(0), 2, true));
+        tell(applied(refs.get(1), 1, true));
+
+        submit(1);
+
+        assertThat(all(Effect.Run.class)).isEmpty();
+        tell(applied(refs.get(1), 2, false));
+        assertThat(only(Effect.Run.class).ref()).isEqualTo(refs.get(1));
+        assertThat(only(Effect.Start.class).ref().worker()).isEqualTo(1);
+    }
+
+    @Test
+    void evalq_appliedByAWorkerThatCameLater_isNotTakenBack() {
+        WorkerRef one = init(1).get(0);
+        tell(new Event.Evalq(++jobs, new byte[1], 0));
+        tell(new Event.Resize(++jobs, 2));
+        WorkerRef two = only(Effect.Start.class).ref();
+        tell(new Event.Up(two, "here", 1));
+        tell(applied(two, 1, false));
+
+        tell(applied(one, 1, true));
+
+        assertThat(only(Effect.Stop.class)).isEqualTo(new Effect.Stop(one, true));
+    }
+
+    @Test
+    void cancel_evalqWhoseWorkerIsGivenUp_saysNothingMore() {
+        List<WorkerRef> refs = init(2);
+        tell(new Event.Evalq(++jobs, new byte[1], 0));
+        tell(new Event.Cancel(jobs));
+
+        tell(new Event.Resize(++jobs, 1));
+
+        assertThat(refs).hasSize(2);
+        assertThat(all(Effect.Fail.class)).isEmpty();
+    }
+
+    @Test
+    void delete_workerThatFailedItsReplay_isWaitedFor() {
+        WorkerRef first = init(1).get(0);
+        tell(new Event.Evalq(++jobs, new byte[1], 0));
+        tell(applied(first, 1, false));
+        tell(new Event.Lost(first, new Death("was killed")));
+        WorkerRef second = only(Effect.Start.class).ref();
+        tell(new Event.Up(second, "here", 1));
+        tell(applied(second, 1, true));
+
+        tell(new Event.Delete(++jobs));
+
+        assertThat(all(Effect.End.class)).isEmpty();
+        tell(new Event.Lost(second, new Death("left")));
+        assertThat(only(Effect.End.class).ending()).isEqualTo(new Ending.Completed());
+    }
+
+    @Test
+    void cancel_workerGoesOn_isReplacedAfterTheGrace() {
+        WorkerRef ref = init(1).get(0);
+        tell(new Event.Cancel(submit(1)));
+
+        pass(GRACE - 1);
+        assertThat(all(Effect.Stop.class)).isEmpty();
+        pass(1);
+
+        assertThat(only(Effect.Stop.class)).isEqualTo(new Effect.Stop(ref, true));
+        assertThat(only(Effect.Start.class).ref().worker()).isEqualTo(1);
+    }
+
+    @Test
+    void tick_beforeTime_asksAgain() {
+        init(1);
+        tell(new Event.Cancel(submit(1)));
+        assertThat(only(Effect.WakeAt.class).nanos()).isEqualTo(GRACE);
+
+        pass(GRACE - 1);
+
+        assertThat(only(Effect.WakeAt.class).nanos()).isEqualTo(GRACE);
+    }
+
+    @Test
+    void submit_timeoutBeyondAllTime_neverComes() {
+        now = Long.MAX_VALUE / 2;
+        init(1);
+
+        tell(new Event.Submit(
+                ++jobs, new Extent(new int[] {1}), new JobRules(Dealing.DYNAMIC, 0, 3, false, 0, Long.MAX_VALUE)));
+        pass(1);
+
+        assertThat(all(Effect.End.class)).isEmpty();
+    }
+
+    @Test
+    void init_restartWhileABroadcastWaits_dealsToNoWorkerThatLeaves() {
+        WorkerRef one = init(2).get(0);
+        submit(4, Dealing.STATIC, 1, 3, 0);
+        Effect.Run first = all(Effect.Run.class).get(0);
+        answer(first);
+        answer(only(Effect.Run.class));
+        tell(new Event.Evalq(++jobs, new byte[1], 0));
+        tell(applied(one, 1, true));
+
+        tell(new Event.Init(++jobs, 1, true));
+
+        assertThat(all(Effect.Run.class)).isEmpty();
+    }
+
+    @Test
+    void submit_unknownCostAfterFastJobs_dealsAheadToAllAlike() {
+        init(2);
+        submit(1);
+        answer(only(Effect.Run.class), 1, true, 1_000);
+
+        submit(4);
+
+        assertThat(all(Effect.Run.class)).extracting(run -> run.ref().worker()).containsExactlyInAnyOrder(1, 1, 2, 2);
+    }
+
+    @Test
+    void up_restartedInPlace_givesItsChunkToAnother() {
+        List<WorkerRef> refs = init(2);
+        tell(new Event.Evalq(++jobs, new byte[1], 0));
+        refs.forEach(ref -> tell(applied(ref, 1, false)));
+        submit(1);
+        WorkerRef ran = only(Effect.Run.class).ref();
+
+        tell(new Event.Up(new WorkerRef(ran.worker(), ran.incarnation() + 1), "here", 1));
+
+        assertThat(only(Effect.Run.class).ref().worker()).isNotEqualTo(ran.worker());
+        assertThat(only(Effect.Run.class).attempt()).isEqualTo(2);
+    }
+}

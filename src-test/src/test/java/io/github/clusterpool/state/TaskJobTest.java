@@ -1,0 +1,130 @@
+package io.github.clusterpool.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class TaskJobTest {
+    private static final int MANY_BYTES = 1_000_000;
+
+    private static TaskJob job(int size, int workers, Dealing dealing, int chunkSize) {
+        Extent extent =
+                new Extent(IntStream.rangeClosed(1, size).map(i -> i * 10).toArray());
+        List<WorkerSlot> slots = IntStream.rangeClosed(1, workers)
+                .mapToObj(id -> new WorkerSlot(id, id * WorkerRef.LIVES))
+                .toList();
+        return new TaskJob(1, extent, new JobRules(dealing, chunkSize, 3, false, 0, 0), 0, slots);
+    }
+
+    private static String next(TaskJob job, int worker, int workers) {
+        Chunk chunk = job.next(worker, workers, false, MANY_BYTES);
+        return chunk == null ? "none" : chunk.first() + "+" + chunk.count();
+    }
+
+    private static List<Integer> sizes(TaskJob job, int workers) {
+        List<Integer> sizes = new ArrayList<>();
+        for (Chunk c = job.next(1, workers, true, MANY_BYTES); c != null; c = job.next(1, workers, true, MANY_BYTES)) {
+            sizes.add(c.count());
+        }
+        return sizes;
+    }
+
+    @Test
+    void next_static_givesChunkKToWorkerKModN() {
+        TaskJob job = job(7, 2, Dealing.STATIC, 2);
+
+        assertThat(next(job, 2, 2)).isEqualTo("2+2");
+        assertThat(next(job, 1, 2)).isEqualTo("0+2");
+        assertThat(next(job, 1, 2)).isEqualTo("4+1");
+        assertThat(next(job, 1, 2)).isEqualTo("none");
+        assertThat(next(job, 2, 2)).isEqualTo("5+2");
+        assertThat(job.undealt()).isZero();
+    }
+
+    @Test
+    void release_static_letsOthersHaveWhatWasPlaced() {
+        TaskJob job = job(4, 2, Dealing.STATIC, 0);
+        next(job, 1, 2);
+
+        job.release(2);
+
+        assertThat(next(job, 1, 1)).isEqualTo("2+2");
+    }
+
+    @Test
+    void next_guided_shrinksTowardsTheEnd() {
+        List<Integer> sizes = sizes(job(100, 4, Dealing.ROUND_ROBIN, 0), 4);
+
+        assertThat(sizes).startsWith(7, 6, 6).endsWith(1, 1);
+        assertThat(sizes.stream().mapToInt(Integer::intValue).sum()).isEqualTo(100);
+    }
+
+    @Test
+    void next_cheapElements_growsButLeavesEachWorkerItsShare() {
+        TaskJob job = job(1_000, 4, Dealing.ROUND_ROBIN, 0);
+        job.timed(10, 10_000);
+
+        assertThat(next(job, 1, 4)).isEqualTo("0+250");
+    }
+
+    @Test
+    void next_dearElements_getsOneAtATime() {
+        TaskJob job = job(1_000, 4, Dealing.ROUND_ROBIN, 0);
+        job.timed(1, 1_000_000_000);
+
+        assertThat(next(job, 1, 4)).isEqualTo("0+1");
+    }
+
+    @Test
+    void next_chunkSize_isKept() {
+        assertThat(sizes(job(10, 4, Dealing.ROUND_ROBIN, 4), 4)).containsExactly(4, 4, 2);
+    }
+
+    @Test
+    void next_dynamic_isCutAsRDoes() {
+        assertThat(sizes(job(10, 2, Dealing.DYNAMIC, 0), 2)).containsExactly(3, 2, 2, 3);
+    }
+
+    @Test
+    void next_fewBytesAllowed_cutsTheChunkAndKeepsTheRest() {
+        TaskJob job = job(8, 1, Dealing.ROUND_ROBIN, 8);
+
+        List<String> chunks = new ArrayList<>();
+        while (job.undealt() > 0) {
+            Chunk chunk = job.next(1, 1, false, 25);
+            chunks.add(chunk.first() + "+" + chunk.count());
+        }
+
+        assertThat(chunks).containsExactly("0+2", "2+2", "4+2", "6+2");
+    }
+
+    @Test
+    void next_oneElementTooLarge_isSentAlone() {
+        assertThat(job(2, 1, Dealing.ROUND_ROBIN, 2).next(1, 1, false, 5)).isEqualTo(new Chunk(0, 1));
+    }
+
+    @Test
+    void next_lostUnderThisWorker_waitsForAnother() {
+        TaskJob job = job(2, 2, Dealing.ROUND_ROBIN, 1);
+        next(job, 1, 2);
+        job.again(new Chunk(0, 1, 2, 1), 1);
+
+        assertThat(next(job, 1, 2)).isEqualTo("1+1");
+        assertThat(next(job, 1, 2)).isEqualTo("none");
+        assertThat(job.next(1, 2, true, MANY_BYTES)).isEqualTo(new Chunk(0, 1, 2, 1));
+    }
+
+    @Test
+    void next_everyWorker_isForThatWorkerOnly() {
+        TaskJob job = job(1, 3, Dealing.EVERY_WORKER, 0);
+
+        assertThat(job.size).isEqualTo(3);
+        assertThat(next(job, 2, 3)).isEqualTo("1+1");
+        assertThat(next(job, 2, 3)).isEqualTo("none");
+        assertThat(job.abandon(3)).containsExactly(new Chunk(2, 1));
+        assertThat(job.undealt()).isEqualTo(1);
+    }
+}
