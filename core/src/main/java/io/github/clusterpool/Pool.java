@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -177,9 +178,10 @@ public final class Pool implements AutoCloseable {
     /** Ends the workers, and the ActorSystem if {@link #open} made it. Returns within seconds, whatever has died. */
     @Override
     public void close() {
+        boolean interrupted = Thread.interrupted(); // who is told to hurry wants the workers to be gone all the same
         try {
             delete().join(CLOSE_AT_MOST);
-        } catch (PoolClosedException | TaskTimeoutException e) {
+        } catch (PoolClosedException | TaskTimeoutException | CancellationException e) {
             system.log().debug("pool '{}': closed although {}", client.pool(), e.getMessage());
         } finally {
             if (launcher != null) {
@@ -187,6 +189,9 @@ public final class Pool implements AutoCloseable {
             }
             if (ownsSystem) {
                 end(system);
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
         }
     }

@@ -7,6 +7,7 @@ import java.io.InputStreamReader;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** Owns one worker JVM from its start to its end, and tells the supervisor of that end, whatever it was. */
 final class WorkerJvm extends AbstractBehavior<WorkerJvm.Command> {
     private static final int LAST_LINES = 20;
+    private static final Duration LAST_WORDS = Duration.ofMillis(500);
 
     sealed interface Command {}
 
@@ -93,14 +95,16 @@ final class WorkerJvm extends AbstractBehavior<WorkerJvm.Command> {
         process = started.process();
         ActorRef<Command> self = getContext().getSelf();
         Process watched = started.process();
-        Thread reader = new Thread(() -> read(watched, self), "clusterpool-output-" + watched.pid());
+        CompletableFuture<Void> lastWords = new CompletableFuture<>();
+        Thread reader = new Thread(() -> read(watched, lastWords, self), "clusterpool-output-" + watched.pid());
         reader.setDaemon(true);
         reader.start();
+        watched.onExit().thenAccept(ended -> tellEnd(ended, lastWords, self));
         return stopping ? onStop(new Stop(false)) : this;
     }
 
-    /** Hands on what the JVM prints, then how it ended: in this order, so that its last words are known. */
-    private static void read(Process process, ActorRef<Command> self) {
+    /** Hands on what the JVM prints. */
+    private static void read(Process process, CompletableFuture<Void> lastWords, ActorRef<Command> self) {
         try (BufferedReader lines = new BufferedReader(
                 new InputStreamReader(process.getInputStream(), java.nio.charset.Charset.defaultCharset()))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -108,8 +112,16 @@ final class WorkerJvm extends AbstractBehavior<WorkerJvm.Command> {
             }
         } catch (IOException e) {
             self.tell(new Line("(its output could not be read any more: " + e.getMessage() + ")"));
+        } finally {
+            lastWords.complete(null);
         }
-        process.onExit().thenAccept(ended -> self.tell(new Exited(ended.exitValue())));
+    }
+
+    /** After its last words, but no later than soon: programs that it started may hold its output open for ever. */
+    private static void tellEnd(Process ended, CompletableFuture<Void> lastWords, ActorRef<Command> self) {
+        lastWords
+                .completeOnTimeout(null, LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS)
+                .thenRun(() -> self.tell(new Exited(ended.exitValue())));
     }
 
     private Behavior<Command> onNotStarted(NotStarted failed) {

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /** What is refused, in which words, before anything is sent or torn down; and the pool goes on. */
 interface BadInputTest extends PoolCase {
@@ -156,7 +157,7 @@ interface BadInputTest extends PoolCase {
                 "'x': element 0: a " + HERE + "$Plain cannot travel; make it a record");
     }
 
-    private static void assertRefused(org.junit.jupiter.api.function.Executable verb, String message) {
+    private static void assertRefused(Executable verb, String message) {
         assertThat(assertThrows(NotPortableException.class, verb)).hasMessage(message);
     }
 

@@ -4,6 +4,7 @@ import static io.github.clusterpool.PoolCase.failure;
 import static io.github.clusterpool.PoolCase.value;
 import static io.github.clusterpool.PoolCase.values;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
@@ -107,8 +109,7 @@ interface EndingsTest extends PoolCase {
             return i;
         });
 
-        TaskTimeoutException error = org.junit.jupiter.api.Assertions.assertThrows(
-                TaskTimeoutException.class, () -> job.join(Duration.ofMillis(1)));
+        TaskTimeoutException error = assertThrows(TaskTimeoutException.class, () -> job.join(Duration.ofMillis(1)));
         gate.open();
 
         assertThat(error).hasMessage("the job has not ended within PT0.001S: 0 of 1 elements done; it goes on");
@@ -314,7 +315,7 @@ interface EndingsTest extends PoolCase {
                 .thenApply(list -> value(pool().lapply(list, i -> i + 1)))
                 .toCompletableFuture();
 
-        assertThat(chain.orTimeout(Patience.much().toSeconds(), java.util.concurrent.TimeUnit.SECONDS)
+        assertThat(chain.orTimeout(Patience.much().toSeconds(), TimeUnit.SECONDS)
                         .join())
                 .containsExactly(21, 31);
     }

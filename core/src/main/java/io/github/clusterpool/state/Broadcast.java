@@ -16,10 +16,13 @@ final class Broadcast {
     boolean someApplied;
     boolean cancelled;
     private final Map<Integer, Integer> positions = new HashMap<>();
+    private final long lastRun;
 
-    Broadcast(long job, Entry entry, List<Integer> workers) {
+    /** @param lastRun the number of the last run that was sent to any worker before */
+    Broadcast(long job, Entry entry, List<Integer> workers, long lastRun) {
         this.job = job;
         this.entry = entry;
+        this.lastRun = lastRun;
         for (int worker : workers) {
             positions.put(worker, positions.size());
             awaited.add(worker);
@@ -32,5 +35,12 @@ final class Broadcast {
 
     int position(int worker) {
         return positions.getOrDefault(worker, 0);
+    }
+
+    /** Whether that worker has nothing to finish before this change: it is at work on it, or about to be. */
+    boolean isAt(WorkerSlot slot) {
+        Flight first = slot.flights.peek();
+        Long next = slot.unanswered.peek();
+        return next != null && next == entry.epoch() && (first == null || first.run > lastRun);
     }
 }

@@ -18,9 +18,9 @@ final class Broadcasts {
     }
 
     /** Sends a new entry to all workers that are there; the others get it with the journal. */
-    Broadcast begin(long job, Entry entry, List<WorkerSlot> awaited, Roster roster, long floor) {
+    Broadcast begin(long job, Entry entry, List<WorkerSlot> awaited, long lastRun, Roster roster, long floor) {
         Broadcast broadcast =
-                new Broadcast(job, entry, awaited.stream().map(slot -> slot.id).toList());
+                new Broadcast(job, entry, awaited.stream().map(slot -> slot.id).toList(), lastRun);
         byEpoch.put(entry.epoch(), broadcast);
         tell(entry, roster, floor);
         return broadcast;
@@ -103,13 +103,20 @@ final class Broadcasts {
     }
 
     /** The caller does not wait any more; the change itself goes on. */
-    void giveUpOn(long job, Ending ending) {
+    @Nullable
+    Broadcast giveUpOn(long job, Ending ending) {
         for (Broadcast broadcast : byEpoch.values()) {
             if (broadcast.job == job && !broadcast.cancelled) {
                 broadcast.cancelled = true;
                 effects.add(new Effect.End(job, broadcast.size(), ending));
+                return broadcast;
             }
         }
+        return null;
+    }
+
+    boolean isOpen(Broadcast broadcast) {
+        return byEpoch.get(broadcast.entry.epoch()) == broadcast;
     }
 
     /** The epoch of the oldest change that still waits for answers. */

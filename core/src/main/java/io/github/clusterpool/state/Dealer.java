@@ -27,6 +27,11 @@ final class Dealer {
         this.effects = effects;
     }
 
+    /** The number of the last chunk that was sent. */
+    long lastRun() {
+        return runs;
+    }
+
     /** That job may have something to deal. */
     void offer(TaskJob job) {
         if (!job.open && job.mayRunMore()) {

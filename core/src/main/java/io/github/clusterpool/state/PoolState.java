@@ -528,7 +528,7 @@ public final class PoolState {
         if (job != null) {
             endJob(job, new Ending.Cancelled());
         } else {
-            broadcasts.giveUpOn(cancel.job(), new Ending.Cancelled());
+            giveUpOn(cancel.job(), new Ending.Cancelled());
         }
     }
 
@@ -598,9 +598,9 @@ public final class PoolState {
 
     private void begin(long job, Entry entry, List<WorkerSlot> awaited, long timeout) {
         if (timeout > 0) {
-            alarms.after(now, timeout, () -> broadcasts.giveUpOn(job, new Ending.TimedOut(timeout)));
+            alarms.after(now, timeout, () -> giveUpOn(job, new Ending.TimedOut(timeout)));
         }
-        settle(broadcasts.begin(job, entry, awaited, roster, floor()));
+        settle(broadcasts.begin(job, entry, awaited, dealer.lastRun(), roster, floor()));
     }
 
     private @Nullable Ending journalRefusal(long bytes) {
@@ -655,6 +655,31 @@ public final class PoolState {
         effects.add(new Effect.Stop(slot.ref, true));
         roster.awaitEnd(slot.ref);
         onLost(new Event.Lost(slot.ref, death));
+    }
+
+    /** Nobody waits for a change any more: workers that run its code have as long as with a cancelled task. */
+    private void giveUpOn(long job, Ending ending) {
+        Broadcast broadcast = broadcasts.giveUpOn(job, ending);
+        if (broadcast != null && broadcast.entry instanceof Entry.Evalq) {
+            alarms.after(now, settings.cancelGraceNanos(), () -> endIfStuck(broadcast));
+        }
+    }
+
+    private void endIfStuck(Broadcast broadcast) {
+        if (!broadcasts.isOpen(broadcast)) {
+            return;
+        }
+        List<WorkerSlot> waitedFor = roster.slots().stream()
+                .filter(slot -> slot.isUp() && broadcast.awaited.contains(slot.id))
+                .toList();
+        if (waitedFor.isEmpty() || !waitedFor.stream().allMatch(broadcast::isAt)) {
+            alarms.after(now, settings.cancelGraceNanos(), () -> endIfStuck(broadcast));
+        } else if (broadcast.someApplied) {
+            waitedFor.forEach(slot -> replace(slot, new Death("went on with a cancelled evalq")));
+        } else {
+            broadcasts.end(broadcast);
+            withdraw(broadcast.entry.epoch());
+        }
     }
 
     private void settle(Broadcast broadcast) {

@@ -2,10 +2,12 @@ package io.github.clusterpool.state;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -20,6 +22,10 @@ final class PoolModel {
     private final PoolPromises promises;
     private final List<Event> said = new ArrayList<>();
     private final Map<Long, Long> flaky = new HashMap<>();
+
+    /** Code whose caller waits to the end; what becomes of it otherwise is for {@link GivenUpCodeTest}. */
+    private final Set<Long> waitedFor = new HashSet<>();
+
     private final List<String> trace;
     private long now = 1;
     private long wakeAt = Long.MAX_VALUE;
@@ -160,7 +166,8 @@ final class PoolModel {
     private void evalq() {
         ModelEnvironment.Mode mode = mode();
         byte[] code = ModelEnvironment.bytes(mode, random.nextInt(100));
-        Event.Evalq evalq = new Event.Evalq(++lastJob, code, timeout(mode));
+        Event.Evalq evalq = new Event.Evalq(++lastJob, code, 0);
+        waitedFor.add(lastJob);
         change(evalq, new Entry.Evalq(epoch() + 1, code), inService(state.snapshot()), mode);
     }
 
@@ -222,7 +229,7 @@ final class PoolModel {
 
     private void cancel() {
         List<ModelJob> open = promises.open().stream()
-                .filter(job -> !flaky.containsKey(job.id))
+                .filter(job -> !flaky.containsKey(job.id) && !waitedFor.contains(job.id))
                 .toList();
         if (!open.isEmpty()) {
             tell(new Event.Cancel(open.get(random.nextInt(open.size())).id));
