@@ -122,7 +122,7 @@ final class ChunkRun {
         long now = System.nanoTime();
         if (outcomes.byteSize() > FLUSH_BYTES
                 || now - answeredAt > FLUSH_NANOS
-                || code.header().taskTimeoutNanos() > 0) {
+                || code.header().eager()) {
             answer(false);
         }
     }

@@ -5,6 +5,8 @@ package io.github.clusterpool;
  *
  * @param function encoded
  * @param types of the arguments, for the decoder
+ * @param eager whether each task is answered for at once, so that its answer is not lost with a later task's worker
  * @param key begins the idempotency keys of the job's tasks
  */
-record JobHeader(long job, byte[] function, int arity, byte[] types, int size, long taskTimeoutNanos, String key) {}
+record JobHeader(
+        long job, byte[] function, int arity, byte[] types, boolean eager, long taskTimeoutNanos, String key) {}

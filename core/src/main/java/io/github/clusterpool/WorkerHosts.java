@@ -128,7 +128,7 @@ final class WorkerHosts {
                         work.function(),
                         work.arity(),
                         work.arguments().types(),
-                        work.arguments().size(),
+                        work.taskTimeoutNanos() > 0 || work.rules().retries() == 0,
                         work.taskTimeoutNanos(),
                         key)
                 : null;

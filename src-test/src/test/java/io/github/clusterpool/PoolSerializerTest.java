@@ -54,7 +54,7 @@ class PoolSerializerTest {
     Stream<PoolMessage> messages() {
         WorkerRef ref = new WorkerRef(3, 7 * 65_536L + 1);
         byte[] bytes = {1, 2, 3};
-        JobHeader header = new JobHeader(8, bytes, 2, bytes, 400, 9, "default-1-8");
+        JobHeader header = new JobHeader(8, bytes, 2, bytes, true, 9, "default-1-8");
         Work work = new Work(
                 bytes,
                 1,

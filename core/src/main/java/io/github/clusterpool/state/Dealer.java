@@ -113,17 +113,22 @@ final class Dealer {
         return false;
     }
 
+    /** Nothing waits behind a chunk under which a worker has died: the next death is to be its own. */
+    private long expectedNanos(TaskJob job, Chunk chunk) {
+        long expected = job.expectedNanos(chunk.count());
+        return chunk.attempt() > 1 ? UNKNOWN_NANOS : expected == 0 ? usualChunkNanos : expected;
+    }
+
     private @Nullable Chunk chunkFor(WorkerSlot slot, TaskJob job, Roster roster) {
         boolean mayWait = slot.flights.isEmpty() || job.rules.mayPrefetch();
         if (!mayWait || !job.mayRunMore() || !slot.mayRun(job.epoch)) {
             return null;
         }
-        return job.next(slot.id, roster.readyCount(), idle.isEmpty(), settings.maxChunkBytes());
+        return job.next(slot, roster.readyCount(), idle.isEmpty(), settings.maxChunkBytes());
     }
 
     private void send(WorkerSlot slot, TaskJob job, Chunk chunk, long floor) {
-        long expected = job.expectedNanos(chunk.count());
-        Flight flight = new Flight(++runs, job, slot, chunk, expected == 0 ? usualChunkNanos : expected);
+        Flight flight = new Flight(++runs, job, slot, chunk, expectedNanos(job, chunk));
         slot.add(flight);
         job.flights.add(flight);
         effects.add(new Effect.Run(

@@ -105,8 +105,8 @@ final class TaskJob {
      * @param noneElse no other worker is free, so that it may have even what a worker of its number was lost under
      */
     @Nullable
-    Chunk next(int worker, int workers, boolean noneElse, int maxBytes) {
-        Chunk chunk = chooseChunk(worker, workers, noneElse);
+    Chunk next(WorkerSlot slot, int workers, boolean noneElse, int maxBytes) {
+        Chunk chunk = chooseChunk(slot, workers, noneElse);
         if (chunk == null) {
             return null;
         }
@@ -115,16 +115,16 @@ final class TaskJob {
         if (count == chunk.count()) {
             return chunk;
         }
-        putBack(worker, new Chunk(chunk.first() + count, chunk.count() - count, chunk.attempt(), chunk.avoid()));
+        putBack(slot.id, new Chunk(chunk.first() + count, chunk.count() - count, chunk.attempt(), chunk.avoid()));
         return new Chunk(chunk.first(), count, chunk.attempt(), chunk.avoid());
     }
 
-    private @Nullable Chunk chooseChunk(int worker, int workers, boolean noneElse) {
+    private @Nullable Chunk chooseChunk(WorkerSlot slot, int workers, boolean noneElse) {
         Chunk repeated = again.peek();
-        if (repeated != null && (repeated.avoid() != worker || noneElse)) {
+        if (repeated != null && mayHave(repeated, slot, noneElse)) {
             return again.remove();
         }
-        Deque<Chunk> own = placed.get(worker);
+        Deque<Chunk> own = placed.get(slot.id);
         if (own != null && !own.isEmpty()) {
             return own.remove();
         }
@@ -132,6 +132,12 @@ final class TaskJob {
             return fixed.remove();
         }
         return rules.dealing() == Dealing.ROUND_ROBIN && next < size ? guided(workers) : null;
+    }
+
+    /** A chunk under which a worker has died runs alone, and on another worker if one is free. */
+    private static boolean mayHave(Chunk repeated, WorkerSlot slot, boolean noneElse) {
+        boolean innocent = repeated.attempt() == 1;
+        return innocent || (slot.flights.isEmpty() && (repeated.avoid() != slot.id || noneElse));
     }
 
     private Chunk guided(int workers) {

@@ -12,21 +12,27 @@ class TaskJobTest {
 
     private static TaskJob job(int size, int workers, Dealing dealing, int chunkSize) {
         Extent extent =
-                new Extent(IntStream.rangeClosed(1, size).map(i -> i * 10).toArray());
+                new Extent(IntStream.rangeClosed(1, size).map(i -> i * 10).toArray(), 0);
         List<WorkerSlot> slots = IntStream.rangeClosed(1, workers)
                 .mapToObj(id -> new WorkerSlot(id, id * WorkerRef.LIVES))
                 .toList();
         return new TaskJob(1, extent, new JobRules(dealing, chunkSize, 3, false, 0, 0), 0, slots);
     }
 
+    private static WorkerSlot slot(int worker) {
+        return new WorkerSlot(worker, worker);
+    }
+
     private static String next(TaskJob job, int worker, int workers) {
-        Chunk chunk = job.next(worker, workers, false, MANY_BYTES);
+        Chunk chunk = job.next(slot(worker), workers, false, MANY_BYTES);
         return chunk == null ? "none" : chunk.first() + "+" + chunk.count();
     }
 
     private static List<Integer> sizes(TaskJob job, int workers) {
         List<Integer> sizes = new ArrayList<>();
-        for (Chunk c = job.next(1, workers, true, MANY_BYTES); c != null; c = job.next(1, workers, true, MANY_BYTES)) {
+        for (Chunk c = job.next(slot(1), workers, true, MANY_BYTES);
+                c != null;
+                c = job.next(slot(1), workers, true, MANY_BYTES)) {
             sizes.add(c.count());
         }
         return sizes;
@@ -94,7 +100,7 @@ class TaskJobTest {
 
         List<String> chunks = new ArrayList<>();
         while (job.undealt() > 0) {
-            Chunk chunk = job.next(1, 1, false, 25);
+            Chunk chunk = job.next(slot(1), 1, false, 25);
             chunks.add(chunk.first() + "+" + chunk.count());
         }
 
@@ -103,7 +109,7 @@ class TaskJobTest {
 
     @Test
     void next_oneElementTooLarge_isSentAlone() {
-        assertThat(job(2, 1, Dealing.ROUND_ROBIN, 2).next(1, 1, false, 5)).isEqualTo(new Chunk(0, 1));
+        assertThat(job(2, 1, Dealing.ROUND_ROBIN, 2).next(slot(1), 1, false, 5)).isEqualTo(new Chunk(0, 1));
     }
 
     @Test
@@ -114,7 +120,7 @@ class TaskJobTest {
 
         assertThat(next(job, 1, 2)).isEqualTo("1+1");
         assertThat(next(job, 1, 2)).isEqualTo("none");
-        assertThat(job.next(1, 2, true, MANY_BYTES)).isEqualTo(new Chunk(0, 1, 2, 1));
+        assertThat(job.next(slot(1), 2, true, MANY_BYTES)).isEqualTo(new Chunk(0, 1, 2, 1));
     }
 
     @Test
