@@ -78,10 +78,10 @@ final class Environment {
             if (newest != null) {
                 all.headMap(Math.max(newest, cleared), false).clear();
             }
-            return all.isEmpty()
-                    || all.size() == 1
-                            && newest != null
-                            && !all.firstEntry().getValue().set();
+            boolean onlyUnset = newest != null
+                    && all.size() == 1
+                    && !all.firstEntry().getValue().set();
+            return onlyUnset || all.isEmpty();
         });
     }
 

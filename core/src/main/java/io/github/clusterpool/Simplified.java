@@ -198,11 +198,11 @@ public final class Simplified<R> {
 
     private static long whole(@Nullable Object cell, int index, long least, long most, String type) {
         Number number = number(cell, index);
-        if (number instanceof Integer || number instanceof Long && type.equals("long")) {
+        if (number instanceof Integer || (number instanceof Long && type.equals("long"))) {
             return number.longValue();
         }
         double value = number.doubleValue();
-        if (value != Math.rint(value) || !(number instanceof Long) && !Double.isFinite(value)) {
+        if (value != Math.rint(value) || !Double.isFinite(value)) {
             throw new IllegalStateException(Messages.notA("whole number", index, cell));
         }
         BigDecimal exact = new BigDecimal(number.toString());

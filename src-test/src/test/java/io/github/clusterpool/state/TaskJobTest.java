@@ -12,7 +12,7 @@ class TaskJobTest {
 
     private static TaskJob job(int size, int workers, Dealing dealing, int chunkSize) {
         Extent extent =
-                new Extent(IntStream.rangeClosed(1, size).map(i -> i * 10).toArray());
+                new Extent(IntStream.rangeClosed(1, size).map(i -> i * 10).toArray(), 0);
         List<WorkerSlot> slots = IntStream.rangeClosed(1, workers)
                 .mapToObj(id -> new WorkerSlot(id, id * WorkerRef.LIVES))
                 .toList();
