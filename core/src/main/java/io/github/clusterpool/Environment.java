@@ -81,7 +81,7 @@ final class Environment {
             boolean onlyUnset = newest != null
                     && all.size() == 1
                     && !all.firstEntry().getValue().set();
-            return all.isEmpty() || onlyUnset;
+            return onlyUnset || all.isEmpty();
         });
     }
 

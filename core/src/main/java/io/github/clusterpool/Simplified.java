@@ -202,7 +202,7 @@ public final class Simplified<R> {
             return number.longValue();
         }
         double value = number.doubleValue();
-        if (value != Math.rint(value) || (!(number instanceof Long) && !Double.isFinite(value))) {
+        if (value != Math.rint(value) || !Double.isFinite(value)) {
             throw new IllegalStateException(Messages.notA("whole number", index, cell));
         }
         BigDecimal exact = new BigDecimal(number.toString());

@@ -39,6 +39,7 @@ class MessagesTest {
     @Test
     void preview_toStringGivesNull_saysNull() {
         Object speechless = new Object() {
+            @SuppressWarnings("ToStringReturnsNull") // as user code may
             @Override
             public String toString() {
                 return null;

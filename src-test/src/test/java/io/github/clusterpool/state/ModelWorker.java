@@ -86,7 +86,7 @@ final class ModelWorker {
     }
 
     boolean canStep() {
-        return !dead && (!up || !stuck && (current != null || !inbox.isEmpty()));
+        return !dead && (!up || (!stuck && (current != null || !inbox.isEmpty())));
     }
 
     /** Does a little of what it has to do. */
