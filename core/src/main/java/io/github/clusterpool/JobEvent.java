@@ -11,9 +11,10 @@ public sealed interface JobEvent extends PoolMessage {
     /**
      * Outcomes of {@code count} tasks from {@code first} on.
      *
+     * @param failed how many of them are failures
      * @param bytes encoded; empty: each has no value
      */
-    record Outcomes(long job, int worker, int first, int count, byte[] bytes) implements JobEvent {}
+    record Outcomes(long job, int worker, int first, int count, int failed, byte[] bytes) implements JobEvent {}
 
     /** {@code count} tasks from {@code first} on have no outcome of their own. */
     record Failed(long job, int first, int count, Loss loss) implements JobEvent {}

@@ -57,15 +57,15 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
     /** What this node keeps for one pool. */
     private static final class Hosted {
         final ActorRef<PoolSupervisor.Command> supervisor;
-        final Map<Integer, Tenant> workers = new LinkedHashMap<>();
+        /** By the number of their start: the next start of a worker may come before the last one has gone. */
+        final Map<Long, ActorRef<Worker.Command>> workers = new LinkedHashMap<>();
+
         final Map<Long, JobCode> jobs = new HashMap<>();
 
         Hosted(ActorRef<PoolSupervisor.Command> supervisor) {
             this.supervisor = supervisor;
         }
     }
-
-    private record Tenant(WorkerRef ref, ActorRef<Worker.Command> actor) {}
 
     private final PoolConfig config;
     private final ClassLoader loader;
@@ -98,17 +98,12 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
 
     private Behavior<Command> onStartWorker(StartWorker start) {
         Hosted hosted = pools.computeIfAbsent(start.pool(), pool -> host(pool, start.supervisor()));
-        int id = start.ref().worker();
-        Tenant known = hosted.workers.get(id);
-        if (known != null && known.ref().equals(start.ref())) {
-            return this; // said twice
-        }
-        stop(hosted, id);
-        ActorRef<Worker.Command> actor = getContext()
-                .spawnAnonymous(Worker.create(
-                        new Worker.Identity(start.pool(), start.ref(), node, start.supervisor()), config, loader));
-        getContext().watchWith(actor, new WorkerEnded(start.pool(), start.ref()));
-        hosted.workers.put(id, new Tenant(start.ref(), actor));
+        hosted.workers.computeIfAbsent(start.ref().start(), number -> {
+            Worker.Identity identity = new Worker.Identity(start.pool(), start.ref(), node, start.supervisor());
+            ActorRef<Worker.Command> worker = getContext().spawnAnonymous(Worker.create(identity, config, loader));
+            getContext().watchWith(worker, new WorkerEnded(start.pool(), start.ref()));
+            return worker;
+        });
         return this;
     }
 
@@ -132,9 +127,8 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
             hosted.jobs.put(chunk.job(), new JobCode(header));
         }
         JobCode code = hosted.jobs.get(chunk.job());
-        Tenant tenant = tenant(hosted, chunk.ref());
-        if (tenant != null && code != null) {
-            tenant.actor().tell(new Worker.Run(chunk, code));
+        if (code != null) {
+            tell(hosted, chunk.ref(), new Worker.Run(chunk, code));
         }
         return this;
     }
@@ -142,44 +136,25 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
     private Behavior<Command> onApplyEntry(ApplyEntry apply) {
         Hosted hosted = pools.get(apply.pool());
         for (WorkerRef ref : apply.refs()) {
-            Tenant tenant = tenant(hosted, ref);
-            if (tenant != null) {
-                tenant.actor().tell(new Worker.Apply(ref, apply.entry(), apply.floor()));
-            }
+            tell(hosted, ref, new Worker.Apply(ref, apply.entry(), apply.floor()));
         }
         return this;
     }
 
     private Behavior<Command> onCancelJob(CancelJob cancel) {
-        Tenant tenant = tenant(pools.get(cancel.pool()), cancel.ref());
-        if (tenant != null) {
-            tenant.actor().tell(new Worker.Cancel(cancel.job()));
-        }
+        tell(pools.get(cancel.pool()), cancel.ref(), new Worker.Cancel(cancel.job()));
         return this;
     }
 
     private Behavior<Command> onStopWorker(StopWorker stop) {
-        Hosted hosted = pools.get(stop.pool());
-        if (hosted != null && tenant(hosted, stop.ref()) != null) {
-            stop(hosted, stop.ref().worker());
-        }
+        tell(pools.get(stop.pool()), stop.ref(), new Worker.Stop());
         return this;
-    }
-
-    private static void stop(Hosted hosted, int worker) {
-        Tenant tenant = hosted.workers.remove(worker);
-        if (tenant != null) {
-            tenant.actor().tell(new Worker.Stop());
-        }
     }
 
     private Behavior<Command> onWorkerEnded(WorkerEnded ended) {
         Hosted hosted = pools.get(ended.pool());
         if (hosted != null) {
-            Tenant tenant = hosted.workers.get(ended.ref().worker());
-            if (tenant != null && tenant.ref().equals(ended.ref())) {
-                hosted.workers.remove(ended.ref().worker());
-            }
+            hosted.workers.remove(ended.ref().start());
             hosted.supervisor.tell(new PoolSupervisor.WorkerGone(ended.ref(), "ended"));
         }
         return this;
@@ -188,14 +163,16 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
     private Behavior<Command> onSupervisorGone(SupervisorGone gone) {
         Hosted hosted = pools.remove(gone.pool());
         if (hosted != null) {
-            hosted.workers.values().forEach(tenant -> tenant.actor().tell(new Worker.Stop()));
+            hosted.workers.values().forEach(worker -> worker.tell(new Worker.Stop()));
         }
         return this;
     }
 
-    /** The worker of that start; it may be in a later life than {@code ref}, and sorts that out itself. */
-    private static @Nullable Tenant tenant(@Nullable Hosted hosted, WorkerRef ref) {
-        Tenant tenant = hosted == null ? null : hosted.workers.get(ref.worker());
-        return tenant != null && tenant.ref().isSameStart(ref) ? tenant : null;
+    /** The worker may be in a later life than {@code ref}, and sorts that out itself. */
+    private static void tell(@Nullable Hosted hosted, WorkerRef ref, Worker.Command message) {
+        ActorRef<Worker.Command> worker = hosted == null ? null : hosted.workers.get(ref.start());
+        if (worker != null) {
+            worker.tell(message);
+        }
     }
 }

@@ -291,7 +291,12 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
             tell(
                     deliver.job(),
                     number -> new JobEvent.Outcomes(
-                            number, deliver.worker(), deliver.first(), deliver.count(), deliver.outcomes()));
+                            number,
+                            deliver.worker(),
+                            deliver.first(),
+                            deliver.count(),
+                            deliver.failed(),
+                            deliver.outcomes()));
         } else if (effect instanceof Effect.End end) {
             onEnd(end);
         } else if (effect instanceof Effect.Fail fail) {

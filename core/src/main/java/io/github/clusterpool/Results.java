@@ -47,9 +47,9 @@ public final class Results<R> {
             return true;
         }
         pieces.add(event);
-        int failed = event instanceof JobEvent.Failed loss ? loss.count() : 0;
-        int count = event instanceof JobEvent.Outcomes some ? some.count() : failed;
-        progress = new Progress(progress.done() + count, progress.failed() + failed, progress.total());
+        progress = event instanceof JobEvent.Outcomes some
+                ? progress.plus(some.count(), some.failed())
+                : event instanceof JobEvent.Failed loss ? progress.plus(loss.count(), loss.count()) : progress;
         return false;
     }
 

@@ -87,7 +87,7 @@ class PoolSerializerTest {
                 new NodeHost.RunChunk("größe", ref, 1, 8, null, new long[0], 10, 20, 2, 4, 3, new byte[0]),
                 new NodeHost.CancelJob("default", ref, 8),
                 new Greeter.Welcome(),
-                new JobEvent.Outcomes(1, 2, 3, 4, bytes),
+                new JobEvent.Outcomes(1, 2, 3, 4, 1, bytes),
                 new JobEvent.Failed(1, 2, 3, new Loss(Loss.Kind.POISON, 1, 3, "was killed")),
                 new JobEvent.Ended(1, 2, new Ending.Overloaded("tasks", 5, 4, "key"), status()),
                 new JobEvent.Ended(1, 2, new Ending.Completed(), status()),

@@ -11,14 +11,20 @@ final class Alarms {
             new PriorityQueue<>(Comparator.comparingLong(Alarm::at).thenComparingLong(Alarm::order));
     private long count;
 
+    private long now;
+
+    void setTime(long nanos) {
+        now = nanos;
+    }
+
     /** A pause so long that time cannot tell is for ever. */
-    void after(long now, long pause, Runnable action) {
+    void after(long pause, Runnable action) {
         if (pause < Long.MAX_VALUE - Math.max(0, now)) {
             alarms.add(new Alarm(now + pause, count++, action));
         }
     }
 
-    void ring(long now) {
+    void ring() {
         Alarm first = alarms.peek();
         while (first != null && first.at() <= now) {
             alarms.remove();

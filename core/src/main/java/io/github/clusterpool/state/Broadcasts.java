@@ -62,7 +62,13 @@ final class Broadcasts {
             broadcast.someApplied = true;
         }
         if (broadcast.awaited.remove(slot.id) && !broadcast.cancelled) {
-            effects.add(new Effect.Deliver(broadcast.job, slot.id, broadcast.position(slot.id), 1, applied.outcome()));
+            effects.add(new Effect.Deliver(
+                    broadcast.job,
+                    slot.id,
+                    broadcast.position(slot.id),
+                    1,
+                    applied.failed() ? 1 : 0,
+                    applied.outcome()));
         }
         return broadcast;
     }

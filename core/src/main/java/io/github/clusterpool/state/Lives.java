@@ -36,7 +36,7 @@ final class Lives {
     }
 
     /** Restarts a worker that was lost; false if it has been lost too often in a row. */
-    boolean lost(WorkerSlot slot, Death death, long now) {
+    boolean lost(WorkerSlot slot, Death death) {
         slot.death = death;
         slot.failures++;
         slot.unanswered.clear();
@@ -56,7 +56,7 @@ final class Lives {
         } else {
             roster.setPhase(slot, WorkerSlot.Phase.RESTING);
             WorkerRef next = slot.ref;
-            alarms.after(now, pause, () -> startIfResting(next));
+            alarms.after(pause, () -> startIfResting(next));
         }
         return true;
     }
@@ -87,11 +87,11 @@ final class Lives {
     }
 
     /** Lets a worker that is on its way out finish what it has, for so long as a cancelled task may take. */
-    void stopWhenDone(WorkerSlot slot, long now, Consumer<WorkerSlot> endNow) {
+    void stopWhenDone(WorkerSlot slot, Consumer<WorkerSlot> endNow) {
         if (slot.flights.isEmpty()) {
             stopNow(slot, false);
         } else {
-            alarms.after(now, settings.cancelGraceNanos(), () -> {
+            alarms.after(settings.cancelGraceNanos(), () -> {
                 if (roster.find(slot.ref) == slot && !slot.flights.isEmpty()) {
                     endNow.accept(slot);
                 }

@@ -27,7 +27,7 @@ class LivesTest {
     void lost_once_startsAtOnceAsAnotherIncarnation() {
         lives.start(slot);
 
-        assertThat(lives.lost(slot, KILLED, 0)).isTrue();
+        assertThat(lives.lost(slot, KILLED)).isTrue();
 
         assertThat(starts()).extracting(start -> start.ref().worker()).containsExactly(1, 1);
         assertThat(starts()).doesNotHaveDuplicates();
@@ -39,9 +39,10 @@ class LivesTest {
         slot.everReady = true;
         List<Long> pauses = new ArrayList<>();
 
-        for (long now = 0; lives.lost(slot, KILLED, now); now += 10_000) {
+        for (long now = 0; lives.lost(slot, KILLED); now += 10_000) {
             pauses.add(alarms.next() == Long.MAX_VALUE ? 0 : alarms.next() - now);
-            alarms.ring(now + 9_999);
+            alarms.setTime(now + 10_000);
+            alarms.ring();
         }
 
         assertThat(pauses).containsExactly(0L, 100L, 200L, 350L, 350L);
@@ -51,32 +52,33 @@ class LivesTest {
 
     @Test
     void lost_neverServed_isGivenUpSooner() {
-        assertThat(lives.lost(slot, KILLED, 0)).isTrue();
-        assertThat(lives.lost(slot, KILLED, 0)).isFalse();
+        assertThat(lives.lost(slot, KILLED)).isTrue();
+        assertThat(lives.lost(slot, KILLED)).isFalse();
     }
 
     @Test
     void lost_replacedWhileItRests_isNotStarted() {
         slot.everReady = true;
-        lives.lost(slot, KILLED, 0);
-        lives.lost(slot, KILLED, 0);
+        lives.lost(slot, KILLED);
+        lives.lost(slot, KILLED);
         int before = starts().size();
 
         roster.cut(0);
-        alarms.ring(1_000);
+        alarms.setTime(1_000);
+        alarms.ring();
 
         assertThat(starts()).hasSize(before);
     }
 
     @Test
     void revive_givenUp_startsAfresh() {
-        lives.lost(slot, KILLED, 0);
-        lives.lost(slot, KILLED, 0);
+        lives.lost(slot, KILLED);
+        lives.lost(slot, KILLED);
 
         lives.revive(slot);
 
         assertThat(slot.phase).isEqualTo(WorkerSlot.Phase.STARTING);
         assertThat(slot.failures).isZero();
-        assertThat(lives.lost(slot, KILLED, 0)).isTrue();
+        assertThat(lives.lost(slot, KILLED)).isTrue();
     }
 }

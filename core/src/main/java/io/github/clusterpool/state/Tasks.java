@@ -1,0 +1,313 @@
+package io.github.clusterpool.state;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** The pool's jobs made of tasks: every task has one outcome, whatever happens to the worker that has it. */
+final class Tasks {
+    private static final Death LEFT = new Death("left the pool");
+
+    private final PoolSettings settings;
+    private final List<Effect> effects;
+    private final Roster roster;
+    private final Dealer dealer;
+    private final Alarms alarms;
+    private final BiConsumer<WorkerSlot, Death> endWorker;
+    private final Map<Long, TaskJob> jobs = new LinkedHashMap<>();
+    private long queuedTasks;
+    private long queuedBytes;
+
+    Tasks(
+            PoolSettings settings,
+            List<Effect> effects,
+            Roster roster,
+            Dealer dealer,
+            Alarms alarms,
+            BiConsumer<WorkerSlot, Death> endWorker) {
+        this.settings = settings;
+        this.effects = effects;
+        this.roster = roster;
+        this.dealer = dealer;
+        this.alarms = alarms;
+        this.endWorker = endWorker;
+    }
+
+    /** Tasks that wait or run. */
+    long open() {
+        return queuedTasks;
+    }
+
+    /** The epoch of the oldest job under way. */
+    long oldestEpoch() {
+        return jobs.isEmpty() ? Long.MAX_VALUE : jobs.values().iterator().next().epoch;
+    }
+
+    void submit(Event.Submit submit, long epoch) {
+        Ending refusal = refusal(submit.extent());
+        if (refusal != null) {
+            effects.add(new Effect.End(submit.job(), 0, refusal));
+            return;
+        }
+        TaskJob job = new TaskJob(submit.job(), submit.extent(), submit.rules(), epoch, roster.inService());
+        jobs.put(job.id, job);
+        queuedTasks += job.size;
+        queuedBytes += job.bytes();
+        long timeout = submit.rules().timeoutNanos();
+        if (timeout > 0) {
+            alarms.after(timeout, () -> timeOut(submit.job(), timeout));
+        }
+        dealer.offer(job);
+        endIfDone(job);
+    }
+
+    private @Nullable Ending refusal(Extent extent) {
+        long tasks = queuedTasks + extent.size();
+        if (tasks > settings.maxQueuedTasks()) {
+            return new Ending.Overloaded("tasks", tasks, settings.maxQueuedTasks(), "clusterpool.queue.max-tasks");
+        }
+        long bytes = queuedBytes + extent.bytes();
+        if (bytes > settings.maxQueuedBytes()) {
+            return new Ending.Overloaded("bytes", bytes, settings.maxQueuedBytes(), "clusterpool.queue.max-bytes");
+        }
+        return null;
+    }
+
+    /**
+     * Takes an answer in.
+     *
+     * @return false if it comes from an earlier attempt, life or job
+     */
+    boolean answered(Event.Answered answer) {
+        WorkerSlot slot = roster.find(answer.ref());
+        Flight flight = slot == null ? null : slot.flight(answer.run());
+        if (slot == null || flight == null || !matches(flight, answer)) {
+            return false;
+        }
+        if (!flight.cancelled) {
+            take(flight, answer);
+        }
+        if (answer.last()) {
+            land(slot, flight);
+        }
+        return true;
+    }
+
+    private static boolean matches(Flight flight, Event.Answered answer) {
+        return flight.job.id == answer.job()
+                && flight.chunk.attempt() == answer.attempt()
+                && (flight.cancelled || (flight.next() == answer.first() && answer.count() <= flight.open()));
+    }
+
+    private void take(Flight flight, Event.Answered answer) {
+        TaskJob job = flight.job;
+        flight.answered += answer.count();
+        flight.slot.tasksDone += answer.count();
+        job.done += answer.count();
+        job.failed += answer.failed();
+        queuedTasks -= answer.count();
+        if (answer.count() > 0) {
+            flight.slot.failures = 0;
+            job.timed(answer.count(), answer.nanos());
+            effects.add(new Effect.Deliver(
+                    job.id, flight.slot.id, answer.first(), answer.count(), answer.failed(), answer.outcomes()));
+        }
+        if (job.failed > 0 && job.rules.failFast()) {
+            endJob(job, new Ending.Completed());
+        }
+        endIfDone(job);
+    }
+
+    private void land(WorkerSlot slot, Flight flight) {
+        slot.remove(flight);
+        if (!flight.cancelled) {
+            dealer.learn(flight.job.expectedNanos(flight.chunk.count()));
+            takeBack(flight);
+        }
+        dealer.offer(slot);
+    }
+
+    /**
+     * Ends a task whose time is up, with its worker.
+     *
+     * @return false if that task has ended meanwhile
+     */
+    boolean stuck(Event.Stuck stuck) {
+        WorkerSlot slot = roster.find(stuck.ref());
+        Flight flight = slot == null ? null : slot.flight(stuck.run());
+        if (slot == null || flight == null || (!flight.cancelled && flight.next() != stuck.index())) {
+            return false;
+        }
+        if (!flight.cancelled) {
+            timeOutTask(flight, stuck.reason());
+        }
+        endWorker.accept(slot, new Death("was stuck in a task past its taskTimeout"));
+        return true;
+    }
+
+    /** The chunk stays first in its worker's line, so that the end of that worker is not put down to the next one. */
+    private void timeOutTask(Flight flight, String reason) {
+        int attempt = flight.chunk.attempt();
+        Chunk task = new Chunk(flight.next(), 1, attempt, 0);
+        flight.answered++;
+        flight.cancelled = true;
+        takeBack(flight);
+        fail(flight.job, task, new Loss(Loss.Kind.TASK_TIMEOUT, flight.slot.id, attempt, reason));
+        endIfDone(flight.job);
+    }
+
+    /** Gives the tasks placed on a worker that does not come back to others, or up. */
+    void abandon(int worker, String reason) {
+        for (TaskJob job : List.copyOf(jobs.values())) {
+            if (job.isPinned()) {
+                for (Chunk chunk : job.abandon(worker)) {
+                    fail(job, chunk, new Loss(Loss.Kind.NO_WORKER, worker, chunk.attempt() - 1, reason));
+                }
+            } else {
+                job.release(worker);
+                dealer.offer(job);
+            }
+            endIfDone(job);
+        }
+    }
+
+    /** Takes back all that a worker had: what it ran may run again, what waited behind that never started. */
+    void lose(WorkerSlot slot, Death death) {
+        boolean running = true;
+        for (Flight flight : List.copyOf(slot.flights)) {
+            slot.remove(flight);
+            if (flight.cancelled) {
+                running = false;
+            } else if (running) {
+                running = false;
+                lose(flight, death);
+            } else {
+                takeBack(flight);
+            }
+        }
+    }
+
+    /** The rest of a chunk that never started. */
+    private void takeBack(Flight flight) {
+        TaskJob job = flight.job;
+        job.flights.remove(flight);
+        if (flight.open() > 0) {
+            again(
+                    job,
+                    new Chunk(flight.next(), flight.open(), flight.chunk.attempt(), flight.chunk.avoid()),
+                    flight.slot);
+        }
+        dealer.offer(job);
+        endIfDone(job);
+    }
+
+    /** Puts tasks back into the queue, but those for a worker that has left the pool for good. */
+    private void again(TaskJob job, Chunk chunk, WorkerSlot slot) {
+        if (job.isPinned() && !roster.isInService(slot.id)) {
+            fail(job, chunk, new Loss(Loss.Kind.NO_WORKER, slot.id, chunk.attempt() - 1, LEFT.reason()));
+        } else {
+            job.again(chunk, slot.id);
+        }
+    }
+
+    /** The rest of a chunk under which a worker died: it runs again in smaller pieces, in the end one by one. */
+    private void lose(Flight flight, Death death) {
+        TaskJob job = flight.job;
+        if (flight.open() == 0) {
+            takeBack(flight);
+            return;
+        }
+        job.flights.remove(flight);
+        int attempt = flight.chunk.attempt();
+        int worker = flight.slot.id;
+        Chunk rest = new Chunk(flight.next(), flight.open(), attempt + 1, worker);
+        if (attempt > job.rules.retries()) {
+            Loss.Kind kind = attempt >= 3 ? Loss.Kind.POISON : Loss.Kind.WORKER_LOST;
+            fail(job, rest, new Loss(kind, worker, attempt, death.reason()));
+        } else {
+            for (Chunk piece : pieces(rest, attempt >= job.rules.retries())) {
+                again(job, piece, flight.slot);
+            }
+            effects.add(new Effect.Note("worker " + worker + " was running elements " + rest.first() + "-"
+                    + (rest.end() - 1) + " of " + job.size + "; they run again (attempt " + rest.attempt() + " of "
+                    + (job.rules.retries() + 1) + ")"));
+        }
+        dealer.offer(job);
+        endIfDone(job);
+    }
+
+    private static List<Chunk> pieces(Chunk rest, boolean oneByOne) {
+        int size = oneByOne ? 1 : Math.max(1, (rest.count() + 7) / 8);
+        List<Chunk> pieces = new ArrayList<>();
+        for (int first = rest.first(); first < rest.end(); first += size) {
+            pieces.add(new Chunk(first, Math.min(size, rest.end() - first), rest.attempt(), rest.avoid()));
+        }
+        return pieces;
+    }
+
+    private void fail(TaskJob job, Chunk chunk, Loss loss) {
+        job.done += chunk.count();
+        job.failed += chunk.count();
+        queuedTasks -= chunk.count();
+        effects.add(new Effect.Fail(job.id, chunk.first(), chunk.count(), loss));
+        if (job.rules.failFast()) {
+            endJob(job, new Ending.Completed());
+        }
+    }
+
+    /** Cancels a job; false if there is none of that number. */
+    boolean cancel(long id) {
+        TaskJob job = jobs.get(id);
+        if (job != null) {
+            endJob(job, new Ending.Cancelled());
+        }
+        return job != null;
+    }
+
+    void endAll(Ending ending) {
+        List.copyOf(jobs.values()).forEach(job -> endJob(job, ending));
+    }
+
+    private void timeOut(long id, long nanos) {
+        TaskJob job = jobs.get(id);
+        if (job != null) {
+            endJob(job, new Ending.TimedOut(nanos));
+        }
+    }
+
+    private void endIfDone(TaskJob job) {
+        if (job.done == job.size) {
+            endJob(job, new Ending.Completed());
+        }
+    }
+
+    /** Ends a job whatever is still out; what its workers say from now on counts for nobody. */
+    private void endJob(TaskJob job, Ending ending) {
+        if (jobs.remove(job.id) == null) {
+            return;
+        }
+        queuedTasks -= job.size - job.done;
+        queuedBytes -= job.bytes();
+        dealer.forget(job);
+        for (Flight flight : job.flights) {
+            flight.cancelled = flight.open() > 0;
+            if (flight.cancelled) {
+                effects.add(new Effect.CancelRuns(flight.slot.ref, job.id));
+                alarms.after(settings.cancelGraceNanos(), () -> endIfStuck(flight));
+            }
+        }
+        effects.add(new Effect.End(job.id, job.size, ending));
+    }
+
+    private void endIfStuck(Flight flight) {
+        WorkerSlot slot = flight.slot;
+        if (slot.flights.peek() == flight) {
+            endWorker.accept(slot, new Death("went on with a cancelled task past clusterpool.cancel-grace"));
+        } else if (slot.flights.contains(flight)) {
+            alarms.after(settings.cancelGraceNanos(), () -> endIfStuck(flight));
+        }
+    }
+}
