@@ -117,19 +117,19 @@ interface BadInputTest extends PoolCase {
 
         assertRefused(
                 () -> pool().lapply(List.of(1), i -> i + socket.getPort()),
-                "the lambda in " + HERE + " captures captured value 1 (java.net.Socket), which cannot travel;"
+                "the lambda in " + HERE + " captures value 1 (java.net.Socket), which cannot travel;"
                         + " open it on the worker instead");
         assertRefused(
                 () -> pool().lapply(List.of(1), i -> stream.read()),
-                "the lambda in " + HERE + " captures captured value 1 (java.io.ByteArrayInputStream),"
+                "the lambda in " + HERE + " captures value 1 (java.io.ByteArrayInputStream),"
                         + " which cannot travel; open it on the worker instead");
         assertRefused(
                 () -> pool().call(() -> thread.getName()),
-                "the lambda in " + HERE + " captures captured value 1 (java.lang.Thread), which cannot travel;"
+                "the lambda in " + HERE + " captures value 1 (java.lang.Thread), which cannot travel;"
                         + " open it on the worker instead");
         assertRefused(
                 () -> pool().evalq(() -> texts.count()),
-                "the lambda in " + HERE + " captures captured value 1 (java.util.stream.ReferencePipeline$Head),"
+                "the lambda in " + HERE + " captures value 1 (java.util.stream.ReferencePipeline$Head),"
                         + " which cannot travel; open it on the worker instead");
     }
 
