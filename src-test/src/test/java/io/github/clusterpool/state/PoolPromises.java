@@ -112,7 +112,8 @@ final class PoolPromises {
             return;
         }
         if (sent.counts() && answer.count() > 0) {
-            expected = new Effect.Deliver(answer.job(), worker.id, answer.first(), answer.count(), answer.failed(), answer.outcomes());
+            expected = new Effect.Deliver(
+                    answer.job(), worker.id, answer.first(), answer.count(), answer.failed(), answer.outcomes());
             sent.answered += answer.count();
             sent.job.failures += answer.failed();
         }
