@@ -191,8 +191,8 @@ final class WorkerJvm extends AbstractBehavior<WorkerJvm.Command> {
                 : how + " before it was ready; it said: " + String.join(" | ", lastLines);
     }
 
-    private static String cause(int code) {
-        if (code == 3) {
+    private String cause(int code) {
+        if (code == 3 && lastLines.stream().anyMatch(line -> line.contains("OutOfMemoryError"))) {
             return "ran out of memory (exit 3); give it more with clusterpool.processes.jvm-options";
         }
         if (code > 128 && code <= 128 + 64) {

@@ -148,15 +148,19 @@ class PoolStateTest {
     }
 
     @Test
-    void lost_chunksWaitBehind_chargesOnlyTheFirst() {
+    void lost_chunksWaitBehind_chargesOnlyTheFirstAndRunsItAlone() {
         List<Effect.Run> runs = withChunksWaiting();
         assertThat(runs).hasSize(3);
 
         tell(new Event.Lost(runs.get(0).ref(), new Death("was killed")));
         tell(new Event.Up(only(Effect.Start.class).ref(), "here", 1));
 
-        assertThat(all(Effect.Run.class)).extracting(Effect.Run::first).containsExactly(0, 1, 2);
-        assertThat(all(Effect.Run.class)).extracting(Effect.Run::attempt).containsExactly(2, 1, 1);
+        Effect.Run again = only(Effect.Run.class);
+        assertThat(again.first()).isZero();
+        assertThat(again.attempt()).isEqualTo(2);
+        answer(again, 1, true, 1);
+        assertThat(all(Effect.Run.class)).extracting(Effect.Run::first).containsExactly(1, 2);
+        assertThat(all(Effect.Run.class)).extracting(Effect.Run::attempt).containsExactly(1, 1);
     }
 
     @Test
