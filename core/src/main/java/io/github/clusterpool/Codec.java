@@ -152,7 +152,8 @@ public final class Codec {
                 chosen.retries(),
                 chosen.failFast(),
                 chosen.maxConcurrency(),
-                chosen.timeout() == null ? 0 : chosen.timeout().toNanos());
+                chosen.timeout() == null ? 0 : chosen.timeout().toNanos(),
+                chosen.retries() == 0 || chosen.taskTimeout() != null);
         long taskTimeout =
                 chosen.taskTimeout() == null ? 0 : chosen.taskTimeout().toNanos();
         return new Work(function, arity, arguments, rules, taskTimeout);

@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
 /** Starts the worker JVMs of one pool: their command line, what they are told, what they print. */
 final class JvmLauncher implements AutoCloseable {
     private static final long TRAINING_SECONDS = 10;
+    private static final String FRAME_KEY = "pekko.remote.artery.advanced.maximum-frame-size";
 
     private final ActorSystem<?> system;
     private final PoolConfig config;
@@ -38,7 +39,7 @@ final class JvmLauncher implements AutoCloseable {
     JvmLauncher(ActorSystem<?> system, PoolConfig config) {
         this.system = system;
         this.config = config;
-        requireRemoting();
+        requireRemoting(); // a message over the frame limit would be lost with only a line in the log
         this.command = JvmCommand.ofDriver(
                 WorkerMain.class.getName(), config.processes().jvmOptions());
         this.archive = config.processes().archive()
@@ -50,6 +51,10 @@ final class JvmLauncher implements AutoCloseable {
         String provider = system.settings().config().getString("pekko.actor.provider");
         if (!provider.equals("remote") && !provider.equals("cluster")) {
             throw new PoolStartException(Messages.needsRemoting(provider));
+        }
+        long frame = system.settings().config().getBytes(FRAME_KEY);
+        if (frame < config.maxFrameSize()) {
+            throw new PoolStartException(Messages.frameTooSmall(FRAME_KEY, config.maxFrameSize(), frame));
         }
     }
 

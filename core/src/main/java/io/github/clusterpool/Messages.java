@@ -183,6 +183,11 @@ final class Messages {
                 + "; set it, or use Pool.open(PoolConfig.processes(n)), which brings its own ActorSystem";
     }
 
+    static String frameTooSmall(String key, long needed, long got) {
+        return key + " must be at least " + needed + " for worker JVMs, got " + got
+                + "; raise it, or lower clusterpool.max-message-size by the difference";
+    }
+
     static String javaSerialization() {
         return "pekko.actor.allow-java-serialization must be off, got on; a pool makes nothing but data from bytes";
     }

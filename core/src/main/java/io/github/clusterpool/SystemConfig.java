@@ -56,6 +56,8 @@ final class SystemConfig {
                   bind.hostname = "127.0.0.1"
                   advanced.maximum-frame-size = %d
                   advanced.buffer-pool-size = 4
+                  # a full queue drops messages; what a pool has under way stays far below this
+                  advanced.outbound-message-queue-size = 16384
                   # what is still under way when a worker JVM ends counts for nobody
                   advanced.shutdown-flush-timeout = 50ms
                 }

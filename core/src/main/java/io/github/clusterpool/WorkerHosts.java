@@ -128,7 +128,7 @@ final class WorkerHosts {
                         work.function(),
                         work.arity(),
                         work.arguments().types(),
-                        work.taskTimeoutNanos() > 0 || work.rules().retries() == 0,
+                        work.rules().eager(),
                         work.taskTimeoutNanos(),
                         key)
                 : null;

@@ -148,6 +148,50 @@ class EmbeddedPoolTest {
         }
     }
 
+    private static ActorTestKit remoteHost(String more) {
+        return ActorTestKit.create(
+                "remote",
+                ConfigFactory.parseString("""
+                                clusterpool.placement = processes
+                                pekko.actor.provider = remote
+                                pekko.remote.warn-about-direct-use = off
+                                pekko.remote.artery { transport = tcp, canonical { hostname = "127.0.0.1", port = 0 } }
+                                """)
+                        .withFallback(ConfigFactory.parseString(more))
+                        .withFallback(ConfigFactory.load()));
+    }
+
+    @Test
+    void get_processesOnASystemWithRemoting_serve() {
+        ActorTestKit remote = remoteHost("clusterpool.max-message-size = 64KiB, clusterpool.processes.archive = off,"
+                + " pekko.remote.artery.advanced.maximum-frame-size = 512KiB");
+        try {
+            Pool pool = Pool.get(remote.system());
+            value(pool.init(1));
+            assertThat(value(pool.call(() -> ProcessHandle.current().pid())))
+                    .hasSize(1)
+                    .doesNotContain(ProcessHandle.current().pid());
+            pool.close();
+
+            assertThat(remote.system().whenTerminated().isCompleted()).isFalse();
+        } finally {
+            remote.shutdownTestKit();
+        }
+    }
+
+    @Test
+    void get_processesOnASystemWithSmallFrames_isRefused() {
+        ActorTestKit remote = remoteHost("");
+        try {
+            assertThat(assertThrows(PoolStartException.class, () -> Pool.get(remote.system())))
+                    .hasMessage(
+                            "pekko.remote.artery.advanced.maximum-frame-size must be at least 8650752 for worker JVMs,"
+                                    + " got 262144; raise it, or lower clusterpool.max-message-size by the difference");
+        } finally {
+            remote.shutdownTestKit();
+        }
+    }
+
     @Test
     void get_systemWithJavaSerialization_isRefused() {
         ActorTestKit open = ActorTestKit.create(

@@ -59,7 +59,7 @@ class PoolSerializerTest {
                 bytes,
                 1,
                 new Slices(bytes, bytes, new int[] {1, 3}),
-                new JobRules(Dealing.STATIC, 4, 3, true, 2, 99),
+                new JobRules(Dealing.STATIC, 4, 3, true, 2, 99, true),
                 11);
         ActorRef<JobEvent> client = actor(JobEvent.class);
         ActorRef<PoolSupervisor.Command> supervisor = actor(PoolSupervisor.Command.class);

@@ -110,7 +110,8 @@ final class TaskJob {
         if (chunk == null) {
             return null;
         }
-        int count = isPinned() ? 1 : extent.fitting(chunk.first(), chunk.count(), maxBytes);
+        int most = Math.min(chunk.count(), rules.maxChunk());
+        int count = isPinned() ? 1 : extent.fitting(chunk.first(), most, maxBytes);
         undealt -= count;
         if (count == chunk.count()) {
             return chunk;

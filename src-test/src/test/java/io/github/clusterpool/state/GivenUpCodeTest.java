@@ -38,7 +38,7 @@ class GivenUpCodeTest {
     }
 
     private Effect.Run submit() {
-        JobRules rules = new JobRules(Dealing.ROUND_ROBIN, 0, 3, false, 0, 0);
+        JobRules rules = new JobRules(Dealing.ROUND_ROBIN, 0, 3, false, 0, 0, false);
         return only(Effect.Run.class, pool.apply(new Event.Submit(TASKS, new Extent(new int[] {1}, 0), rules), 0));
     }
 

@@ -125,7 +125,8 @@ final class PoolModel {
                 random.nextInt(4),
                 random.nextInt(5) == 0,
                 random.nextInt(2) == 0 ? 0 : 1 + random.nextInt(2),
-                random.nextInt(6) == 0 ? 50 + random.nextInt(3_000) : 0);
+                random.nextInt(6) == 0 ? 50 + random.nextInt(3_000) : 0,
+                random.nextBoolean());
         Snapshot before = state.snapshot();
         int tasks = dealing == Dealing.EVERY_WORKER ? (int) inService(before) : size;
         ModelJob job = new ModelJob(++lastJob, ModelJob.Kind.TASKS, rules, tasks, before.epoch());

@@ -16,7 +16,7 @@ import java.util.function.Predicate;
 
 /** Keeps its own books of what a pool was told and has decided, and holds both against what it promises. */
 final class PoolPromises {
-    static final JobRules NO_RULES = new JobRules(Dealing.ROUND_ROBIN, 0, 0, false, 0, 0);
+    static final JobRules NO_RULES = new JobRules(Dealing.ROUND_ROBIN, 0, 0, false, 0, 0, false);
 
     private final PoolSettings settings;
     private final Random random;

@@ -43,7 +43,7 @@ class PoolStateTest {
     }
 
     private long submit(int size, Dealing dealing, int chunkSize, int retries, int maxConcurrency) {
-        JobRules rules = new JobRules(dealing, chunkSize, retries, false, maxConcurrency, 0);
+        JobRules rules = new JobRules(dealing, chunkSize, retries, false, maxConcurrency, 0, false);
         tell(new Event.Submit(++jobs, new Extent(IntStream.rangeClosed(1, size).toArray(), 0), rules));
         return jobs;
     }
@@ -331,7 +331,9 @@ class PoolStateTest {
         init(1);
 
         tell(new Event.Submit(
-                ++jobs, new Extent(new int[] {1}, 0), new JobRules(Dealing.DYNAMIC, 0, 3, false, 0, Long.MAX_VALUE)));
+                ++jobs,
+                new Extent(new int[] {1}, 0),
+                new JobRules(Dealing.DYNAMIC, 0, 3, false, 0, Long.MAX_VALUE, false)));
         pass(1);
 
         assertThat(all(Effect.End.class)).isEmpty();

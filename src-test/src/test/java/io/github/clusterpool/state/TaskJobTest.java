@@ -16,7 +16,7 @@ class TaskJobTest {
         List<WorkerSlot> slots = IntStream.rangeClosed(1, workers)
                 .mapToObj(id -> new WorkerSlot(id, id * WorkerRef.LIVES))
                 .toList();
-        return new TaskJob(1, extent, new JobRules(dealing, chunkSize, 3, false, 0, 0), 0, slots);
+        return new TaskJob(1, extent, new JobRules(dealing, chunkSize, 3, false, 0, 0, false), 0, slots);
     }
 
     private static WorkerSlot slot(int worker) {
