@@ -25,36 +25,41 @@ public final class FetchFiles {
         int count = args.length > 0 ? Integer.parseInt(args[0]) : 2_000;
         try (SlowServer server = SlowServer.start();
                 Pool pool = Pool.open(PoolConfig.processes(8))) {
+            URI first = server.file(0);
+            List<URI> files = IntStream.range(0, count).mapToObj(server::file).toList();
             // A client cannot travel, so each worker makes its own, once; so does a worker that replaces a dead one.
-            List<Long> pids = pool.evalq(() -> {
-                        Env.put("http", HttpClient.newHttpClient());
-                        return ProcessHandle.current().pid();
+            List<String> connected = pool.evalq(() -> {
+                        HttpClient http = client();
+                        Env.put("http", http);
+                        return sha256(fetch(first, http));
                     })
                     .join();
-            System.out.println(count + " files, " + pids.size() + " worker JVMs");
-            List<URI> files = IntStream.range(0, count).mapToObj(server::file).toList();
-
+            System.out.println(count + " files, " + connected.size() + " worker JVMs");
+            HttpClient http = client();
+            fetch(first, http);
             long start = System.nanoTime();
-            HttpClient http = HttpClient.newHttpClient();
             List<String> oneByOne = new ArrayList<>();
             for (URI file : files) {
                 oneByOne.add(sha256(fetch(file, http)));
             }
             double alone = print("one by one", start);
-
             start = System.nanoTime();
             List<String> pooled = pool.lapply(files, file -> sha256(fetch(file, Env.get("http"))))
                     .join();
             double together = print("on the pool", start);
             System.out.printf(Locale.ROOT, "ratio       %6.1f%n", alone / together);
 
-            int wrong = 0;
+            List<String> expected = new ArrayList<>();
             for (int i = 0; i < count; i++) {
-                String expected = sha256(SlowServer.content(i));
-                wrong += expected.equals(oneByOne.get(i)) && expected.equals(pooled.get(i)) ? 0 : 1;
+                expected.add(sha256(SlowServer.content(i)));
             }
-            System.out.println("digests     " + (wrong == 0 ? "all match" : wrong + " of " + count + " do not match"));
+            boolean match = expected.equals(oneByOne) && expected.equals(pooled);
+            System.out.println("digests     " + (match ? "all match" : "do not match"));
         }
+    }
+
+    private static HttpClient client() {
+        return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     }
 
     private static byte[] fetch(URI file, HttpClient http) throws IOException, InterruptedException {
