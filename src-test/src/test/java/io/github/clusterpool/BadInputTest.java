@@ -197,7 +197,7 @@ interface BadInputTest extends PoolCase {
     default void script_readsUnsetVariable_failsByName() {
         assertThat(failure(BroadcastFailedException.class, pool().evalq("nowhere")))
                 .hasMessage("evalq failed on 2 of 2 workers; first: worker 1 failed:"
-                        + " io.github.clusterpool.code.UnsetVariableException: variable 'nowhere' is not set;"
+                        + " io.github.clusterpool.code.UnsetVariableException: variable 'nowhere' is not set on this worker;"
                         + " export it first, or give a default: nowhere ?? 0 (line 1, column 1): nowhere");
     }
 

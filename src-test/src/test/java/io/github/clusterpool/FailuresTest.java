@@ -207,7 +207,7 @@ interface FailuresTest extends PoolCase {
         assertThat(error)
                 .hasMessage(
                         "evalq failed on 2 of 2 workers; first: worker 1 failed:"
-                                + " io.github.clusterpool.code.UnsetVariableException: variable 'missing' is not set;"
+                                + " io.github.clusterpool.code.UnsetVariableException: variable 'missing' is not set on this worker;"
                                 + " export it first, or give a default: missing ?? 0 (line 1, column 12): x = 2; y = missing + 1");
         assertThat(value(pool().evalq("x"))).containsExactly(1, 1);
         assertThat(value(pool().call(() -> List.copyOf(Env.names())))).containsOnly(List.of("x"));
@@ -244,8 +244,9 @@ interface FailuresTest extends PoolCase {
                         ": java.lang.IllegalStateException: variable 'x' is not set on this worker; set are a, b;"
                                 + " export it first");
         assertThat(failure(JobFailedException.class, script))
-                .hasMessageEndingWith(": io.github.clusterpool.code.UnsetVariableException: variable 'x' is not set;"
-                        + " export it first, or give a default: x ?? 0 (line 1, column 10): i -> i + x");
+                .hasMessageEndingWith(
+                        ": io.github.clusterpool.code.UnsetVariableException: variable 'x' is not set on this worker;"
+                                + " export it first, or give a default: x ?? 0 (line 1, column 10): i -> i + x");
     }
 
     @Test

@@ -22,7 +22,7 @@ class PoolConfigTest {
         assertThat(config.placement()).isEqualTo(Placement.IN_PROCESS);
         assertThat(config.workers()).isEqualTo(10);
         assertThat(config.cancelGrace()).isEqualTo(Duration.ofSeconds(5));
-        assertThat(config.maxMessageSize()).isEqualTo(16 * 1024 * 1024);
+        assertThat(config.maxMessageSize()).isEqualTo(8 * 1024 * 1024);
         assertThat(config.restart())
                 .isEqualTo(new PoolConfig.Restart(10, 3, Duration.ofMillis(200), Duration.ofSeconds(10)));
     }

@@ -9,7 +9,8 @@ public final class UnsetVariableException extends ScriptException {
     /** Creates the error for the variable {@code name}, read at the place given. */
     public UnsetVariableException(String name, int line, int column, String source) {
         super(
-                "variable '" + name + "' is not set; export it first, or give a default: " + name + " ?? 0",
+                "variable '" + name + "' is not set on this worker; export it first, or give a default: " + name
+                        + " ?? 0",
                 line,
                 column,
                 source,

@@ -136,7 +136,8 @@ class ScriptsTest {
 
         assertThat(error.name()).isEqualTo("x");
         assertThat(error)
-                .hasMessageStartingWith("variable 'x' is not set; export it first, or give a default: x ?? 0 (line 1");
+                .hasMessageStartingWith(
+                        "variable 'x' is not set on this worker; export it first, or give a default: x ?? 0 (line 1");
     }
 
     @Test

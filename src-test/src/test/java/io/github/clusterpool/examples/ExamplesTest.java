@@ -54,7 +54,7 @@ class ExamplesTest {
                         "kept     2",
                         "kept     4",
                         "init     1 of 1 elements failed; first: element 0 (1) on worker #:"
-                                + " io.github.clusterpool.code.UnsetVariableException: variable 'x' is not set;"
+                                + " io.github.clusterpool.code.UnsetVariableException: variable 'x' is not set on this worker;"
                                 + " export it first, or give a default: x ?? 0 (line 1, column 10): i -> i + x");
     }
 

@@ -82,6 +82,7 @@ final class LivePools implements AutoCloseable {
                 pekko.actor.provider = remote
                 pekko.remote.warn-about-direct-use = off
                 pekko.remote.artery { transport = tcp, canonical { hostname = "127.0.0.1", port = 0 } }
+                pekko.remote.artery.advanced.maximum-frame-size = 9MiB
                 """.formatted(SHORT_LIVED);
         return ConfigFactory.parseString(placement == Placement.PROCESSES ? remoting : "")
                 .withFallback(ConfigFactory.parseString("pekko.daemonic = on"))
