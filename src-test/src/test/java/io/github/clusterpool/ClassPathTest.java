@@ -50,7 +50,7 @@ class ClassPathTest {
     void ofDriver_underTheTestRunner_holdsTestClassesAndLibraries() {
         var path = ClassPath.ofDriver();
 
-        assertThat(path.entries()).anyMatch(entry -> entry.endsWith(Path.of("src-test/target/test-classes")));
+        assertThat(path.entries()).anyMatch(entry -> entry.endsWith("test-classes"));
         assertThat(path.jars()).anyMatch(entry -> entry.getFileName().toString().startsWith("pekko-remote"));
         assertThat(path.entries()).allMatch(Path::isAbsolute);
     }

@@ -153,10 +153,11 @@ class RunTest {
     void process_workerJvms_printsResultsAndNothingElse() throws Exception {
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Dlogback.configurationFile=logback.xml",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName()));
+                "-Dlogback.configurationFile=logback.xml"));
+        if (Runtime.version().feature() >= 24) {
+            command.add("--sun-misc-unsafe-memory-access=allow"); // or the JVM itself warns of Pekko's use
+        }
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
         command.addAll(List.of("run", "--workers", "2", "--jvm-option=-Xmx64m", "line -> line.toUpperCase()"));
         var process = new ProcessBuilder(command)
                 .redirectError(folder.resolve("err").toFile())
