@@ -82,6 +82,8 @@ final class LiveJob<T> extends CompletableFuture<T> implements Job<T> {
             return get();
         } catch (InterruptedException e) {
             throw interrupted();
+        } catch (CancellationException e) {
+            throw asCancelled(e);
         } catch (ExecutionException e) {
             throw unwrapped(e.getCause());
         }
@@ -93,11 +95,18 @@ final class LiveJob<T> extends CompletableFuture<T> implements Job<T> {
             return get(atMost.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             throw interrupted();
+        } catch (CancellationException e) {
+            throw asCancelled(e);
         } catch (TimeoutException e) {
             throw new TaskTimeoutException(Messages.joinTimedOut(atMost, progress()));
         } catch (ExecutionException e) {
             throw unwrapped(e.getCause());
         }
+    }
+
+    /** Newer JDKs wrap the cancellation that the job ended with in one of their own. */
+    private static CancellationException asCancelled(CancellationException e) {
+        return e.getCause() instanceof CancellationException first ? first : e;
     }
 
     private CancellationException interrupted() {
