@@ -145,9 +145,7 @@ class ReadmeTest {
 
     /** Which worker it was is chance. */
     private static String general(String text) {
-        return text.replace("\r\n", "\n")
-                .replaceAll("worker \\d+", "worker #")
-                .replace("open it on the worker", "make it on the worker"); // since 21 an HttpClient can be closed
+        return text.replace("\r\n", "\n").replaceAll("worker \\d+", "worker #");
     }
 
     @Test
