@@ -1,5 +1,7 @@
 package io.github.clusterpool;
 
+import io.github.clusterpool.state.Event;
+import io.github.clusterpool.state.Sequel;
 import io.github.clusterpool.wire.MalformedValueException;
 import io.github.clusterpool.wire.ValueCodec;
 import java.nio.BufferUnderflowException;
@@ -12,6 +14,7 @@ final class ChunkFormat {
     private static final int CHUNK_FIXED = 4 + 8 + 8 + 8 + 4 + 4 + 4 + 8 + 8 + 4 * Integer.BYTES;
     private static final int ANSWER_FIXED = 4 + 8 + 8 + 8 + 4 + 4 + 4 + 4 + 1 + 8 + Integer.BYTES;
     private static final byte[] NONE = {};
+    private static final Sequel[] SEQUELS = Sequel.values();
 
     private ChunkFormat() {}
 
@@ -68,18 +71,18 @@ final class ChunkFormat {
         throw new MalformedValueException("the header of a chunk must be a job's");
     }
 
-    static byte[] write(PoolSupervisor.WorkerAnswered answer) {
+    static byte[] write(Event.Answered answer) {
         ByteBuffer buffer = ByteBuffer.allocate(ANSWER_FIXED + answer.outcomes().length);
         buffer.putInt(answer.ref().worker()).putLong(answer.ref().incarnation());
         buffer.putLong(answer.run()).putLong(answer.job());
         buffer.putInt(answer.attempt()).putInt(answer.first());
         buffer.putInt(answer.count()).putInt(answer.failed());
-        buffer.put((byte) (answer.last() ? 1 : 0)).putLong(answer.nanos());
+        buffer.put((byte) answer.sequel().ordinal()).putLong(answer.nanos());
         put(buffer, answer.outcomes());
         return buffer.array();
     }
 
-    static PoolSupervisor.WorkerAnswered readAnswer(ByteBuffer buffer) {
+    static Event.Answered readAnswer(ByteBuffer buffer) {
         try {
             var ref = PoolSerializer.workerRef(buffer);
             long run = buffer.getLong();
@@ -88,13 +91,19 @@ final class ChunkFormat {
             int first = buffer.getInt();
             int count = buffer.getInt();
             int failed = buffer.getInt();
-            boolean last = buffer.get() != 0;
+            Sequel sequel = sequel(buffer.get());
             long nanos = buffer.getLong();
-            return new PoolSupervisor.WorkerAnswered(
-                    ref, run, job, attempt, first, count, failed, get(buffer), last, nanos);
+            return new Event.Answered(ref, run, job, attempt, first, count, failed, get(buffer), sequel, nanos);
         } catch (BufferUnderflowException e) {
             throw cutOff(e);
         }
+    }
+
+    private static Sequel sequel(byte code) {
+        if (code < 0 || code >= SEQUELS.length) {
+            throw new MalformedValueException("a sequel must be from 0 to " + (SEQUELS.length - 1) + ", got " + code);
+        }
+        return SEQUELS[code];
     }
 
     private static void put(ByteBuffer buffer, byte[] bytes) {

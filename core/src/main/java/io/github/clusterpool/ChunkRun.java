@@ -1,5 +1,6 @@
 package io.github.clusterpool;
 
+import io.github.clusterpool.state.Sequel;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -22,6 +23,7 @@ final class ChunkRun {
     private final Logger log;
     private final OutcomeWriter outcomes;
     private final AtomicBoolean cancelled = new AtomicBoolean();
+    private volatile boolean interrupted;
     private int answered;
     private long answeredAt;
 
@@ -56,8 +58,14 @@ final class ChunkRun {
         return chunk.run();
     }
 
+    /** The first step: code that looks may end in its own way. */
     void cancel() {
         cancelled.set(true);
+    }
+
+    /** The second step is about to be taken. */
+    void interrupted() {
+        interrupted = true;
     }
 
     /** Runs what the chunk has, until it is cancelled; never throws what user code throws. */
@@ -74,14 +82,9 @@ final class ChunkRun {
         }
         Variables variables = new Variables(environment, chunk.epoch());
         for (int i = 0; i < chunk.count() && !cancelled.get(); i++) {
-            Object outcome = runTask(prepared, args, chunk.first() + i, variables);
-            if (outcome != NOTHING) {
-                add(outcome);
-            }
+            runTask(prepared, args, chunk.first() + i, variables);
         }
     }
-
-    private static final Object NOTHING = new Object();
 
     private int arguments() {
         int arity = code.header().arity();
@@ -94,63 +97,68 @@ final class ChunkRun {
         }
     }
 
-    /** The outcome of one task; nothing at all if it was cancelled. */
-    private @Nullable Object runTask(
-            JobCode.Prepared prepared, Iterator<@Nullable Object> args, int index, Variables variables) {
+    /** Runs one task; what comes of it counts for nobody if it was cancelled. */
+    private void runTask(JobCode.Prepared prepared, Iterator<@Nullable Object> args, int index, Variables variables) {
         TaskContext.enter(new TaskContext(
                 code.header().key(), index, chunk.attempt(), identity.ref().worker(), variables, cancelled, log));
         boolean timed = code.header().taskTimeoutNanos() > 0;
         if (timed) {
             beginTask(index);
         }
-        Object outcome;
+        Object outcome = null;
+        Throwable thrown = null;
         try {
             outcome = prepared.call(code.header().arity(), args);
         } catch (Throwable e) {
+            thrown = e;
             outcome = Failure.thrown(e);
         }
         Failure late = timed ? endTask() : null;
         Thread.interrupted(); // what this task left behind is not for the next one
-        return cancelled.get() ? NOTHING : late != null ? late : outcome;
+        if (late != null) {
+            thrown = new TaskTimeoutException(late.describe());
+            outcome = late;
+        }
+        if (cancelled.get()) {
+            return;
+        }
+        if (thrown != null && prepared.mayTryAgain(thrown, log)) {
+            answer(Sequel.MORE);
+            outcomes.add(outcome);
+            answer(Sequel.AGAIN);
+        } else {
+            add(outcome);
+        }
     }
 
     private void add(@Nullable Object outcome) {
         if (!outcomes.add(outcome)) {
-            answer(false);
+            answer(Sequel.MORE);
             outcomes.add(outcome);
         }
         long now = System.nanoTime();
         if (outcomes.byteSize() > FLUSH_BYTES
                 || now - answeredAt > FLUSH_NANOS
                 || code.header().eager()) {
-            answer(false);
+            answer(Sequel.MORE);
         }
     }
 
     /** The last word on this chunk. */
     void answerRest() {
-        answer(true);
+        answer(!cancelled.get() ? Sequel.DONE : interrupted ? Sequel.INTERRUPTED : Sequel.FLAGGED);
     }
 
-    private void answer(boolean last) {
+    private void answer(Sequel sequel) {
         int count = outcomes.size();
-        if (answered + count == chunk.count() && !last) {
-            return; // the last word follows at once
+        if (sequel == Sequel.MORE && (count == 0 || answered + count == chunk.count())) {
+            return; // there is nothing to say, or the last word follows at once
         }
         int failed = outcomes.failed();
         long now = System.nanoTime();
+        byte[] bytes = count == 0 ? new byte[0] : outcomes.take();
         identity.supervisor()
-                .tell(new PoolSupervisor.WorkerAnswered(
-                        identity.ref(),
-                        chunk.run(),
-                        chunk.job(),
-                        chunk.attempt(),
-                        chunk.first() + answered,
-                        count,
-                        failed,
-                        count == 0 ? new byte[0] : outcomes.take(),
-                        last,
-                        now - answeredAt));
+                .tell(chunk.answer(chunk.first() + answered, count, failed, bytes, sequel, now - answeredAt));
         answered += count;
         answeredAt = now;
     }

@@ -139,8 +139,10 @@ public final class Codec {
 
     private Work work(byte[] function, int arity, Slices arguments, JobOptions options, Dealing dealing) {
         JobOptions.Chosen chosen = (JobOptions.Chosen) options;
+        byte[] retryOn = chosen.retryOn() == null ? new byte[0] : function(chosen.retryOn());
+        long functions = (long) function.length + retryOn.length;
         for (int i = 0; i < arguments.size(); i++) {
-            long bytes = arguments.byteSize(i, i + 1) + (long) arguments.types().length + function.length;
+            long bytes = arguments.byteSize(i, i + 1) + (long) arguments.types().length + functions;
             if (bytes > maxMessageSize) {
                 throw new PayloadTooLargeException(
                         Messages.tooLarge("element " + i + " with its function", bytes, maxMessageSize));
@@ -156,7 +158,7 @@ public final class Codec {
                 chosen.retries() == 0 || chosen.taskTimeout() != null);
         long taskTimeout =
                 chosen.taskTimeout() == null ? 0 : chosen.taskTimeout().toNanos();
-        return new Work(function, arity, arguments, rules, taskTimeout);
+        return new Work(function, arity, arguments, rules, taskTimeout, retryOn);
     }
 
     private static Dealing dealing(JobOptions options) {

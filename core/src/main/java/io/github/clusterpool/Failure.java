@@ -78,6 +78,16 @@ record Failure(
         return Arrays.stream(stack).limit(MAX_FRAMES).map(Frame::of).toList();
     }
 
+    /** Whether what was thrown is of a class of one of these names, or of a subclass. */
+    static boolean isA(Throwable error, List<String> names) {
+        for (Class<?> type = error.getClass(); type != null; type = type.getSuperclass()) {
+            if (names.contains(type.getName())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     StackTraceElement[] stackTrace() {
         return stack.stream().map(Frame::element).toArray(StackTraceElement[]::new);
     }

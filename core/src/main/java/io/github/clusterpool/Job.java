@@ -1,5 +1,6 @@
 package io.github.clusterpool;
 
+import io.github.clusterpool.state.Halt;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
@@ -27,12 +28,18 @@ public interface Job<T> extends CompletionStage<T> {
     T join(Duration atMost);
 
     /**
-     * Ends the job now. Tasks that wait are dropped, tasks that run are told through {@link TaskContext#isCancelled} and
-     * an interrupt, and nothing they return reaches anybody.
+     * Ends the job now. Tasks that wait are dropped; tasks that run are told through {@link TaskContext#isCancelled}, then
+     * interrupted, and after {@code clusterpool.cancel-grace} their worker is replaced. Nothing they return reaches anybody.
      *
      * @return false if the job had ended before
      */
     boolean cancel();
+
+    /**
+     * Ends normally when nothing of this job runs any more, and never fails. A job that went its way has nothing to halt;
+     * after {@link #cancel} or a timeout this tells how what ran was stopped.
+     */
+    CompletionStage<Halt> halted();
 
     /** Whether the job has ended, however. */
     boolean isDone();

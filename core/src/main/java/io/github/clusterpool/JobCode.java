@@ -7,11 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 
 /** A job's function on one node; each worker there makes its own copy, so that they share nothing. */
 final class JobCode {
     /** A worker's own copy of the function, and what reads its arguments. */
-    record Prepared(Object function, Decoder arguments) {
+    record Prepared(
+            Object function, Decoder arguments, @Nullable Fn<Throwable, Boolean> retryOn) {
         /** Calls the function with as many of the arguments as it takes. */
         @SuppressWarnings("unchecked") // the caller's compiler has checked
         @Nullable
@@ -27,6 +29,22 @@ final class JobCode {
 
         List<@Nullable Object> decode(byte[] bytes, int count) {
             return arguments.decode(bytes, count);
+        }
+
+        /** Whether the caller wants what failed so to run again; a question that fails itself is a no. */
+        boolean mayTryAgain(Throwable error, Logger log) {
+            if (retryOn == null) {
+                return false;
+            }
+            try {
+                return Boolean.TRUE.equals(retryOn.apply(error));
+            } catch (Throwable e) {
+                log.warn(
+                        "retryOn threw {} when asked about {}",
+                        e.getClass().getName(),
+                        error.getClass().getName());
+                return false;
+            }
         }
     }
 
@@ -47,7 +65,14 @@ final class JobCode {
             if (function == null) {
                 throw new IllegalArgumentException(Messages.missing("fn"));
             }
-            return new Prepared(function, codec.values().decoder(header.types()));
+            return new Prepared(function, codec.values().decoder(header.types()), retryOn(codec));
         });
+    }
+
+    @SuppressWarnings("unchecked") // the caller's compiler has checked
+    private @Nullable Fn<Throwable, Boolean> retryOn(Codec codec) {
+        return header.retryOn().length == 0
+                ? null
+                : (Fn<Throwable, Boolean>) codec.values().decode(header.retryOn());
     }
 }

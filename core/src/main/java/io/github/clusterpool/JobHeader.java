@@ -6,7 +6,15 @@ package io.github.clusterpool;
  * @param function encoded
  * @param types of the arguments, for the decoder
  * @param eager whether each task is answered for at once, so that its answer is not lost with a later task's worker
+ * @param retryOn what says of an exception whether to try again, encoded; empty: nothing does
  * @param key begins the idempotency keys of the job's tasks
  */
 record JobHeader(
-        long job, byte[] function, int arity, byte[] types, boolean eager, long taskTimeoutNanos, String key) {}
+        long job,
+        byte[] function,
+        int arity,
+        byte[] types,
+        boolean eager,
+        long taskTimeoutNanos,
+        byte[] retryOn,
+        String key) {}

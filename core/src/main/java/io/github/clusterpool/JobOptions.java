@@ -1,6 +1,7 @@
 package io.github.clusterpool;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,17 @@ public sealed interface JobOptions {
     /** See {@link Chosen#retries(int)}. */
     static Chosen retries(int retries) {
         return defaults().retries(retries);
+    }
+
+    /** See {@link Chosen#retryOn(Class[])}. */
+    @SafeVarargs
+    static Chosen retryOn(Class<? extends Throwable>... types) {
+        return defaults().retryOn(types);
+    }
+
+    /** See {@link Chosen#retryOn(Fn)}. */
+    static Chosen retryOn(Fn<Throwable, Boolean> which) {
+        return defaults().retryOn(which);
     }
 
     /** See {@link Chosen#timeout(Duration)}. */
@@ -58,6 +70,7 @@ public sealed interface JobOptions {
      * Options as chosen.
      *
      * @param chunkSize elements a chunk; 0: the pool chooses
+     * @param retryOn which exceptions of the function another try may cure; null: none
      * @param timeout for the whole job; null: none
      * @param taskTimeout for one call of the function; null: none
      * @param maxConcurrency workers that run the job at the same time; 0: all
@@ -66,61 +79,96 @@ public sealed interface JobOptions {
             int chunkSize,
             Scheduling scheduling,
             int retries,
+            @Nullable Fn<Throwable, Boolean> retryOn,
             @Nullable Duration timeout,
             @Nullable Duration taskTimeout,
             boolean failFast,
             int maxConcurrency,
             @Nullable Consumer<Progress> onProgress)
             implements JobOptions {
-        private static final Chosen DEFAULTS = new Chosen(0, Scheduling.ROUND_ROBIN, 3, null, null, false, 0, null);
+        private static final Chosen DEFAULTS =
+                new Chosen(0, Scheduling.ROUND_ROBIN, 3, null, null, null, false, 0, null);
 
         /** Elements in a chunk, at least 1. */
         public Chosen chunkSize(int elements) {
             Check.atLeast(1, elements, "chunkSize");
             return new Chosen(
-                    elements, scheduling, retries, timeout, taskTimeout, failFast, maxConcurrency, onProgress);
+                    elements, scheduling, retries, retryOn, timeout, taskTimeout, failFast, maxConcurrency, onProgress);
         }
 
         /** How elements find their workers. */
         public Chosen scheduling(Scheduling how) {
             Check.given(how, "scheduling");
-            return new Chosen(chunkSize, how, retries, timeout, taskTimeout, failFast, maxConcurrency, onProgress);
+            return new Chosen(
+                    chunkSize, how, retries, retryOn, timeout, taskTimeout, failFast, maxConcurrency, onProgress);
         }
 
-        /** How often a task that was lost with its worker runs again: 0 for at most once. Default 3. */
+        /**
+         * How often a task runs again that was lost with its worker, or failed as {@link #retryOn} says; 0: at most once.
+         * Default 3.
+         */
         public Chosen retries(int times) {
             Check.atLeast(0, times, "retries");
-            return new Chosen(chunkSize, scheduling, times, timeout, taskTimeout, failFast, maxConcurrency, onProgress);
+            return new Chosen(
+                    chunkSize, scheduling, times, retryOn, timeout, taskTimeout, failFast, maxConcurrency, onProgress);
         }
 
-        /** How long the whole job may take; then it ends with a {@link TaskTimeoutException}. */
+        /**
+         * Runs a task again, up to {@code retries} times and elsewhere if a worker is free, that failed with one of these
+         * exceptions or errors, or a subclass. Without it whatever a function throws is its result.
+         */
+        @SafeVarargs
+        public final Chosen retryOn(Class<? extends Throwable>... types) {
+            List<String> names = List.of(types).stream().map(Class::getName).toList();
+            return retryOn(error -> Failure.isA(error, names));
+        }
+
+        /**
+         * The same for what {@code which} says yes to.
+         *
+         * @param which runs on the worker, with what the function threw; ships with what it captures
+         */
+        public Chosen retryOn(Fn<Throwable, Boolean> which) {
+            Check.given(which, "retryOn");
+            return new Chosen(
+                    chunkSize, scheduling, retries, which, timeout, taskTimeout, failFast, maxConcurrency, onProgress);
+        }
+
+        /**
+         * How long the whole job may take; then it ends with a {@link TaskTimeoutException}, as soon as nothing of it runs
+         * any more: at the latest {@code clusterpool.cancel-grace} later.
+         */
         public Chosen timeout(Duration atMost) {
             Check.positive(atMost, "timeout");
             return new Chosen(
-                    chunkSize, scheduling, retries, atMost, taskTimeout, failFast, maxConcurrency, onProgress);
+                    chunkSize, scheduling, retries, retryOn, atMost, taskTimeout, failFast, maxConcurrency, onProgress);
         }
 
         /** How long one call of the function may take; then that task fails with a {@link TaskTimeoutException}. */
         public Chosen taskTimeout(Duration atMost) {
             Check.positive(atMost, "taskTimeout");
-            return new Chosen(chunkSize, scheduling, retries, timeout, atMost, failFast, maxConcurrency, onProgress);
+            return new Chosen(
+                    chunkSize, scheduling, retries, retryOn, timeout, atMost, failFast, maxConcurrency, onProgress);
         }
 
         /** Whether the first failure cancels what has not run yet. Default false: everything runs. */
         public Chosen failFast(boolean yes) {
-            return new Chosen(chunkSize, scheduling, retries, timeout, taskTimeout, yes, maxConcurrency, onProgress);
+            return new Chosen(
+                    chunkSize, scheduling, retries, retryOn, timeout, taskTimeout, yes, maxConcurrency, onProgress);
         }
 
         /** How many workers run the job at the same time, at most. */
         public Chosen maxConcurrency(int workers) {
             Check.atLeast(1, workers, "maxConcurrency");
-            return new Chosen(chunkSize, scheduling, retries, timeout, taskTimeout, failFast, workers, onProgress);
+            return new Chosen(
+                    chunkSize, scheduling, retries, retryOn, timeout, taskTimeout, failFast, workers, onProgress);
         }
 
         /** Told of every step, on a thread of the pool's callbacks; what it throws is logged and ignored. */
         public Chosen onProgress(Consumer<Progress> listener) {
             Check.given(listener, "onProgress");
-            return new Chosen(chunkSize, scheduling, retries, timeout, taskTimeout, failFast, maxConcurrency, listener);
+            return new Chosen(
+                    chunkSize, scheduling, retries, retryOn, timeout, taskTimeout, failFast, maxConcurrency, listener);
         }
     }
 }

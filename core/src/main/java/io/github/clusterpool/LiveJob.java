@@ -1,9 +1,12 @@
 package io.github.clusterpool;
 
+import io.github.clusterpool.state.Ending;
+import io.github.clusterpool.state.Halt;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -20,6 +23,7 @@ final class LiveJob<T> extends CompletableFuture<T> implements Job<T> {
     private final Function<List<Object>, T> finish;
     private final @Nullable Consumer<Progress> listener;
     private final AtomicInteger news = new AtomicInteger();
+    private final CompletableFuture<Halt> halted = new CompletableFuture<>();
 
     LiveJob(
             long id,
@@ -40,12 +44,30 @@ final class LiveJob<T> extends CompletableFuture<T> implements Job<T> {
 
     /** Takes in what the pool says; returns true if that was the end. */
     boolean add(JobEvent event) {
+        if (event instanceof JobEvent.Ended last) {
+            client.callback(() -> halted.complete(haltOf(last.ending())));
+        }
+        if (isDone()) {
+            return event instanceof JobEvent.Ended; // cancelled; what still comes is for nobody
+        }
         boolean ended = results.add(event);
         tellProgress();
         if (ended) {
             client.callback(this::end);
         }
         return ended;
+    }
+
+    private static Halt haltOf(Ending ending) {
+        return ending instanceof Ending.Cancelled cancelled
+                ? cancelled.halt()
+                : ending instanceof Ending.TimedOut late ? late.halt() : Halt.NONE;
+    }
+
+    /** The pool is gone, and all that ran with it. */
+    void refuse(PoolClosedException closed) {
+        completeExceptionally(closed);
+        halted.complete(Halt.NONE);
     }
 
     private void end() {
@@ -134,6 +156,11 @@ final class LiveJob<T> extends CompletableFuture<T> implements Job<T> {
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
         return cancel();
+    }
+
+    @Override
+    public CompletionStage<Halt> halted() {
+        return halted.copy();
     }
 
     @Override

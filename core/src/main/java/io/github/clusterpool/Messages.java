@@ -1,9 +1,13 @@
 package io.github.clusterpool;
 
+import io.github.clusterpool.state.Death;
+import io.github.clusterpool.state.Halt;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** All texts a user can meet, in one wording: what must be or happened, what was found, and what to do next. */
@@ -107,9 +111,11 @@ final class Messages {
                 + "; it may have run (attempt " + attempts + " of " + attempts + ")";
     }
 
-    static String poison(int index, int size, String element, int deaths, String reason) {
-        return "element " + index + " of " + size + element + " ended " + deaths
-                + " workers one after another; the last " + reason + "; it is not tried again";
+    static String poison(int index, int size, String element, List<Death> deaths) {
+        return "element " + index + " of " + size + element + " ended " + deaths.size()
+                + " workers one after another: the first "
+                + deaths.stream().map(Death::reason).collect(Collectors.joining(", the next "))
+                + "; it is not tried again";
     }
 
     static String noWorker(int worker, String reason) {
@@ -128,9 +134,24 @@ final class Messages {
         return "not run: the job had failed before (failFast)";
     }
 
-    static String timedOut(Duration atMost, Progress progress) {
+    static String timedOut(Duration atMost, Progress progress, Halt halt) {
         return "the job took longer than its timeout (" + atMost + "): " + progress.done() + " of " + progress.total()
-                + " elements done";
+                + " elements done; " + halted(halt);
+    }
+
+    /** How what ran of a job was stopped. */
+    static String halted(Halt halt) {
+        List<String> steps = new ArrayList<>();
+        if (halt.flagged() > 0) {
+            steps.add(halt.flagged() + " stopped when told");
+        }
+        if (halt.interrupted() > 0) {
+            steps.add(halt.interrupted() + " when interrupted");
+        }
+        if (halt.replaced() > 0) {
+            steps.add(halt.replaced() + " went on past clusterpool.cancel-grace, so that the worker was replaced");
+        }
+        return steps.isEmpty() ? "nothing of it was running" : "of the chunks that ran " + String.join(", ", steps);
     }
 
     static String joinTimedOut(Duration atMost, Progress progress) {

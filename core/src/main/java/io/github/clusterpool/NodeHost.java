@@ -1,6 +1,8 @@
 package io.github.clusterpool;
 
 import io.github.clusterpool.state.Entry;
+import io.github.clusterpool.state.Event;
+import io.github.clusterpool.state.Sequel;
 import io.github.clusterpool.state.WorkerRef;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -46,7 +48,14 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
             long epoch,
             long floor,
             byte[] arguments)
-            implements Command {}
+            implements Command {
+        /** What its worker says of {@code answered} elements from {@code from} on. */
+        PoolSupervisor.WorkerAnswered answer(
+                int from, int answered, int failed, byte[] outcomes, Sequel sequel, long nanos) {
+            return new PoolSupervisor.WorkerAnswered(
+                    new Event.Answered(ref, run, job, attempt, from, answered, failed, outcomes, sequel, nanos));
+        }
+    }
 
     record CancelJob(String pool, WorkerRef ref, long job) implements Command {}
 

@@ -87,7 +87,7 @@ final class PoolClient {
     }
 
     private void refuse(LiveJob<?> job) {
-        job.completeExceptionally(new PoolClosedException(Messages.poolClosed(pool)));
+        job.refuse(new PoolClosedException(Messages.poolClosed(pool)));
     }
 
     String pool() {
@@ -128,8 +128,8 @@ final class PoolClient {
         return replies;
     }
 
+    /** The job stays known until the pool says that nothing of it runs any more. */
     void cancel(LiveJob<?> job) {
-        jobs.remove(job.id());
         supervisor.tell(new PoolSupervisor.Cancel(job.id(), replies));
     }
 

@@ -57,8 +57,8 @@ public final class PoolSerializer extends SerializerWithStringManifest implement
         if (message instanceof NodeHost.RunChunk chunk) {
             return ChunkFormat.write(chunk, codec);
         }
-        return message instanceof PoolSupervisor.WorkerAnswered answer
-                ? ChunkFormat.write(answer)
+        return message instanceof PoolSupervisor.WorkerAnswered answered
+                ? ChunkFormat.write(answered.answer())
                 : codec.encode(message);
     }
 
@@ -79,7 +79,7 @@ public final class PoolSerializer extends SerializerWithStringManifest implement
         buffer.position(buffer.limit());
         return switch (manifest) {
             case CHUNK -> ChunkFormat.readChunk(bigEndian, codec);
-            case ANSWER -> ChunkFormat.readAnswer(bigEndian);
+            case ANSWER -> new PoolSupervisor.WorkerAnswered(ChunkFormat.readAnswer(bigEndian));
             default -> message(bigEndian);
         };
     }

@@ -105,18 +105,7 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
 
     record WorkerApplied(WorkerRef ref, long epoch, boolean failed, String reason, byte[] outcome) implements Command {}
 
-    record WorkerAnswered(
-            WorkerRef ref,
-            long run,
-            long job,
-            int attempt,
-            int first,
-            int count,
-            int failed,
-            byte[] outcomes,
-            boolean last,
-            long nanos)
-            implements Command {}
+    record WorkerAnswered(Event.Answered answer) implements Command {}
 
     record WorkerStuck(WorkerRef ref, long run, int index, String reason) implements Command {}
 
@@ -247,18 +236,8 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
                 applied.ref(), applied.epoch(), applied.failed(), applied.reason(), applied.outcome()));
     }
 
-    private Behavior<Command> onWorkerAnswered(WorkerAnswered answer) {
-        return decide(new Event.Answered(
-                answer.ref(),
-                answer.run(),
-                answer.job(),
-                answer.attempt(),
-                answer.first(),
-                answer.count(),
-                answer.failed(),
-                answer.outcomes(),
-                answer.last(),
-                answer.nanos()));
+    private Behavior<Command> onWorkerAnswered(WorkerAnswered message) {
+        return decide(message.answer());
     }
 
     private Behavior<Command> onWorkerStuck(WorkerStuck stuck) {

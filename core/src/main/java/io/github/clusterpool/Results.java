@@ -79,7 +79,7 @@ public final class Results<R> {
             return new CancellationException(Messages.cancelled(pool));
         }
         if (ending instanceof Ending.TimedOut late) {
-            return new TaskTimeoutException(Messages.timedOut(Duration.ofNanos(late.nanos()), progress));
+            return new TaskTimeoutException(Messages.timedOut(Duration.ofNanos(late.nanos()), progress, late.halt()));
         }
         if (ending instanceof Ending.Deleted) {
             return new PoolClosedException(Messages.poolDeleted(pool, progress));
@@ -175,8 +175,7 @@ public final class Results<R> {
             return switch (loss.kind()) {
                 case NO_WORKER -> new WorkerLostException(Messages.noWorker(loss.worker(), loss.reason()));
                 case POISON ->
-                    new PoisonTaskException(
-                            Messages.poison(index, values.length, element(index), loss.attempts(), loss.reason()));
+                    new PoisonTaskException(Messages.poison(index, values.length, element(index), loss.deaths()));
                 case TASK_TIMEOUT ->
                     new TaskTimeoutException(
                             Messages.failedTask(index, values.length, element(index), loss.worker(), loss.reason()));

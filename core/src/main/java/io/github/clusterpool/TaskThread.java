@@ -1,6 +1,7 @@
 package io.github.clusterpool;
 
 import io.github.clusterpool.state.Entry;
+import io.github.clusterpool.state.Sequel;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -53,33 +54,32 @@ final class TaskThread {
         queue.add(apply);
     }
 
-    /** Ends what runs or waits of that job; the pool hears how far it came. */
-    synchronized void cancel(long job) {
+    /**
+     * Drops what waits of that job and tells what runs of it to stop; the pool hears how far it came.
+     *
+     * @return false if nothing of it runs
+     */
+    synchronized boolean cancel(long job) {
         for (Worker.Command waiting : queue) {
             if (waiting instanceof Worker.Run run && run.chunk().job() == job && queue.remove(run)) {
                 chunks.decrementAndGet();
-                answerNothing(run.chunk());
+                NodeHost.RunChunk chunk = run.chunk();
+                identity.supervisor().tell(chunk.answer(chunk.first(), 0, 0, new byte[0], Sequel.DONE, 0));
             }
         }
         if (current != null && current.job() == job) {
             current.cancel();
-            thread.interrupt();
+            return true;
         }
+        return false;
     }
 
-    private void answerNothing(NodeHost.RunChunk chunk) {
-        identity.supervisor()
-                .tell(new PoolSupervisor.WorkerAnswered(
-                        identity.ref(),
-                        chunk.run(),
-                        chunk.job(),
-                        chunk.attempt(),
-                        chunk.first(),
-                        0,
-                        0,
-                        new byte[0],
-                        true,
-                        0));
+    /** Interrupts what runs of that job, if it still does. */
+    synchronized void interrupt(long job) {
+        if (current != null && current.job() == job) {
+            current.interrupted();
+            thread.interrupt();
+        }
     }
 
     /** Leaves the thread to itself: it is told to end, and nothing it still says counts. */

@@ -85,7 +85,7 @@ final class Training extends AbstractBehavior<PoolSupervisor.Command> {
         if (applied.epoch() == 2) {
             Work work = codec.lapply(List.of(1, 2), i -> i + 1, JobOptions.defaults());
             Slices args = work.arguments();
-            JobHeader header = new JobHeader(1, work.function(), 1, args.types(), false, 0, "training");
+            JobHeader header = new JobHeader(1, work.function(), 1, args.types(), false, 0, new byte[0], "training");
             host.tell(new NodeHost.RunChunk(
                     CONFIG.name(), REF, 1, 1, header, new long[0], 0, 2, 1, 2, 2, args.cut(0, 2)));
         }
@@ -93,7 +93,7 @@ final class Training extends AbstractBehavior<PoolSupervisor.Command> {
     }
 
     private Behavior<PoolSupervisor.Command> onWorkerAnswered(PoolSupervisor.WorkerAnswered answer) {
-        if (answer.failed() > 0) {
+        if (answer.answer().failed() > 0) {
             done.completeExceptionally(new IllegalStateException("the training task failed"));
         } else {
             done.complete(null);

@@ -12,9 +12,11 @@ import io.github.clusterpool.wire.Slices;
  * @param arguments of all calls, call after call; {@code ends} tells where each call's end
  * @param rules how the tasks are dealt and repeated
  * @param taskTimeoutNanos for one call, 0 for none
+ * @param retryOn what says of an exception whether to try again, encoded; empty: nothing does
  */
-public record Work(byte[] function, int arity, Slices arguments, JobRules rules, long taskTimeoutNanos) {
+public record Work(
+        byte[] function, int arity, Slices arguments, JobRules rules, long taskTimeoutNanos, byte[] retryOn) {
     Extent extent() {
-        return new Extent(arguments.ends(), function.length + arguments.types().length);
+        return new Extent(arguments.ends(), function.length + retryOn.length + arguments.types().length);
     }
 }

@@ -21,6 +21,9 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  * <p>Every life begins by telling the supervisor, who answers with the pool's state before any task.
  */
 final class Worker extends AbstractBehavior<Worker.Command> {
+    /** So long code that looks at {@link TaskContext#isCancelled} has to stop in its own way. */
+    private static final Duration TO_LOOK_AT_THE_FLAG = Duration.ofMillis(50);
+
     sealed interface Command {}
 
     record Run(NodeHost.RunChunk chunk, JobCode code) implements Command {}
@@ -30,6 +33,8 @@ final class Worker extends AbstractBehavior<Worker.Command> {
     record Cancel(long job) implements Command {}
 
     record Stop() implements Command {}
+
+    private record Interrupt(long job) implements Command {}
 
     private record LookAtClock() implements Command {}
 
@@ -82,6 +87,7 @@ final class Worker extends AbstractBehavior<Worker.Command> {
                 .onMessage(Run.class, this::onRun)
                 .onMessage(Apply.class, this::onApply)
                 .onMessage(Cancel.class, this::onCancel)
+                .onMessage(Interrupt.class, this::onInterrupt)
                 .onMessage(Stop.class, stop -> Behaviors.stopped())
                 .onMessage(LookAtClock.class, this::onLookAtClock)
                 .onMessage(ThreadDied.class, this::onThreadDied)
@@ -110,7 +116,15 @@ final class Worker extends AbstractBehavior<Worker.Command> {
     }
 
     private Behavior<Command> onCancel(Cancel cancel) {
-        thread.cancel(cancel.job());
+        if (thread.cancel(cancel.job())) {
+            Interrupt next = new Interrupt(cancel.job());
+            timers.startSingleTimer(next, next, TO_LOOK_AT_THE_FLAG);
+        }
+        return this;
+    }
+
+    private Behavior<Command> onInterrupt(Interrupt interrupt) {
+        thread.interrupt(interrupt.job());
         return this;
     }
 

@@ -130,6 +130,7 @@ final class WorkerHosts {
                         work.arguments().types(),
                         work.rules().eager(),
                         work.taskTimeoutNanos(),
+                        work.retryOn(),
                         key)
                 : null;
         node.host.tell(new NodeHost.RunChunk(

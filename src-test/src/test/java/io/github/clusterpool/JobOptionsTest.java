@@ -12,6 +12,7 @@ class JobOptionsTest {
     @Test
     void options_chained_keepOneAnother() {
         Consumer<Progress> listener = progress -> {};
+        Fn<Throwable, Boolean> which = error -> true;
 
         JobOptions.Chosen all = JobOptions.retries(1)
                 .chunkSize(2)
@@ -20,11 +21,20 @@ class JobOptionsTest {
                 .taskTimeout(Duration.ofSeconds(4))
                 .failFast(true)
                 .maxConcurrency(5)
-                .onProgress(listener);
+                .onProgress(listener)
+                .retryOn(which);
 
         assertThat(all)
                 .isEqualTo(new JobOptions.Chosen(
-                        2, Scheduling.STATIC, 1, Duration.ofSeconds(3), Duration.ofSeconds(4), true, 5, listener));
+                        2,
+                        Scheduling.STATIC,
+                        1,
+                        which,
+                        Duration.ofSeconds(3),
+                        Duration.ofSeconds(4),
+                        true,
+                        5,
+                        listener));
     }
 
     @Test

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.clusterpool.state.Dealing;
+import io.github.clusterpool.state.Death;
 import io.github.clusterpool.state.Ending;
 import io.github.clusterpool.state.Entry;
+import io.github.clusterpool.state.Event;
+import io.github.clusterpool.state.Halt;
 import io.github.clusterpool.state.JobRules;
 import io.github.clusterpool.state.Loss;
+import io.github.clusterpool.state.Sequel;
 import io.github.clusterpool.state.WorkerRef;
 import io.github.clusterpool.wire.MalformedValueException;
 import io.github.clusterpool.wire.Slices;
@@ -54,13 +58,14 @@ class PoolSerializerTest {
     Stream<PoolMessage> messages() {
         WorkerRef ref = new WorkerRef(3, 7 * 65_536L + 1);
         byte[] bytes = {1, 2, 3};
-        JobHeader header = new JobHeader(8, bytes, 2, bytes, true, 9, "default-1-8");
+        JobHeader header = new JobHeader(8, bytes, 2, bytes, true, 9, bytes, "default-1-8");
         Work work = new Work(
                 bytes,
                 1,
                 new Slices(bytes, bytes, new int[] {1, 3}),
                 new JobRules(Dealing.STATIC, 4, 3, true, 2, 99, true),
-                11);
+                11,
+                bytes);
         ActorRef<JobEvent> client = actor(JobEvent.class);
         ActorRef<PoolSupervisor.Command> supervisor = actor(PoolSupervisor.Command.class);
         return Stream.of(
@@ -75,7 +80,7 @@ class PoolSerializerTest {
                 new PoolSupervisor.NodeUp(ref, "token", actor(NodeHost.Command.class), actor(Greeter.Command.class)),
                 new PoolSupervisor.WorkerUp(ref, "node", 812),
                 new PoolSupervisor.WorkerApplied(ref, 4, true, "no class", bytes),
-                new PoolSupervisor.WorkerAnswered(ref, 1, 2, 3, 4, 5, 1, bytes, true, 77),
+                new PoolSupervisor.WorkerAnswered(new Event.Answered(ref, 1, 2, 3, 4, 5, 1, bytes, Sequel.AGAIN, 77)),
                 new PoolSupervisor.WorkerStuck(ref, 1, 6, "stuck"),
                 new PoolSupervisor.WorkerGone(ref, "ended"),
                 new NodeHost.StartWorker("default", ref, supervisor),
@@ -88,11 +93,12 @@ class PoolSerializerTest {
                 new NodeHost.CancelJob("default", ref, 8),
                 new Greeter.Welcome(),
                 new JobEvent.Outcomes(1, 2, 3, 4, 1, bytes),
-                new JobEvent.Failed(1, 2, 3, new Loss(Loss.Kind.POISON, 1, 3, "was killed")),
+                new JobEvent.Failed(
+                        1, 2, 3, new Loss(Loss.Kind.POISON, 1, 3, "was killed", List.of(new Death("was killed")))),
                 new JobEvent.Ended(1, 2, new Ending.Overloaded("tasks", 5, 4, "key"), status()),
                 new JobEvent.Ended(1, 2, new Ending.Completed(), status()),
-                new JobEvent.Ended(1, 2, new Ending.Cancelled(), status()),
-                new JobEvent.Ended(1, 2, new Ending.TimedOut(5), status()),
+                new JobEvent.Ended(1, 2, new Ending.Cancelled(Halt.NONE), status()),
+                new JobEvent.Ended(1, 2, new Ending.TimedOut(5, new Halt(1, 2, 3)), status()),
                 new JobEvent.Ended(1, 2, new Ending.Deleted(), status()),
                 new JobEvent.Ended(1, 2, new Ending.Missing(), status()),
                 new JobEvent.Ended(1, 2, new Ending.StartFailed("died"), status()),
@@ -162,8 +168,8 @@ class PoolSerializerTest {
 
     @Test
     void fromBinary_lengthBeyondWhatFollows_isRefusedBeforeAnythingIsAllocated() {
-        byte[] bytes = serializer.toBinary(
-                new PoolSupervisor.WorkerAnswered(new WorkerRef(1, 1), 1, 2, 3, 4, 5, 1, new byte[3], true, 77));
+        byte[] bytes = serializer.toBinary(new PoolSupervisor.WorkerAnswered(
+                new Event.Answered(new WorkerRef(1, 1), 1, 2, 3, 4, 5, 1, new byte[3], Sequel.DONE, 77)));
         ByteBuffer.wrap(bytes).putInt(bytes.length - 3 - 4, Integer.MAX_VALUE);
 
         assertThatThrownBy(() -> serializer.fromBinary(bytes, "a"))

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.clusterpool.state.Death;
 import io.github.clusterpool.state.Ending;
+import io.github.clusterpool.state.Halt;
 import io.github.clusterpool.state.Loss;
 import java.util.Arrays;
 import java.util.List;
@@ -136,21 +138,21 @@ class ResultsTest {
     static Stream<Arguments> losses() {
         return Stream.of(
                 Arguments.of(
-                        new Loss(Loss.Kind.WORKER_LOST, 2, 1, "was killed by signal 9"),
+                        new Loss(Loss.Kind.WORKER_LOST, 2, 1, "was killed by signal 9", List.of()),
                         WorkerLostException.class,
                         "element 1 of 3 (2) was lost with worker 2, which was killed by signal 9; it may have run"
                                 + " (attempt 1 of 1)"),
                 Arguments.of(
-                        new Loss(Loss.Kind.POISON, 2, 4, "was killed by signal 9"),
+                        new Loss(Loss.Kind.POISON, 2, 4, "", List.of(new Death("was killed"), new Death("crashed"))),
                         PoisonTaskException.class,
-                        "element 1 of 3 (2) ended 4 workers one after another; the last was killed by signal 9; it is"
+                        "element 1 of 3 (2) ended 2 workers one after another: the first was killed, the next crashed; it is"
                                 + " not tried again"),
                 Arguments.of(
-                        new Loss(Loss.Kind.NO_WORKER, 2, 0, "left the pool"),
+                        new Loss(Loss.Kind.NO_WORKER, 2, 0, "left the pool", List.of()),
                         WorkerLostException.class,
                         "worker 2 is not there: it left the pool"),
                 Arguments.of(
-                        new Loss(Loss.Kind.TASK_TIMEOUT, 2, 1, "took longer than taskTimeout (PT1S)"),
+                        new Loss(Loss.Kind.TASK_TIMEOUT, 2, 1, "took longer than taskTimeout (PT1S)", List.of()),
                         TaskTimeoutException.class,
                         "element 1 of 3 (2) failed on worker 2: took longer than taskTimeout (PT1S)"));
     }
@@ -182,7 +184,7 @@ class ResultsTest {
 
     @Test
     void get_broadcastWithoutAWorker_saysWhy() {
-        Loss loss = new Loss(Loss.Kind.NO_WORKER, 1, 1, "was killed");
+        Loss loss = new Loss(Loss.Kind.NO_WORKER, 1, 1, "was killed", List.of());
 
         JobFailedException error = failure(broadcast, new JobEvent.Failed(1, 0, 1, loss), completed(1));
 
@@ -203,11 +205,14 @@ class ResultsTest {
     static Stream<Arguments> endings() {
         return Stream.of(
                 Arguments.of(
-                        new Ending.Cancelled(), CancellationException.class, "the job on pool 'default' was cancelled"),
+                        new Ending.Cancelled(Halt.NONE),
+                        CancellationException.class,
+                        "the job on pool 'default' was cancelled"),
                 Arguments.of(
-                        new Ending.TimedOut(2_000_000_000),
+                        new Ending.TimedOut(2_000_000_000, new Halt(1, 2, 1)),
                         TaskTimeoutException.class,
-                        "the job took longer than its timeout (PT2S): 1 of 3 elements done"),
+                        "the job took longer than its timeout (PT2S): 1 of 3 elements done; of the chunks that ran 1 stopped when told, 2 when interrupted, 1 went on past"
+                                + " clusterpool.cancel-grace, so that the worker was replaced"),
                 Arguments.of(
                         new Ending.Deleted(),
                         PoolClosedException.class,

@@ -71,7 +71,7 @@ final class Changes {
 
     private void begin(long job, Entry entry, List<WorkerSlot> awaited, long timeout) {
         if (timeout > 0) {
-            alarms.after(timeout, () -> giveUpOn(job, new Ending.TimedOut(timeout)));
+            alarms.after(timeout, () -> giveUpOn(job, new Ending.TimedOut(timeout, Halt.NONE)));
         }
         settle(broadcasts.begin(job, entry, awaited, dealer.lastRun(), roster, workers.floor()));
     }

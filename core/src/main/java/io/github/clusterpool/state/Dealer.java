@@ -113,10 +113,10 @@ final class Dealer {
         return false;
     }
 
-    /** Nothing waits behind a chunk under which a worker has died: the next death is to be its own. */
+    /** Nothing waits behind what workers died under: the next death is to be its own. */
     private long expectedNanos(TaskJob job, Chunk chunk) {
         long expected = job.expectedNanos(chunk.count());
-        return chunk.attempt() > 1 ? UNKNOWN_NANOS : expected == 0 ? usualChunkNanos : expected;
+        return chunk.isSuspect() ? UNKNOWN_NANOS : expected == 0 ? usualChunkNanos : expected;
     }
 
     private @Nullable Chunk chunkFor(WorkerSlot slot, TaskJob job, Roster roster) {
@@ -124,7 +124,7 @@ final class Dealer {
         if (!mayWait || !job.mayRunMore() || !slot.mayRun(job.epoch)) {
             return null;
         }
-        return job.next(slot, roster.readyCount(), idle.isEmpty(), settings.maxChunkBytes());
+        return job.next(slot, roster, idle.isEmpty(), settings.maxChunkBytes());
     }
 
     private void send(WorkerSlot slot, TaskJob job, Chunk chunk, long floor) {

@@ -5,11 +5,11 @@ public sealed interface Ending {
     /** Every outcome was delivered; with {@code failFast} some may be missing. */
     record Completed() implements Ending {}
 
-    /** By its caller. */
-    record Cancelled() implements Ending {}
+    /** By its caller; nothing of it runs any more. */
+    record Cancelled(Halt halt) implements Ending {}
 
-    /** It took longer than its caller allowed. */
-    record TimedOut(long nanos) implements Ending {}
+    /** It took longer than its caller allowed; nothing of it runs any more. */
+    record TimedOut(long nanos, Halt halt) implements Ending {}
 
     /** The pool was deleted under it. */
     record Deleted() implements Ending {}

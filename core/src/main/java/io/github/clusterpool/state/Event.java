@@ -28,7 +28,7 @@ public sealed interface Event {
     /**
      * A worker answers for {@code count} elements of a chunk, in order.
      *
-     * @param last nothing more comes for this run; elements it did not answer for go back to the queue
+     * @param sequel what comes after this
      * @param nanos the worker spent on them
      */
     record Answered(
@@ -40,7 +40,7 @@ public sealed interface Event {
             int count,
             int failed,
             byte[] outcomes,
-            boolean last,
+            Sequel sequel,
             long nanos)
             implements Event {}
 

@@ -152,6 +152,7 @@ public final class PoolState {
         deletes.add(delete.job());
         if (exists) {
             endEverything(new Ending.Deleted());
+            tasks.endHalting();
             exists = false;
             List<WorkerSlot> slots = roster.cut(0);
             roster.leavingSlots().forEach(slot -> lives.stopNow(slot, false));
@@ -309,11 +310,13 @@ public final class PoolState {
             stale++;
             return;
         }
-        if (answer.last()) {
+        if (answer.sequel().isLast()) {
             WorkerSlot slot = roster.find(answer.ref());
             if (slot != null && slot.phase == WorkerSlot.Phase.LEAVING) {
                 lives.stopIfDone(slot);
             }
+        }
+        if (answer.sequel() != Sequel.MORE) {
             deal();
         }
     }
@@ -326,7 +329,7 @@ public final class PoolState {
 
     private void onCancel(Event.Cancel cancel) {
         if (!tasks.cancel(cancel.job())) {
-            changes.giveUpOn(cancel.job(), new Ending.Cancelled());
+            changes.giveUpOn(cancel.job(), new Ending.Cancelled(Halt.NONE));
         }
     }
 

@@ -114,6 +114,11 @@ final class Roster {
         return running;
     }
 
+    /** Whether some worker has run nothing yet in its life, or is about to begin another one. */
+    boolean expectsFresh() {
+        return slots.stream().anyMatch(slot -> !slot.isFailed() && (!slot.isReady() || slot.isFresh));
+    }
+
     List<WorkerSlot> inService() {
         return slots.stream().filter(slot -> !slot.isFailed()).toList();
     }

@@ -3,16 +3,22 @@ package io.github.clusterpool.state;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A job made of tasks: what is dealt, what is out, what is done. */
 final class TaskJob {
     /** First chunks take this part of a worker's fair share, so that later ones can even out what they cost. */
     private static final int SHARES = 4;
+
+    /** Under so many deaths of workers a task is taken to be the cause. */
+    static final int POISON_DEATHS = 3;
 
     /** A chunk should take at least and at most this long, as far as the pool knows what an element costs. */
     private static final long MIN_CHUNK_NANOS = 2_000_000;
@@ -28,8 +34,15 @@ final class TaskJob {
     int failed;
     boolean open;
 
+    /** What it took to stop what ran, and how the job ends when nothing of it runs any more; null while it goes on. */
+    Halt halt = Halt.NONE;
+
+    @Nullable
+    Function<Halt, Ending> whenHalted;
+
     private final Extent extent;
     private final Deque<Chunk> again = new ArrayDeque<>();
+    private final Deque<Chunk> suspects = new ArrayDeque<>();
     private final Deque<Chunk> fixed;
     private final Map<Integer, Deque<Chunk>> placed = new HashMap<>();
     private int next;
@@ -105,8 +118,8 @@ final class TaskJob {
      * @param noneElse no other worker is free, so that it may have even what a worker of its number was lost under
      */
     @Nullable
-    Chunk next(WorkerSlot slot, int workers, boolean noneElse, int maxBytes) {
-        Chunk chunk = chooseChunk(slot, workers, noneElse);
+    Chunk next(WorkerSlot slot, Roster roster, boolean noneElse, int maxBytes) {
+        Chunk chunk = chooseChunk(slot, roster, noneElse);
         if (chunk == null) {
             return null;
         }
@@ -116,14 +129,18 @@ final class TaskJob {
         if (count == chunk.count()) {
             return chunk;
         }
-        putBack(slot.id, new Chunk(chunk.first() + count, chunk.count() - count, chunk.attempt(), chunk.avoid()));
-        return new Chunk(chunk.first(), count, chunk.attempt(), chunk.avoid());
+        putBack(slot.id, chunk.part(chunk.first() + count, chunk.count() - count));
+        return chunk.part(chunk.first(), count);
     }
 
-    private @Nullable Chunk chooseChunk(WorkerSlot slot, int workers, boolean noneElse) {
-        Chunk repeated = again.peek();
-        if (repeated != null && mayHave(repeated, slot, noneElse)) {
-            return again.remove();
+    private @Nullable Chunk chooseChunk(WorkerSlot slot, Roster roster, boolean noneElse) {
+        Chunk repeated =
+                slot.flights.isEmpty() ? first(suspects, chunk -> mayHave(chunk, slot, roster, noneElse)) : null;
+        if (repeated == null) {
+            repeated = first(again, chunk -> chunk.avoid() != slot.id || noneElse);
+        }
+        if (repeated != null) {
+            return repeated;
         }
         Deque<Chunk> own = placed.get(slot.id);
         if (own != null && !own.isEmpty()) {
@@ -132,13 +149,25 @@ final class TaskJob {
         if (!fixed.isEmpty()) {
             return fixed.remove();
         }
-        return rules.dealing() == Dealing.ROUND_ROBIN && next < size ? guided(workers) : null;
+        return rules.dealing() == Dealing.ROUND_ROBIN && next < size ? guided(roster.readyCount()) : null;
     }
 
-    /** A chunk under which a worker has died runs alone, and on another worker if one is free. */
-    private static boolean mayHave(Chunk repeated, WorkerSlot slot, boolean noneElse) {
-        boolean innocent = repeated.attempt() == 1;
-        return innocent || (slot.flights.isEmpty() && (repeated.avoid() != slot.id || noneElse));
+    private static @Nullable Chunk first(Deque<Chunk> chunks, Predicate<Chunk> which) {
+        for (Iterator<Chunk> each = chunks.iterator(); each.hasNext(); ) {
+            Chunk chunk = each.next();
+            if (which.test(chunk)) {
+                each.remove();
+                return chunk;
+            }
+        }
+        return null;
+    }
+
+    /** What workers died under runs alone: on another worker if one is free, the last time on one that is new. */
+    private static boolean mayHave(Chunk suspect, WorkerSlot slot, Roster roster, boolean noneElse) {
+        return suspect.deaths().size() < POISON_DEATHS
+                ? suspect.avoid() != slot.id || noneElse
+                : slot.isFresh || !roster.expectsFresh();
     }
 
     private Chunk guided(int workers) {
@@ -159,7 +188,9 @@ final class TaskJob {
     }
 
     private void putBack(int worker, Chunk rest) {
-        if (rest.attempt() > 1) {
+        if (rest.isSuspect()) {
+            suspects.addFirst(rest);
+        } else if (rest.attempt() > 1) {
             again.addFirst(rest);
         } else if (rules.dealing() == Dealing.STATIC) {
             placed.computeIfAbsent(worker, id -> new ArrayDeque<>()).addFirst(rest);
@@ -177,6 +208,8 @@ final class TaskJob {
         undealt += chunk.count();
         if (isPinned()) {
             place(worker, chunk);
+        } else if (chunk.isSuspect()) {
+            suspects.add(chunk);
         } else {
             again.add(chunk);
         }

@@ -2,9 +2,12 @@ package io.github.clusterpool.state;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The pool's jobs made of tasks: every task has one outcome, whatever happens to the worker that has it. */
@@ -18,6 +21,7 @@ final class Tasks {
     private final Alarms alarms;
     private final BiConsumer<WorkerSlot, Death> endWorker;
     private final Map<Long, TaskJob> jobs = new LinkedHashMap<>();
+    private final Set<TaskJob> halting = new LinkedHashSet<>();
     private long queuedTasks;
     private long queuedBytes;
 
@@ -90,8 +94,8 @@ final class Tasks {
         if (!flight.cancelled) {
             take(flight, answer);
         }
-        if (answer.last()) {
-            land(slot, flight);
+        if (answer.sequel().isLast()) {
+            land(slot, flight, answer.sequel());
         }
         return true;
     }
@@ -105,6 +109,11 @@ final class Tasks {
     private void take(Flight flight, Event.Answered answer) {
         TaskJob job = flight.job;
         flight.answered += answer.count();
+        if (answer.sequel() == Sequel.AGAIN && flight.chunk.attempt() <= job.rules.retries()) {
+            again(job, flight.chunk.retry(answer.first(), answer.count(), flight.slot.id), flight.slot);
+            dealer.offer(job);
+            return;
+        }
         flight.slot.tasksDone += answer.count();
         job.done += answer.count();
         job.failed += answer.failed();
@@ -121,9 +130,11 @@ final class Tasks {
         endIfDone(job);
     }
 
-    private void land(WorkerSlot slot, Flight flight) {
+    private void land(WorkerSlot slot, Flight flight, Sequel sequel) {
         slot.remove(flight);
-        if (!flight.cancelled) {
+        if (flight.cancelled) {
+            halted(flight, flight.job.halt.plus(sequel));
+        } else {
             dealer.learn(flight.job.expectedNanos(flight.chunk.count()));
             takeBack(flight);
         }
@@ -141,7 +152,9 @@ final class Tasks {
         if (slot == null || flight == null || (!flight.cancelled && flight.next() != stuck.index())) {
             return false;
         }
-        if (!flight.cancelled) {
+        if (flight.cancelled) {
+            flight.job.halt = flight.job.halt.plusReplaced();
+        } else {
             timeOutTask(flight, stuck.reason());
         }
         endWorker.accept(slot, new Death("was stuck in a task past its taskTimeout"));
@@ -151,7 +164,7 @@ final class Tasks {
     /** The chunk stays first in its worker's line, so that the end of that worker is not put down to the next one. */
     private void timeOutTask(Flight flight, String reason) {
         int attempt = flight.chunk.attempt();
-        Chunk task = new Chunk(flight.next(), 1, attempt, 0);
+        Chunk task = flight.chunk.part(flight.next(), 1);
         flight.answered++;
         flight.cancelled = true;
         takeBack(flight);
@@ -181,6 +194,7 @@ final class Tasks {
             slot.remove(flight);
             if (flight.cancelled) {
                 running = false;
+                halted(flight, flight.job.halt);
             } else if (running) {
                 running = false;
                 lose(flight, death);
@@ -195,10 +209,7 @@ final class Tasks {
         TaskJob job = flight.job;
         job.flights.remove(flight);
         if (flight.open() > 0) {
-            again(
-                    job,
-                    new Chunk(flight.next(), flight.open(), flight.chunk.attempt(), flight.chunk.avoid()),
-                    flight.slot);
+            again(job, flight.chunk.part(flight.next(), flight.open()), flight.slot);
         }
         dealer.offer(job);
         endIfDone(job);
@@ -223,12 +234,14 @@ final class Tasks {
         job.flights.remove(flight);
         int attempt = flight.chunk.attempt();
         int worker = flight.slot.id;
-        Chunk rest = new Chunk(flight.next(), flight.open(), attempt + 1, worker);
-        if (attempt > job.rules.retries()) {
-            Loss.Kind kind = attempt >= 3 ? Loss.Kind.POISON : Loss.Kind.WORKER_LOST;
-            fail(job, rest, new Loss(kind, worker, attempt, death.reason()));
+        Chunk rest = flight.chunk.retryAfter(death, flight.next(), flight.open(), worker);
+        int deaths = rest.deaths().size();
+        if (attempt > job.rules.retries() || deaths > TaskJob.POISON_DEATHS) {
+            Loss.Kind kind = deaths >= TaskJob.POISON_DEATHS ? Loss.Kind.POISON : Loss.Kind.WORKER_LOST;
+            fail(job, rest, new Loss(kind, worker, attempt, death.reason(), rest.deaths()));
         } else {
-            for (Chunk piece : pieces(rest, attempt >= job.rules.retries())) {
+            boolean lastTries = attempt >= job.rules.retries() || deaths >= TaskJob.POISON_DEATHS - 1;
+            for (Chunk piece : pieces(rest, lastTries)) {
                 again(job, piece, flight.slot);
             }
             effects.add(new Effect.Note("worker " + worker + " was running elements " + rest.first() + "-"
@@ -243,7 +256,7 @@ final class Tasks {
         int size = oneByOne ? 1 : Math.max(1, (rest.count() + 7) / 8);
         List<Chunk> pieces = new ArrayList<>();
         for (int first = rest.first(); first < rest.end(); first += size) {
-            pieces.add(new Chunk(first, Math.min(size, rest.end() - first), rest.attempt(), rest.avoid()));
+            pieces.add(rest.part(first, Math.min(size, rest.end() - first)));
         }
         return pieces;
     }
@@ -262,7 +275,7 @@ final class Tasks {
     boolean cancel(long id) {
         TaskJob job = jobs.get(id);
         if (job != null) {
-            endJob(job, new Ending.Cancelled());
+            stop(job, Ending.Cancelled::new);
         }
         return job != null;
     }
@@ -271,10 +284,18 @@ final class Tasks {
         List.copyOf(jobs.values()).forEach(job -> endJob(job, ending));
     }
 
+    /** The workers are about to go; nobody is waited for. */
+    void endHalting() {
+        for (TaskJob job : List.copyOf(halting)) {
+            job.flights.clear();
+            endIfHalted(job);
+        }
+    }
+
     private void timeOut(long id, long nanos) {
         TaskJob job = jobs.get(id);
         if (job != null) {
-            endJob(job, new Ending.TimedOut(nanos));
+            stop(job, halt -> new Ending.TimedOut(nanos, halt));
         }
     }
 
@@ -284,27 +305,53 @@ final class Tasks {
         }
     }
 
-    /** Ends a job whatever is still out; what its workers say from now on counts for nobody. */
+    /** Ends a job whatever is still out. */
     private void endJob(TaskJob job, Ending ending) {
-        if (jobs.remove(job.id) == null) {
-            return;
+        if (jobs.containsKey(job.id)) {
+            cancelRest(job);
+            effects.add(new Effect.End(job.id, job.size, ending));
         }
+    }
+
+    /** Ends a job as soon as nothing of it runs any more, so that the caller may safely begin again. */
+    private void stop(TaskJob job, Function<Halt, Ending> ending) {
+        job.whenHalted = ending;
+        halting.add(job);
+        cancelRest(job);
+        endIfHalted(job);
+    }
+
+    private void halted(Flight flight, Halt halt) {
+        flight.job.flights.remove(flight);
+        flight.job.halt = halt;
+        endIfHalted(flight.job);
+    }
+
+    private void endIfHalted(TaskJob job) {
+        Function<Halt, Ending> ending = job.whenHalted;
+        if (ending != null && job.flights.isEmpty() && halting.remove(job)) {
+            effects.add(new Effect.End(job.id, job.size, ending.apply(job.halt)));
+        }
+    }
+
+    /** What workers say of this job from now on counts for nobody. */
+    private void cancelRest(TaskJob job) {
+        jobs.remove(job.id);
         queuedTasks -= job.size - job.done;
         queuedBytes -= job.bytes();
         dealer.forget(job);
+        job.flights.removeIf(flight -> flight.open() == 0);
         for (Flight flight : job.flights) {
-            flight.cancelled = flight.open() > 0;
-            if (flight.cancelled) {
-                effects.add(new Effect.CancelRuns(flight.slot.ref, job.id));
-                alarms.after(settings.cancelGraceNanos(), () -> endIfStuck(flight));
-            }
+            flight.cancelled = true;
+            effects.add(new Effect.CancelRuns(flight.slot.ref, job.id));
+            alarms.after(settings.cancelGraceNanos(), () -> endIfStuck(flight));
         }
-        effects.add(new Effect.End(job.id, job.size, ending));
     }
 
     private void endIfStuck(Flight flight) {
         WorkerSlot slot = flight.slot;
         if (slot.flights.peek() == flight) {
+            flight.job.halt = flight.job.halt.plusReplaced();
             endWorker.accept(slot, new Death("went on with a cancelled task past clusterpool.cancel-grace"));
         } else if (slot.flights.contains(flight)) {
             alarms.after(settings.cancelGraceNanos(), () -> endIfStuck(flight));

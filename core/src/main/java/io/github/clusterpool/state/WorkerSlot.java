@@ -30,6 +30,10 @@ final class WorkerSlot {
     int restarts;
     int failures;
     boolean everReady;
+
+    /** Has run nothing in this life. */
+    boolean isFresh;
+
     long tasksDone;
 
     @Nullable
@@ -74,6 +78,7 @@ final class WorkerSlot {
 
     void begin(WorkerRef life, long journalEpoch) {
         ref = life;
+        isFresh = true;
         phase = Phase.REPLAYING;
         applied = 0;
         horizon = journalEpoch;
@@ -102,6 +107,7 @@ final class WorkerSlot {
     }
 
     void add(Flight flight) {
+        isFresh = false;
         flights.add(flight);
         expectedNanos += flight.expectedNanos;
     }

@@ -49,7 +49,7 @@ class GivenUpCodeTest {
         List<Effect> cancelled = pool.apply(new Event.Cancel(CODE), 10);
         List<Effect> late = pool.apply(new Event.Tick(), 10 + GRACE);
 
-        assertThat(cancelled).contains(new Effect.End(CODE, 1, new Ending.Cancelled()));
+        assertThat(cancelled).contains(new Effect.End(CODE, 1, new Ending.Cancelled(Halt.NONE)));
         assertThat(late).contains(new Effect.Stop(worker, true));
         List<Effect> up = pool.apply(new Event.Up(started(late), "node", 2), 2_000);
         assertThat(up).noneMatch(Effect.Apply.class::isInstance);
@@ -63,7 +63,7 @@ class GivenUpCodeTest {
         List<Effect> timedOut = pool.apply(new Event.Tick(), 50);
         List<Effect> late = pool.apply(new Event.Tick(), 50 + GRACE);
 
-        assertThat(timedOut).contains(new Effect.End(CODE, 1, new Ending.TimedOut(50)));
+        assertThat(timedOut).contains(new Effect.End(CODE, 1, new Ending.TimedOut(50, Halt.NONE)));
         assertThat(late).contains(new Effect.Stop(worker, true));
     }
 
@@ -85,7 +85,7 @@ class GivenUpCodeTest {
         pool.apply(new Event.Cancel(CODE), 10);
 
         List<Effect> meanwhile = pool.apply(new Event.Tick(), 10 + GRACE);
-        pool.apply(new Event.Answered(worker, task.run(), TASKS, 1, 0, 1, 0, NOTHING, true, 1), 1_500);
+        pool.apply(new Event.Answered(worker, task.run(), TASKS, 1, 0, 1, 0, NOTHING, Sequel.DONE, 1), 1_500);
         List<Effect> late = pool.apply(new Event.Tick(), 10 + 2 * GRACE);
 
         assertThat(meanwhile).noneMatch(Effect.Stop.class::isInstance);

@@ -18,10 +18,16 @@ final class ModelJob {
     /** How often each task was lost with a worker that may have run it. */
     final int[] deaths;
 
+    /** How often each task was lost, or failed and was to be tried again. */
+    final int[] tries;
+
     int tellings;
     int failures;
     boolean succeeded;
     boolean ended;
+
+    /** Was told to stop; its caller hears of the end when nothing of it runs any more. */
+    boolean halting;
 
     ModelJob(long id, Kind kind, JobRules rules, int size, long epoch) {
         this.id = id;
@@ -31,6 +37,7 @@ final class ModelJob {
         this.epoch = epoch;
         this.told = new boolean[size];
         this.deaths = new int[size];
+        this.tries = new int[size];
     }
 
     int open() {

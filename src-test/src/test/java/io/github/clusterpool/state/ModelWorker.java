@@ -31,7 +31,7 @@ final class ModelWorker {
         }
 
         boolean counts() {
-            return !job.ended && !failed;
+            return !job.ended && !job.halting && !failed;
         }
     }
 
@@ -128,26 +128,28 @@ final class ModelWorker {
         int left = current.count() - done;
         int dice = calm ? 0 : random.nextInt(10);
         if (dice == 9) {
-            answer(0, true);
+            answer(0, Sequel.DONE);
+        } else if (dice == 8) {
+            answer(1, Sequel.AGAIN);
         } else if (dice >= 6) {
-            answer(1 + random.nextInt(left), false);
+            answer(1 + random.nextInt(left), Sequel.MORE);
         } else {
-            answer(left, true);
+            answer(left, Sequel.DONE);
         }
     }
 
-    private void answer(int count, boolean last) {
+    private void answer(int count, Sequel sequel) {
         int failed = count > 0 && random.nextInt(4) == 0 ? 1 + random.nextInt(count) : 0;
         int first = current.first() + done;
         byte[] outcomes = {(byte) current.job(), (byte) first, (byte) current.attempt()};
         long nanos = random.nextInt(3) == 0 ? 10_000_000 : random.nextInt(1000);
         outbox.add(new Event.Answered(
-                life, current.run(), current.job(), current.attempt(), first, count, failed, outcomes, last, nanos));
+                life, current.run(), current.job(), current.attempt(), first, count, failed, outcomes, sequel, nanos));
         done += count;
-        if (last) {
+        if (sequel.isLast()) {
             current = null;
         } else if (done == current.count()) {
-            answer(0, true);
+            answer(0, Sequel.DONE);
         }
     }
 
@@ -178,11 +180,11 @@ final class ModelWorker {
             if (next instanceof Effect.Run run && run.job() == job) {
                 inbox.remove(next);
                 outbox.add(new Event.Answered(
-                        life, run.run(), job, run.attempt(), run.first(), 0, 0, new byte[0], true, 0));
+                        life, run.run(), job, run.attempt(), run.first(), 0, 0, new byte[0], Sequel.DONE, 0));
             }
         }
         if (current != null && current.job() == job && !stuck) {
-            answer(0, true);
+            answer(0, random.nextBoolean() ? Sequel.FLAGGED : Sequel.INTERRUPTED);
         }
     }
 
@@ -203,6 +205,7 @@ final class ModelWorker {
             Sent head = sent.peek();
             for (int i = head.next(); i < head.run.first() + head.run.count(); i++) {
                 head.job.deaths[i]++;
+                head.job.tries[i]++;
             }
         }
         sent.clear();

@@ -292,7 +292,7 @@ final class PoolModel {
                 wrong == 4 && !sent.counts() ? 0 : Math.min(1, sent.open()),
                 0,
                 new byte[3],
-                wrong != 4,
+                wrong == 4 ? Sequel.MORE : Sequel.DONE,
                 1);
     }
 

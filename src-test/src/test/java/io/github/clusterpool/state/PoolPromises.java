@@ -111,13 +111,17 @@ final class PoolPromises {
         if (sent == null) {
             return;
         }
-        if (sent.counts() && answer.count() > 0) {
+        boolean again = answer.sequel() == Sequel.AGAIN && sent.run.attempt() <= sent.job.rules.retries();
+        if (sent.counts() && again) {
+            sent.answered++;
+            sent.job.tries[answer.first()]++;
+        } else if (sent.counts() && answer.count() > 0) {
             expected = new Effect.Deliver(
                     answer.job(), worker.id, answer.first(), answer.count(), answer.failed(), answer.outcomes());
             sent.answered += answer.count();
             sent.job.failures += answer.failed();
         }
-        if (answer.last()) {
+        if (answer.sequel().isLast()) {
             worker.sent.remove(sent);
         }
     }
@@ -146,6 +150,7 @@ final class PoolPromises {
         } else if (effect instanceof Effect.Run run) {
             checkRun(run);
         } else if (effect instanceof Effect.CancelRuns cancel) {
+            open.get(cancel.job()).halting = true;
             workers.get(cancel.ref().start()).cancel(cancel.job());
         } else if (effect instanceof Effect.Deliver deliver) {
             checkDeliver(deliver);
@@ -211,7 +216,7 @@ final class PoolPromises {
         }
         for (int i = run.first(); i < run.first() + run.count(); i++) {
             assertThat(job.told[i]).as("element %s has an outcome", i).isFalse();
-            assertThat(run.attempt()).as("attempt for element %s", i).isEqualTo(job.deaths[i] + 1);
+            assertThat(run.attempt()).as("attempt for element %s", i).isEqualTo(job.tries[i] + 1);
         }
         assertThat(run.attempt()).isLessThanOrEqualTo(job.rules.retries() + 1);
         worker.sent.add(new ModelWorker.Sent(run, job));
@@ -254,7 +259,14 @@ final class PoolPromises {
             expected = null;
         } else if (job.kind == ModelJob.Kind.TASKS && fail.loss().kind() != Loss.Kind.NO_WORKER) {
             for (int i = fail.first(); i < fail.first() + fail.count(); i++) {
-                assertThat(job.deaths[i]).as("deaths under element %s", i).isEqualTo(job.rules.retries() + 1);
+                boolean poison = job.deaths[i] >= TaskJob.POISON_DEATHS;
+                assertThat(fail.loss().kind() == Loss.Kind.POISON)
+                        .as("element %s is poison after %s deaths", i, job.deaths[i])
+                        .isEqualTo(poison);
+                assertThat(job.tries[i] == job.rules.retries() + 1 || job.deaths[i] == TaskJob.POISON_DEATHS + 1)
+                        .as("element %s is given up after %s tries and %s deaths", i, job.tries[i], job.deaths[i])
+                        .isTrue();
+                assertThat(fail.loss().deaths()).hasSize(job.deaths[i]);
             }
         }
     }
@@ -277,6 +289,11 @@ final class PoolPromises {
         assertThat(ended.add(end.job())).as("job %s ends once", end.job()).isTrue();
         ModelJob job = open.remove(end.job());
         assertThat(job).isNotNull();
+        if (end.ending() instanceof Ending.Cancelled || end.ending() instanceof Ending.TimedOut) {
+            assertThat(stillThere(job))
+                    .as("chunks of job %s, which has stopped", job.id)
+                    .isZero();
+        }
         job.ended = true;
         if (end.ending() instanceof Ending.Completed && job.kind != ModelJob.Kind.POOL) {
             assertThat(end.size()).isEqualTo(job.size);
@@ -294,6 +311,13 @@ final class PoolPromises {
         if (expected instanceof Effect.Deliver deliver && deliver.job() == job.id) {
             throw new AssertionError("job " + job.id + " ended before what it was answered");
         }
+    }
+
+    private long stillThere(ModelJob job) {
+        return workers.values().stream()
+                .flatMap(worker -> worker.sent.stream())
+                .filter(sent -> sent.job == job && !sent.failed && sent.open() > 0)
+                .count();
     }
 
     boolean failedEverywhere(Effect.End end, long changed) {
@@ -316,7 +340,7 @@ final class PoolPromises {
         }
         int waiting = -running;
         for (ModelJob job : open.values()) {
-            waiting += job.kind == ModelJob.Kind.TASKS ? job.open() : 0;
+            waiting += job.kind == ModelJob.Kind.TASKS && !job.halting ? job.open() : 0;
         }
         assertThat(now.running()).as("running").isEqualTo(running);
         assertThat(now.queued()).as("queued").isEqualTo(waiting);

@@ -3,6 +3,7 @@ package io.github.clusterpool.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -52,13 +53,13 @@ class PoolStateTest {
         return submit(size, Dealing.ROUND_ROBIN, 1, 3, 0);
     }
 
-    private void answer(Effect.Run run, int count, boolean last, long nanos) {
+    private void answer(Effect.Run run, int count, Sequel sequel, long nanos) {
         tell(new Event.Answered(
-                run.ref(), run.run(), run.job(), run.attempt(), run.first(), count, 0, new byte[1], last, nanos));
+                run.ref(), run.run(), run.job(), run.attempt(), run.first(), count, 0, new byte[1], sequel, nanos));
     }
 
     private void answer(Effect.Run run) {
-        answer(run, run.count(), true, 1_000_000_000);
+        answer(run, run.count(), Sequel.DONE, 1_000_000_000);
     }
 
     private void pass(long nanos) {
@@ -74,7 +75,7 @@ class PoolStateTest {
     private List<Effect.Run> withChunksWaiting() {
         init(1);
         submit(1);
-        answer(only(Effect.Run.class), 1, true, 1_000);
+        answer(only(Effect.Run.class), 1, Sequel.DONE, 1_000);
         submit(3);
         return all(Effect.Run.class);
     }
@@ -83,14 +84,14 @@ class PoolStateTest {
     void answered_cancelledChunkBehindAnother_leavesTheLine() {
         init(1);
         submit(1);
-        answer(only(Effect.Run.class), 1, true, 1_000);
+        answer(only(Effect.Run.class), 1, Sequel.DONE, 1_000);
         long first = submit(1);
         Effect.Run running = only(Effect.Run.class);
         long second = submit(1);
         Effect.Run waiting = only(Effect.Run.class);
 
         tell(new Event.Cancel(second));
-        answer(waiting, 0, true, 0);
+        answer(waiting, 0, Sequel.DONE, 0);
         answer(running);
 
         assertThat(only(Effect.End.class)).isEqualTo(new Effect.End(first, 1, new Ending.Completed()));
@@ -116,7 +117,7 @@ class PoolStateTest {
         init(1);
         submit(3, Dealing.ROUND_ROBIN, 3, 3, 0);
         Effect.Run run = only(Effect.Run.class);
-        answer(run, 1, false, 1);
+        answer(run, 1, Sequel.MORE, 1);
 
         tell(new Event.Stuck(run.ref(), run.run(), 0, "was asleep"));
 
@@ -158,7 +159,7 @@ class PoolStateTest {
         Effect.Run again = only(Effect.Run.class);
         assertThat(again.first()).isZero();
         assertThat(again.attempt()).isEqualTo(2);
-        answer(again, 1, true, 1);
+        answer(again, 1, Sequel.DONE, 1);
         assertThat(all(Effect.Run.class)).extracting(Effect.Run::first).containsExactly(1, 2);
         assertThat(all(Effect.Run.class)).extracting(Effect.Run::attempt).containsExactly(1, 1);
     }
@@ -168,7 +169,7 @@ class PoolStateTest {
         init(1);
         submit(2, Dealing.ROUND_ROBIN, 2, 0, 0);
         Effect.Run run = only(Effect.Run.class);
-        answer(run, 2, false, 1);
+        answer(run, 2, Sequel.MORE, 1);
 
         tell(new Event.Lost(run.ref(), new Death("was killed")));
 
@@ -191,7 +192,70 @@ class PoolStateTest {
         assertThat(only(Effect.Run.class).attempt()).isEqualTo(3);
         tell(new Event.Lost(only(Effect.Run.class).ref(), new Death("was killed")));
 
-        assertThat(only(Effect.Fail.class).loss()).isEqualTo(new Loss(Loss.Kind.POISON, 1, 3, "was killed"));
+        assertThat(only(Effect.Fail.class).loss())
+                .isEqualTo(new Loss(
+                        Loss.Kind.POISON, 1, 3, "was killed", Collections.nCopies(3, new Death("was killed"))));
+    }
+
+    @Test
+    void lost_threeTimes_isTriedOnceMoreAloneOnAFreshWorker() {
+        List<WorkerRef> refs = init(2);
+        submit(1, Dealing.ROUND_ROBIN, 1, 9, 0);
+        Effect.Run run = only(Effect.Run.class);
+        tell(new Event.Lost(run.ref(), new Death("died first")));
+        run = only(Effect.Run.class);
+        assertThat(run.ref().worker())
+                .as("another worker first")
+                .isNotEqualTo(refs.get(0).worker());
+        WorkerRef started = only(Effect.Start.class).ref();
+        tell(new Event.Up(started, "here", 1));
+        tell(new Event.Lost(run.ref(), new Death("died second")));
+        run = only(Effect.Run.class);
+        started = only(Effect.Start.class).ref();
+        tell(new Event.Up(started, "here", 1));
+        tell(new Event.Lost(run.ref(), new Death("died third")));
+
+        run = only(Effect.Run.class);
+        assertThat(run.attempt()).isEqualTo(4);
+        assertThat(run.ref()).as("has run nothing yet").isEqualTo(started);
+        tell(new Event.Lost(run.ref(), new Death("died fourth")));
+
+        Loss loss = only(Effect.Fail.class).loss();
+        assertThat(loss.kind()).isEqualTo(Loss.Kind.POISON);
+        assertThat(loss.deaths())
+                .extracting(Death::reason)
+                .containsExactly("died first", "died second", "died third", "died fourth");
+    }
+
+    @Test
+    void answered_toBeTriedAgain_runsAgainElsewhereAndOnlySoOften() {
+        init(2);
+        submit(1, Dealing.ROUND_ROBIN, 1, 1, 0);
+        Effect.Run first = only(Effect.Run.class);
+
+        answer(first, 1, Sequel.AGAIN, 1);
+
+        Effect.Run second = only(Effect.Run.class);
+        assertThat(second.attempt()).isEqualTo(2);
+        assertThat(second.ref()).isNotEqualTo(first.ref());
+        answer(second, 1, Sequel.AGAIN, 1);
+        assertThat(all(Effect.Deliver.class)).hasSize(1);
+        assertThat(all(Effect.End.class)).hasSize(1);
+    }
+
+    @Test
+    void cancel_endsWhenNothingRunsAndTellsHowItWasStopped() {
+        init(2);
+        long job = submit(2, Dealing.ROUND_ROBIN, 1, 3, 0);
+        List<Effect.Run> runs = all(Effect.Run.class);
+
+        tell(new Event.Cancel(job));
+        assertThat(all(Effect.End.class)).isEmpty();
+        answer(runs.get(0), 0, Sequel.INTERRUPTED, 1);
+        assertThat(all(Effect.End.class)).isEmpty();
+        pass(1_000);
+
+        assertThat(only(Effect.End.class).ending()).isEqualTo(new Ending.Cancelled(new Halt(0, 1, 1)));
     }
 
     @Test
@@ -358,7 +422,7 @@ class PoolStateTest {
     void submit_unknownCostAfterFastJobs_dealsAheadToAllAlike() {
         init(2);
         submit(1);
-        answer(only(Effect.Run.class), 1, true, 1_000);
+        answer(only(Effect.Run.class), 1, Sequel.DONE, 1_000);
 
         submit(4);
 

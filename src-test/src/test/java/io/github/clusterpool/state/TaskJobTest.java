@@ -23,16 +23,24 @@ class TaskJobTest {
         return new WorkerSlot(worker, worker);
     }
 
+    private static Roster roster(int workers) {
+        Roster roster = new Roster();
+        for (int i = 0; i < workers; i++) {
+            roster.setPhase(roster.add(), WorkerSlot.Phase.READY);
+        }
+        return roster;
+    }
+
     private static String next(TaskJob job, int worker, int workers) {
-        Chunk chunk = job.next(slot(worker), workers, false, MANY_BYTES);
+        Chunk chunk = job.next(slot(worker), roster(workers), false, MANY_BYTES);
         return chunk == null ? "none" : chunk.first() + "+" + chunk.count();
     }
 
     private static List<Integer> sizes(TaskJob job, int workers) {
         List<Integer> sizes = new ArrayList<>();
-        for (Chunk c = job.next(slot(1), workers, true, MANY_BYTES);
+        for (Chunk c = job.next(slot(1), roster(workers), true, MANY_BYTES);
                 c != null;
-                c = job.next(slot(1), workers, true, MANY_BYTES)) {
+                c = job.next(slot(1), roster(workers), true, MANY_BYTES)) {
             sizes.add(c.count());
         }
         return sizes;
@@ -100,7 +108,7 @@ class TaskJobTest {
 
         List<String> chunks = new ArrayList<>();
         while (job.undealt() > 0) {
-            Chunk chunk = job.next(slot(1), 1, false, 25);
+            Chunk chunk = job.next(slot(1), roster(1), false, 25);
             chunks.add(chunk.first() + "+" + chunk.count());
         }
 
@@ -109,18 +117,19 @@ class TaskJobTest {
 
     @Test
     void next_oneElementTooLarge_isSentAlone() {
-        assertThat(job(2, 1, Dealing.ROUND_ROBIN, 2).next(slot(1), 1, false, 5)).isEqualTo(new Chunk(0, 1));
+        assertThat(job(2, 1, Dealing.ROUND_ROBIN, 2).next(slot(1), roster(1), false, 5))
+                .isEqualTo(new Chunk(0, 1));
     }
 
     @Test
     void next_lostUnderThisWorker_waitsForAnother() {
         TaskJob job = job(2, 2, Dealing.ROUND_ROBIN, 1);
         next(job, 1, 2);
-        job.again(new Chunk(0, 1, 2, 1), 1);
+        job.again(new Chunk(0, 1, 2, 1, List.of()), 1);
 
         assertThat(next(job, 1, 2)).isEqualTo("1+1");
         assertThat(next(job, 1, 2)).isEqualTo("none");
-        assertThat(job.next(slot(1), 2, true, MANY_BYTES)).isEqualTo(new Chunk(0, 1, 2, 1));
+        assertThat(job.next(slot(1), roster(2), true, MANY_BYTES)).isEqualTo(new Chunk(0, 1, 2, 1, List.of()));
     }
 
     @Test
