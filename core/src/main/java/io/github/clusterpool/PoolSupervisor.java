@@ -132,6 +132,7 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
     private final PoolConfig config;
     private final WorkerHosts hosts;
     private final TimerScheduler<Command> timers;
+    private final Machine machine;
     private final PoolState state;
     private final Map<Long, Pending> pending = new HashMap<>();
     private final Map<Client, Long> jobs = new LinkedHashMap<>();
@@ -143,11 +144,11 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
         return ServiceKey.create(Command.class, "clusterpool-" + name);
     }
 
-    /** With a launcher, workers get JVMs of their own; without, they live with {@code ownHost} in this one. */
+    /** With {@code jvms}, workers get JVMs of their own; without, they live with {@code ownHost} in this one. */
     static Behavior<Command> create(
-            PoolConfig config, ActorRef<NodeHost.Command> ownHost, @Nullable JvmLauncher launcher) {
+            PoolConfig config, ActorRef<NodeHost.Command> ownHost, @Nullable WorkerJvms jvms, Machine machine) {
         return Behaviors.setup(context ->
-                Behaviors.withTimers(timers -> new PoolSupervisor(context, timers, config, ownHost, launcher)));
+                Behaviors.withTimers(timers -> new PoolSupervisor(context, timers, config, ownHost, jvms, machine)));
     }
 
     private PoolSupervisor(
@@ -155,13 +156,15 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
             TimerScheduler<Command> timers,
             PoolConfig config,
             ActorRef<NodeHost.Command> ownHost,
-            @Nullable JvmLauncher launcher) {
+            @Nullable WorkerJvms jvms,
+            Machine machine) {
         super(context);
         this.config = config;
         this.timers = timers;
+        this.machine = machine;
         this.state = new PoolState(config.settings());
-        this.hosts = new WorkerHosts(context, config, ownHost, launcher);
-        this.keyPrefix = Long.toHexString(context.getSystem().hashCode() * 31L + System.nanoTime());
+        this.hosts = new WorkerHosts(context, config, ownHost, jvms);
+        this.keyPrefix = Long.toHexString(context.getSystem().hashCode() * 31L + machine.nanos());
     }
 
     @Override
@@ -278,7 +281,7 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
     // ---- what was decided
 
     private Behavior<Command> decide(Event event) {
-        for (Effect effect : state.apply(event, System.nanoTime())) {
+        for (Effect effect : state.apply(event, machine.nanos())) {
             carryOut(effect);
         }
         return this;
@@ -345,7 +348,7 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
         if (nanos == Long.MAX_VALUE) {
             timers.cancel("tick");
         } else {
-            long delay = Math.max(1_000_000, nanos - System.nanoTime());
+            long delay = Math.max(1_000_000, nanos - machine.nanos());
             timers.startSingleTimer("tick", new Tick(), Duration.ofNanos(delay));
         }
     }

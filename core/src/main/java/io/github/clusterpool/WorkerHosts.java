@@ -37,7 +37,7 @@ final class WorkerHosts {
     private final ActorContext<PoolSupervisor.Command> context;
     private final PoolConfig config;
     private final Node own;
-    private final @Nullable JvmLauncher launcher;
+    private final @Nullable WorkerJvms launcher;
     private final Map<Long, Node> nodes = new HashMap<>();
     private final Map<Long, ActorRef<WorkerJvm.Command>> jvms = new LinkedHashMap<>();
 
@@ -45,7 +45,7 @@ final class WorkerHosts {
             ActorContext<PoolSupervisor.Command> context,
             PoolConfig config,
             ActorRef<NodeHost.Command> ownHost,
-            @Nullable JvmLauncher launcher) {
+            @Nullable WorkerJvms launcher) {
         this.context = context;
         this.config = config;
         this.own = new Node(ownHost);
@@ -57,7 +57,7 @@ final class WorkerHosts {
             nodes.put(ref.start(), own);
             own.host.tell(new NodeHost.StartWorker(config.name(), ref, context.getSelf()));
         } else {
-            jvms.put(ref.start(), context.spawnAnonymous(WorkerJvm.create(launcher, ref, context.getSelf())));
+            jvms.put(ref.start(), context.spawnAnonymous(launcher.start(ref, context.getSelf())));
         }
     }
 
