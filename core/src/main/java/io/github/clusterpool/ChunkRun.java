@@ -22,6 +22,7 @@ final class ChunkRun {
     private final Environment environment;
     private final Logger log;
     private final OutcomeWriter outcomes;
+    private final Machine machine;
     private final AtomicBoolean cancelled = new AtomicBoolean();
     private volatile boolean interrupted;
     private int answered;
@@ -40,7 +41,8 @@ final class ChunkRun {
             Codec codec,
             Environment environment,
             Logger log,
-            long maxMessageSize) {
+            long maxMessageSize,
+            Machine machine) {
         this.identity = identity;
         this.chunk = run.chunk();
         this.code = run.code();
@@ -48,6 +50,7 @@ final class ChunkRun {
         this.environment = environment;
         this.log = log;
         this.outcomes = new OutcomeWriter(codec, maxMessageSize);
+        this.machine = machine;
     }
 
     long job() {
@@ -70,7 +73,7 @@ final class ChunkRun {
 
     /** Runs what the chunk has, until it is cancelled; never throws what user code throws. */
     void runAll() {
-        answeredAt = System.nanoTime();
+        answeredAt = machine.nanos();
         JobCode.Prepared prepared;
         Iterator<@Nullable Object> args;
         try {
@@ -136,7 +139,7 @@ final class ChunkRun {
             answer(Sequel.MORE);
             outcomes.add(outcome);
         }
-        long now = System.nanoTime();
+        long now = machine.nanos();
         if (outcomes.byteSize() > FLUSH_BYTES
                 || now - answeredAt > FLUSH_NANOS
                 || code.header().eager()) {
@@ -155,7 +158,7 @@ final class ChunkRun {
             return; // there is nothing to say, or the last word follows at once
         }
         int failed = outcomes.failed();
-        long now = System.nanoTime();
+        long now = machine.nanos();
         byte[] bytes = count == 0 ? new byte[0] : outcomes.take();
         identity.supervisor()
                 .tell(chunk.answer(chunk.first() + answered, count, failed, bytes, sequel, now - answeredAt));
@@ -167,7 +170,7 @@ final class ChunkRun {
 
     private synchronized void beginTask(int index) {
         task = index;
-        taskSince = System.nanoTime();
+        taskSince = machine.nanos();
         taskOver = false;
         taskStack = null;
     }
@@ -187,12 +190,14 @@ final class ChunkRun {
      *
      * @return true, once, if that did not help
      */
-    synchronized boolean isStuck(long now, Thread thread, Duration grace) {
-        long late = taskSince == 0 ? -1 : now - taskSince - code.header().taskTimeoutNanos();
+    synchronized boolean isStuck(TaskLane lane, Duration grace) {
+        long late = taskSince == 0
+                ? -1
+                : machine.nanos() - taskSince - code.header().taskTimeoutNanos();
         if (late > 0 && !taskOver) {
             taskOver = true;
-            taskStack = thread.getStackTrace();
-            thread.interrupt();
+            taskStack = lane.stack();
+            lane.interrupt();
         } else if (late > grace.toNanos() && stuckTask < 0) {
             stuckTask = task;
             return true;

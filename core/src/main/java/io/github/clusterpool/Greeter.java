@@ -18,9 +18,9 @@ final class Greeter {
 
     private record Report() implements Command {}
 
-    static Behavior<Command> create(WorkerSetup setup, ClassLoader loader) {
+    static Behavior<Command> create(WorkerSetup setup, ClassLoader loader, Machine machine) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
-            ActorRef<NodeHost.Command> host = context.spawn(NodeHost.create(setup.config(), loader), "node");
+            ActorRef<NodeHost.Command> host = context.spawn(NodeHost.create(setup.config(), loader, machine), "node");
             ActorRef<PoolSupervisor.Command> supervisor =
                     ActorRefResolver.get(context.getSystem()).resolveActorRef(setup.supervisor());
             Report report = new Report();

@@ -19,12 +19,13 @@ import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /** Starts the worker JVMs of one pool: their command line, what they are told, what they print. */
-final class JvmLauncher implements AutoCloseable {
+final class JvmLauncher implements WorkerJvms, AutoCloseable {
     private static final long TRAINING_SECONDS = 10;
     private static final String FRAME_KEY = "pekko.remote.artery.advanced.maximum-frame-size";
 
@@ -70,8 +71,13 @@ final class JvmLauncher implements AutoCloseable {
         return config.processes().stopGrace();
     }
 
+    @Override
+    public Behavior<WorkerJvm.Command> start(WorkerRef ref, ActorRef<PoolSupervisor.Command> supervisor) {
+        return WorkerJvm.create(this, ref, supervisor);
+    }
+
     /** Starts a JVM that will report as that worker. */
-    CompletionStage<Process> start(WorkerRef ref, ActorRef<PoolSupervisor.Command> supervisor) {
+    CompletionStage<Process> launch(WorkerRef ref, ActorRef<PoolSupervisor.Command> supervisor) {
         String token = newToken();
         tokens.put(ref.start(), token);
         WorkerSetup setup =
@@ -104,22 +110,24 @@ final class JvmLauncher implements AutoCloseable {
     }
 
     /** At first use of a class path, makes the archive that later pools start from; meanwhile this pool works. */
-    void trainOnce() {
+    @Override
+    public void trainOnce() {
         if (training == null) {
             archive.thenAcceptAsync(
                     known -> known.flatMap(ClassArchive::train).ifPresent(process -> training = process), blocking());
         }
     }
 
-    /** Whether a JVM that reports as that worker is the one that was started; a token is good for one start. */
-    boolean isToken(WorkerRef ref, String token) {
+    @Override
+    public boolean isToken(WorkerRef ref, String token) {
         String expected = tokens.get(ref.start());
         return expected != null
                 && MessageDigest.isEqual(
                         expected.getBytes(StandardCharsets.UTF_8), token.getBytes(StandardCharsets.UTF_8));
     }
 
-    void forget(WorkerRef ref) {
+    @Override
+    public void forget(WorkerRef ref) {
         tokens.remove(ref.start());
     }
 

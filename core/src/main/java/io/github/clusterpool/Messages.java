@@ -143,15 +143,20 @@ final class Messages {
     static String halted(Halt halt) {
         List<String> steps = new ArrayList<>();
         if (halt.flagged() > 0) {
-            steps.add(halt.flagged() + " stopped when told");
+            steps.add(chunks(halt.flagged()) + " stopped when told");
         }
         if (halt.interrupted() > 0) {
-            steps.add(halt.interrupted() + " when interrupted");
+            steps.add(chunks(halt.interrupted()) + " stopped when interrupted");
         }
         if (halt.replaced() > 0) {
-            steps.add(halt.replaced() + " went on past clusterpool.cancel-grace, so that the worker was replaced");
+            steps.add(chunks(halt.replaced()) + " went on past clusterpool.cancel-grace, so that "
+                    + (halt.replaced() == 1 ? "its worker was" : "their workers were") + " replaced");
         }
-        return steps.isEmpty() ? "nothing of it was running" : "of the chunks that ran " + String.join(", ", steps);
+        return steps.isEmpty() ? "nothing of it was running" : String.join(", ", steps);
+    }
+
+    private static String chunks(int count) {
+        return count + (count == 1 ? " chunk" : " chunks");
     }
 
     static String joinTimedOut(Duration atMost, Progress progress) {

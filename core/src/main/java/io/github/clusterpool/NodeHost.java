@@ -78,17 +78,19 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
 
     private final PoolConfig config;
     private final ClassLoader loader;
+    private final Machine machine;
     private final String node;
     private final Map<String, Hosted> pools = new HashMap<>();
 
-    static Behavior<Command> create(PoolConfig config, ClassLoader loader) {
-        return Behaviors.setup(context -> new NodeHost(context, config, loader));
+    static Behavior<Command> create(PoolConfig config, ClassLoader loader, Machine machine) {
+        return Behaviors.setup(context -> new NodeHost(context, config, loader, machine));
     }
 
-    private NodeHost(ActorContext<Command> context, PoolConfig config, ClassLoader loader) {
+    private NodeHost(ActorContext<Command> context, PoolConfig config, ClassLoader loader, Machine machine) {
         super(context);
         this.config = config;
         this.loader = loader;
+        this.machine = machine;
         this.node = context.getSystem().address().toString();
     }
 
@@ -109,7 +111,8 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
         Hosted hosted = pools.computeIfAbsent(start.pool(), pool -> host(pool, start.supervisor()));
         hosted.workers.computeIfAbsent(start.ref().start(), number -> {
             Worker.Identity identity = new Worker.Identity(start.pool(), start.ref(), node, start.supervisor());
-            ActorRef<Worker.Command> worker = getContext().spawnAnonymous(Worker.create(identity, config, loader));
+            ActorRef<Worker.Command> worker =
+                    getContext().spawnAnonymous(Worker.create(identity, config, loader, machine));
             getContext().watchWith(worker, new WorkerEnded(start.pool(), start.ref()));
             return worker;
         });

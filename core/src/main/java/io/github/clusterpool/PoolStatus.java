@@ -13,6 +13,8 @@ import java.util.List;
  * @param generation counts the calls of {@code init}
  * @param staleReplies messages that came from an earlier attempt, life or job, and were dropped
  * @param leaving workers that are on their way out
+ * @param abandonedThreads that run code which neither looks at its cancel flag nor minds an interrupt; inside this JVM
+ *     they cannot be ended
  */
 public record PoolStatus(
         String name,
@@ -24,7 +26,8 @@ public record PoolStatus(
         long epoch,
         long generation,
         long staleReplies,
-        int leaving)
+        int leaving,
+        int abandonedThreads)
         implements PoolMessage {
     /** Keeps its own copy of the workers. */
     public PoolStatus {
@@ -32,6 +35,6 @@ public record PoolStatus(
     }
 
     static PoolStatus none(String name) {
-        return new PoolStatus(name, false, 0, List.of(), 0, 0, 0, 0, 0, 0);
+        return new PoolStatus(name, false, 0, List.of(), 0, 0, 0, 0, 0, 0, 0);
     }
 }

@@ -109,6 +109,9 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
 
     record WorkerStuck(WorkerRef ref, long run, int index, String reason) implements Command {}
 
+    /** A thread was left to itself with user code that does not end, or has ended at last. */
+    record WorkerThreadLeft(WorkerRef ref, boolean ended) implements Command {}
+
     record WorkerGone(WorkerRef ref, String reason) implements Command {}
 
     private record Tick() implements Command {}
@@ -121,6 +124,7 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
     private final PoolConfig config;
     private final WorkerHosts hosts;
     private final TimerScheduler<Command> timers;
+    private final Machine machine;
     private final PoolState state;
     private final Map<Long, Pending> pending = new HashMap<>();
     private final Map<Client, Long> jobs = new LinkedHashMap<>();
@@ -132,11 +136,11 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
         return ServiceKey.create(Command.class, "clusterpool-" + name);
     }
 
-    /** With a launcher, workers get JVMs of their own; without, they live with {@code ownHost} in this one. */
+    /** With {@code jvms}, workers get JVMs of their own; without, they live with {@code ownHost} in this one. */
     static Behavior<Command> create(
-            PoolConfig config, ActorRef<NodeHost.Command> ownHost, @Nullable JvmLauncher launcher) {
+            PoolConfig config, ActorRef<NodeHost.Command> ownHost, @Nullable WorkerJvms jvms, Machine machine) {
         return Behaviors.setup(context ->
-                Behaviors.withTimers(timers -> new PoolSupervisor(context, timers, config, ownHost, launcher)));
+                Behaviors.withTimers(timers -> new PoolSupervisor(context, timers, config, ownHost, jvms, machine)));
     }
 
     private PoolSupervisor(
@@ -144,13 +148,15 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
             TimerScheduler<Command> timers,
             PoolConfig config,
             ActorRef<NodeHost.Command> ownHost,
-            @Nullable JvmLauncher launcher) {
+            @Nullable WorkerJvms jvms,
+            Machine machine) {
         super(context);
         this.config = config;
         this.timers = timers;
+        this.machine = machine;
         this.state = new PoolState(config.settings());
-        this.hosts = new WorkerHosts(context, config, ownHost, launcher);
-        this.keyPrefix = Long.toHexString(context.getSystem().hashCode() * 31L + System.nanoTime());
+        this.hosts = new WorkerHosts(context, config, ownHost, jvms);
+        this.keyPrefix = Long.toHexString(context.getSystem().hashCode() * 31L + machine.nanos());
     }
 
     @Override
@@ -169,6 +175,7 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
                 .onMessage(NodeUp.class, this::onNodeUp)
                 .onMessage(WorkerUp.class, this::onWorkerUp)
                 .onMessage(WorkerStuck.class, this::onWorkerStuck)
+                .onMessage(WorkerThreadLeft.class, this::onWorkerThreadLeft)
                 .onMessage(WorkerGone.class, this::onWorkerGone)
                 .onMessage(Tick.class, tick -> decide(new Event.Tick()))
                 .onSignal(PostStop.class, signal -> onStopped())
@@ -244,6 +251,11 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
         return decide(new Event.Stuck(stuck.ref(), stuck.run(), stuck.index(), stuck.reason()));
     }
 
+    private Behavior<Command> onWorkerThreadLeft(WorkerThreadLeft left) {
+        hosts.threadLeft(left.ref(), left.ended());
+        return this;
+    }
+
     private Behavior<Command> onWorkerGone(WorkerGone gone) {
         hosts.gone(gone.ref());
         return decide(new Event.Lost(gone.ref(), new Death(gone.reason())));
@@ -257,7 +269,7 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
     // ---- what was decided
 
     private Behavior<Command> decide(Event event) {
-        for (Effect effect : state.apply(event, System.nanoTime())) {
+        for (Effect effect : state.apply(event, machine.nanos())) {
             carryOut(effect);
         }
         return this;
@@ -324,7 +336,7 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
         if (nanos == Long.MAX_VALUE) {
             timers.cancel("tick");
         } else {
-            long delay = Math.max(1_000_000, nanos - System.nanoTime());
+            long delay = Math.max(1_000_000, nanos - machine.nanos());
             timers.startSingleTimer("tick", new Tick(), Duration.ofNanos(delay));
         }
     }
@@ -343,7 +355,8 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
                 now.epoch(),
                 now.generation(),
                 now.stale(),
-                now.leaving());
+                now.leaving(),
+                hosts.abandonedThreads());
     }
 
     private static WorkerStatus status(Snapshot.WorkerView worker) {

@@ -45,10 +45,10 @@ final class Pools implements Extension {
         ClassLoader loader = loader();
         JvmLauncher launcher = config.placement() == Placement.PROCESSES ? new JvmLauncher(system, config) : null;
         Props props = DispatcherSelector.fromConfig(DISPATCHER);
-        ActorRef<NodeHost.Command> host =
-                system.systemActorOf(NodeHost.create(config, loader), "clusterpool-" + config.name() + "-node", props);
+        ActorRef<NodeHost.Command> host = system.systemActorOf(
+                NodeHost.create(config, loader, Machine.real()), "clusterpool-" + config.name() + "-node", props);
         ActorRef<PoolSupervisor.Command> supervisor = system.systemActorOf(
-                PoolSupervisor.create(config, host, launcher), "clusterpool-" + config.name(), props);
+                PoolSupervisor.create(config, host, launcher, Machine.real()), "clusterpool-" + config.name(), props);
         system.receptionist().tell(Receptionist.register(PoolSupervisor.key(config.name()), supervisor));
         PoolClient client = new PoolClient(system, config.name(), supervisor);
         return new Pool(system, client, new Codec(config, loader), launcher, ownsSystem);

@@ -22,27 +22,33 @@ final class TaskThread {
     private final Environment environment = new Environment();
     private final LinkedBlockingQueue<Worker.Command> queue = new LinkedBlockingQueue<>();
     private final AtomicInteger chunks = new AtomicInteger(); // that wait or run
-    private final Thread thread;
+    private final Machine machine;
+    private final TaskLane lane;
     private final Logger log;
 
     // guarded by this: what runs now, so that an interrupt meets that and nothing after it
     private @Nullable ChunkRun current;
+    private boolean isBusy;
     private volatile boolean abandoned;
 
     TaskThread(
-            Worker.Identity identity, PoolConfig config, Codec codec, ClassLoader loader, Consumer<Throwable> onDeath) {
+            Worker.Identity identity,
+            PoolConfig config,
+            Codec codec,
+            ClassLoader loader,
+            Machine machine,
+            Consumer<Throwable> onDeath) {
         this.identity = identity;
         this.config = config;
         this.codec = codec;
         String name = identity.pool() + "-worker-" + identity.ref().worker();
         this.log = LoggerFactory.getLogger("clusterpool." + name);
-        this.thread = new Thread(() -> work(onDeath), name);
-        thread.setDaemon(true);
-        thread.setContextClassLoader(loader);
+        this.machine = machine;
+        this.lane = machine.lanes().lane(name, loader, () -> work(onDeath));
     }
 
     void start() {
-        thread.start();
+        lane.start();
     }
 
     void run(Worker.Run run) {
@@ -78,7 +84,7 @@ final class TaskThread {
     synchronized void interrupt(long job) {
         if (current != null && current.job() == job) {
             current.interrupted();
-            thread.interrupt();
+            lane.interrupt();
         }
     }
 
@@ -86,10 +92,13 @@ final class TaskThread {
     synchronized void abandon() {
         abandoned = true;
         queue.clear();
+        if (isBusy) {
+            identity.supervisor().tell(new PoolSupervisor.WorkerThreadLeft(identity.ref(), false));
+        }
         if (current != null) {
             current.cancel();
         }
-        thread.interrupt();
+        lane.interrupt();
     }
 
     /**
@@ -97,8 +106,8 @@ final class TaskThread {
      *
      * @return false if nothing is under way that needs a look at the clock
      */
-    synchronized boolean checkTaskTime(long now) {
-        if (current != null && current.isStuck(now, thread, config.cancelGrace())) {
+    synchronized boolean checkTaskTime() {
+        if (current != null && current.isStuck(lane, config.cancelGrace())) {
             identity.supervisor()
                     .tell(new PoolSupervisor.WorkerStuck(
                             identity.ref(), current.run(), current.stuckTask(), current.stuckReason()));
@@ -121,9 +130,12 @@ final class TaskThread {
     private void next() {
         Worker.Command command;
         try {
-            command = queue.take();
+            command = lane.take(queue);
         } catch (InterruptedException e) {
             return; // a cancel that came too late, or the end: the loop decides
+        }
+        if (!setBusy(true)) {
+            return;
         }
         if (command instanceof Worker.Run run) {
             runChunk(run);
@@ -131,11 +143,20 @@ final class TaskThread {
         } else if (command instanceof Worker.Apply apply) {
             applyEntry(apply);
         }
+        if (!setBusy(false)) {
+            identity.supervisor().tell(new PoolSupervisor.WorkerThreadLeft(identity.ref(), true));
+        }
+    }
+
+    /** False if nobody is interested any more. */
+    private synchronized boolean setBusy(boolean busy) {
+        isBusy = busy;
+        return !abandoned;
     }
 
     private void runChunk(Worker.Run run) {
         environment.forgetBelow(run.chunk().floor());
-        ChunkRun chunk = new ChunkRun(identity, run, codec, environment, log, config.maxMessageSize());
+        ChunkRun chunk = new ChunkRun(identity, run, codec, environment, log, config.maxMessageSize(), machine);
         begin(chunk);
         try {
             chunk.runAll();
@@ -157,6 +178,7 @@ final class TaskThread {
         current = null;
         Thread.interrupted();
         TaskContext.enter(null);
+        Thread thread = Thread.currentThread();
         thread.setContextClassLoader(codec.loader());
         if (thread.getPriority() != Thread.NORM_PRIORITY) {
             thread.setPriority(Thread.NORM_PRIORITY);

@@ -47,19 +47,19 @@ final class Worker extends AbstractBehavior<Worker.Command> {
     private final TaskThread thread;
     private final TimerScheduler<Command> timers;
 
-    static Behavior<Command> create(Identity identity, PoolConfig config, ClassLoader loader) {
+    static Behavior<Command> create(Identity identity, PoolConfig config, ClassLoader loader, Machine machine) {
         PoolConfig.Restart restart = config.restart();
         Codec codec = new Codec(config, loader);
         AtomicLong incarnation = new AtomicLong(identity.ref().incarnation());
         Behavior<Command> life = Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             WorkerRef ref = new WorkerRef(identity.ref().worker(), incarnation.getAndIncrement());
             Identity now = new Identity(identity.pool(), ref, identity.node(), identity.supervisor());
-            return new Worker(context, timers, now, config, codec, loader);
+            return new Worker(context, timers, now, config, codec, loader, machine);
         }));
         return Behaviors.supervise(life)
                 .onFailure(
                         RuntimeException.class,
-                        SupervisorStrategy.restartWithBackoff(restart.minBackoff(), restart.maxBackoff(), 0.2)
+                        SupervisorStrategy.restartWithBackoff(restart.minBackoff(), restart.maxBackoff(), 0)
                                 .withMaxRestarts(restart.limit()));
     }
 
@@ -69,12 +69,14 @@ final class Worker extends AbstractBehavior<Worker.Command> {
             Identity identity,
             PoolConfig config,
             Codec codec,
-            ClassLoader loader) {
+            ClassLoader loader,
+            Machine machine) {
         super(context);
         this.identity = identity;
         this.timers = timers;
         ActorRef<Command> self = context.getSelf();
-        this.thread = new TaskThread(identity, config, codec, loader, error -> self.tell(new ThreadDied(error)));
+        this.thread =
+                new TaskThread(identity, config, codec, loader, machine, error -> self.tell(new ThreadDied(error)));
         thread.start();
         identity.supervisor()
                 .tell(new PoolSupervisor.WorkerUp(
@@ -129,7 +131,7 @@ final class Worker extends AbstractBehavior<Worker.Command> {
     }
 
     private Behavior<Command> onLookAtClock(LookAtClock look) {
-        if (!thread.checkTaskTime(System.nanoTime())) {
+        if (!thread.checkTaskTime()) {
             timers.cancel("clock");
         }
         return this;

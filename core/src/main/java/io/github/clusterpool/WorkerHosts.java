@@ -37,15 +37,16 @@ final class WorkerHosts {
     private final ActorContext<PoolSupervisor.Command> context;
     private final PoolConfig config;
     private final Node own;
-    private final @Nullable JvmLauncher launcher;
+    private final @Nullable WorkerJvms launcher;
     private final Map<Long, Node> nodes = new HashMap<>();
+    private final Set<WorkerRef> abandonedThreads = new HashSet<>();
     private final Map<Long, ActorRef<WorkerJvm.Command>> jvms = new LinkedHashMap<>();
 
     WorkerHosts(
             ActorContext<PoolSupervisor.Command> context,
             PoolConfig config,
             ActorRef<NodeHost.Command> ownHost,
-            @Nullable JvmLauncher launcher) {
+            @Nullable WorkerJvms launcher) {
         this.context = context;
         this.config = config;
         this.own = new Node(ownHost);
@@ -57,7 +58,7 @@ final class WorkerHosts {
             nodes.put(ref.start(), own);
             own.host.tell(new NodeHost.StartWorker(config.name(), ref, context.getSelf()));
         } else {
-            jvms.put(ref.start(), context.spawnAnonymous(WorkerJvm.create(launcher, ref, context.getSelf())));
+            jvms.put(ref.start(), context.spawnAnonymous(launcher.start(ref, context.getSelf())));
         }
     }
 
@@ -86,11 +87,25 @@ final class WorkerHosts {
         }
     }
 
+    void threadLeft(WorkerRef ref, boolean ended) {
+        if (ended) {
+            abandonedThreads.remove(ref);
+        } else {
+            abandonedThreads.add(ref);
+        }
+    }
+
+    /** Threads that still run what nobody waits for. */
+    int abandonedThreads() {
+        return abandonedThreads.size();
+    }
+
     /** That start is over; what is left of its JVM goes too. */
     void gone(WorkerRef ref) {
         nodes.remove(ref.start());
         if (launcher != null) {
             launcher.forget(ref);
+            abandonedThreads.removeIf(each -> each.isSameStart(ref));
         }
         ActorRef<WorkerJvm.Command> jvm = jvms.remove(ref.start());
         if (jvm != null) {

@@ -71,7 +71,7 @@ final class WorkerJvm extends AbstractBehavior<WorkerJvm.Command> {
         this.timers = timers;
         timers.startSingleTimer("start", new StartTimeout(), launcher.startTimeout());
         context.pipeToSelf(
-                launcher.start(ref, supervisor),
+                launcher.launch(ref, supervisor),
                 (started, error) ->
                         error == null ? new Started(started) : new NotStarted(String.valueOf(error.getMessage())));
     }

@@ -28,7 +28,7 @@ public final class WorkerMain {
         watch.setDaemon(true);
         watch.start();
         ActorSystem.create(
-                Greeter.create(setup, ClassLoader.getSystemClassLoader()),
+                Greeter.create(setup, ClassLoader.getSystemClassLoader(), Machine.real()),
                 "clusterpool-worker",
                 SystemConfig.workerJvm(setup.config()));
     }

@@ -59,6 +59,11 @@ abstract class LivePool implements PoolCase {
     }
 
     @Override
+    public Placement placement() {
+        return config.placement();
+    }
+
+    @Override
     public Path folder() {
         return folder;
     }

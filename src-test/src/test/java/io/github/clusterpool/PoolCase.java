@@ -14,6 +14,8 @@ interface PoolCase {
 
     Path folder();
 
+    Placement placement();
+
     /** The job's value. */
     static <T> T value(Job<T> job) {
         return job.join(Patience.much());

@@ -52,7 +52,7 @@ class PoolSerializerTest {
 
     private static PoolStatus status() {
         WorkerStatus worker = new WorkerStatus(1, "here", 42, WorkerStatus.State.READY, 1, 7, 2, "was killed");
-        return new PoolStatus("default", true, 1, List.of(worker), 3, 2, 5, 1, 9, 0);
+        return new PoolStatus("default", true, 1, List.of(worker), 3, 2, 5, 1, 9, 0, 1);
     }
 
     Stream<PoolMessage> messages() {
@@ -82,6 +82,7 @@ class PoolSerializerTest {
                 new PoolSupervisor.WorkerApplied(ref, 4, true, "no class", bytes),
                 new PoolSupervisor.WorkerAnswered(new Event.Answered(ref, 1, 2, 3, 4, 5, 1, bytes, Sequel.AGAIN, 77)),
                 new PoolSupervisor.WorkerStuck(ref, 1, 6, "stuck"),
+                new PoolSupervisor.WorkerThreadLeft(ref, true),
                 new PoolSupervisor.WorkerGone(ref, "ended"),
                 new NodeHost.StartWorker("default", ref, supervisor),
                 new NodeHost.StopWorker("default", ref),

@@ -24,7 +24,10 @@ class ProtocolTest {
     private final Codec codec = Codec.of(KIT.system());
     private final TestProbe<JobEvent> client = KIT.createTestProbe(JobEvent.class);
     private final ActorRef<PoolSupervisor.Command> supervisor = KIT.spawn(PoolSupervisor.create(
-            CONFIG, KIT.spawn(NodeHost.create(CONFIG, ProtocolTest.class.getClassLoader())), null));
+            CONFIG,
+            KIT.spawn(NodeHost.create(CONFIG, ProtocolTest.class.getClassLoader(), Machine.real())),
+            null,
+            Machine.real()));
     private long lastJob;
 
     @AfterAll

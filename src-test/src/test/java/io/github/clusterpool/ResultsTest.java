@@ -211,8 +211,7 @@ class ResultsTest {
                 Arguments.of(
                         new Ending.TimedOut(2_000_000_000, new Halt(1, 2, 1)),
                         TaskTimeoutException.class,
-                        "the job took longer than its timeout (PT2S): 1 of 3 elements done; of the chunks that ran 1 stopped when told, 2 when interrupted, 1 went on past"
-                                + " clusterpool.cancel-grace, so that the worker was replaced"),
+                        "the job took longer than its timeout (PT2S): 1 of 3 elements done; 1 chunk stopped when told, 2 chunks stopped when interrupted, 1 chunk went on past clusterpool.cancel-grace, so that its worker was replaced"),
                 Arguments.of(
                         new Ending.Deleted(),
                         PoolClosedException.class,

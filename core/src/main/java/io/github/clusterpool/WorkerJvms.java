@@ -1,0 +1,19 @@
+package io.github.clusterpool;
+
+import io.github.clusterpool.state.WorkerRef;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+
+/** Where the worker JVMs of a pool come from: real processes, or a simulation's. */
+interface WorkerJvms {
+    /** The owner of a JVM that it starts at once, and that will report to {@code supervisor} as that worker. */
+    Behavior<WorkerJvm.Command> start(WorkerRef ref, ActorRef<PoolSupervisor.Command> supervisor);
+
+    /** Whether a JVM that reports as that worker is the one that was started; a token is good for one start. */
+    boolean isToken(WorkerRef ref, String token);
+
+    /** The first of them has reported: there is time for what later ones may profit by. */
+    void trainOnce();
+
+    void forget(WorkerRef ref);
+}
