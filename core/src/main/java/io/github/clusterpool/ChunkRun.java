@@ -25,6 +25,7 @@ final class ChunkRun {
     private final AtomicBoolean cancelled = new AtomicBoolean();
     private int answered;
     private long answeredAt;
+    private long lookedAt;
 
     // for the look at the clock, guarded by this: when the task under way began, 0 for none, and what became of it
     private long taskSince;
@@ -64,8 +65,12 @@ final class ChunkRun {
     }
 
     /** Runs what the chunk has, until it is cancelled; never throws what user code throws. */
-    void runAll() {
+    void runAll(TaskLane lane) {
         answeredAt = machine.nanos();
+        lookedAt = answeredAt;
+        if (!mayStart(lane)) {
+            return;
+        }
         JobCode.Prepared prepared;
         Iterator<@Nullable Object> args;
         try {
@@ -76,12 +81,20 @@ final class ChunkRun {
             return;
         }
         Variables variables = new Variables(environment, chunk.epoch());
-        for (int i = 0; i < chunk.count() && !cancelled.get(); i++) {
+        for (int i = 0; i < chunk.count() && mayStart(lane); i++) {
             Object outcome = runTask(prepared, args, chunk.first() + i, variables);
             if (outcome != NOTHING) {
                 add(outcome);
             }
         }
+    }
+
+    /** A worker that may have been given up waits until it is heard of again, or cancelled. */
+    private boolean mayStart(TaskLane lane) {
+        if (identity.lease().isOver(lookedAt)) {
+            identity.lease().await(machine, lane, cancelled::get);
+        }
+        return !cancelled.get();
     }
 
     private static final Object NOTHING = new Object();
@@ -122,9 +135,9 @@ final class ChunkRun {
             answer(false);
             outcomes.add(outcome);
         }
-        long now = machine.nanos();
+        lookedAt = machine.nanos();
         if (outcomes.byteSize() > FLUSH_BYTES
-                || now - answeredAt > FLUSH_NANOS
+                || lookedAt - answeredAt > FLUSH_NANOS
                 || code.header().eager()) {
             answer(false);
         }

@@ -73,7 +73,11 @@ class PoolSerializerTest {
                 new PoolSupervisor.Cancel(1, client),
                 new PoolSupervisor.GetStatus(actor(PoolStatus.class)),
                 new PoolSupervisor.NodeUp(ref, "token", actor(NodeHost.Command.class), actor(Greeter.Command.class)),
+                new PoolSupervisor.NodeBeat(ref, -5, 6, 7, actor(NodeHost.Command.class)),
                 new PoolSupervisor.WorkerUp(ref, "node", 812),
+                new PoolSupervisor.FromNode(9, new PoolSupervisor.WorkerUp(ref, "node", 812)),
+                new PoolSupervisor.FromNode(
+                        9, new PoolSupervisor.WorkerAnswered(ref, 1, 2, 3, 4, 5, 1, bytes, true, 77)),
                 new PoolSupervisor.WorkerApplied(ref, 4, true, "no class", bytes),
                 new PoolSupervisor.WorkerAnswered(ref, 1, 2, 3, 4, 5, 1, bytes, true, 77),
                 new PoolSupervisor.WorkerStuck(ref, 1, 6, "stuck"),
@@ -86,6 +90,10 @@ class PoolSerializerTest {
                 new NodeHost.RunChunk("default", ref, 1, 8, header, new long[] {5, 6}, 10, 20, 2, 4, 3, bytes),
                 new NodeHost.RunChunk("größe", ref, 1, 8, null, new long[0], 10, 20, 2, 4, 3, new byte[0]),
                 new NodeHost.CancelJob("default", ref, 8),
+                new NodeHost.FromPool(9, new NodeHost.CancelJob("default", ref, 8)),
+                new NodeHost.FromPool(
+                        9, new NodeHost.RunChunk("default", ref, 1, 8, null, new long[0], 10, 20, 2, 4, 3, bytes)),
+                new NodeHost.LeaseRenewed("default", -7),
                 new Greeter.Welcome(),
                 new JobEvent.Outcomes(1, 2, 3, 4, 1, bytes),
                 new JobEvent.Failed(1, 2, 3, new Loss(Loss.Kind.POISON, 1, 3, "was killed")),
