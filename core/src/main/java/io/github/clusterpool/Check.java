@@ -30,6 +30,13 @@ final class Check {
         return got;
     }
 
+    static Duration longer(Duration got, String what, Duration bound, String than) {
+        if (given(got, what).compareTo(bound) <= 0) {
+            throw new IllegalArgumentException(Messages.longer(what, than, bound, got));
+        }
+        return got;
+    }
+
     static <T> T given(@Nullable T got, String what) {
         return Objects.requireNonNull(got, () -> Messages.missing(what));
     }

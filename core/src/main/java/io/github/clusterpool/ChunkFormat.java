@@ -9,22 +9,25 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Chunks and their answers in binary: fixed fields, then what varies, each with its length before it. Big-endian. */
+/**
+ * Chunks and their answers in binary: their number on the way, 0 for none, then fixed fields, then what varies, each with its length
+ * before it. Big-endian.
+ */
 final class ChunkFormat {
-    private static final int CHUNK_FIXED = 4 + 8 + 8 + 8 + 4 + 4 + 4 + 8 + 8 + 4 * Integer.BYTES;
-    private static final int ANSWER_FIXED = 4 + 8 + 8 + 8 + 4 + 4 + 4 + 4 + 1 + 8 + Integer.BYTES;
+    private static final int CHUNK_FIXED = 8 + 4 + 8 + 8 + 8 + 4 + 4 + 4 + 8 + 8 + 4 * Integer.BYTES;
+    private static final int ANSWER_FIXED = 8 + 4 + 8 + 8 + 8 + 4 + 4 + 4 + 4 + 1 + 8 + Integer.BYTES;
     private static final byte[] NONE = {};
     private static final Sequel[] SEQUELS = Sequel.values();
 
     private ChunkFormat() {}
 
-    static byte[] write(NodeHost.RunChunk chunk, ValueCodec codec) {
+    static byte[] write(long number, NodeHost.RunChunk chunk, ValueCodec codec) {
         byte[] pool = chunk.pool().getBytes(StandardCharsets.UTF_8);
         byte[] header = chunk.header() == null ? NONE : codec.encode(chunk.header());
         int ended = chunk.ended().length * Long.BYTES;
         ByteBuffer buffer =
                 ByteBuffer.allocate(CHUNK_FIXED + pool.length + header.length + ended + chunk.arguments().length);
-        buffer.putInt(chunk.ref().worker()).putLong(chunk.ref().incarnation());
+        buffer.putLong(number).putInt(chunk.ref().worker()).putLong(chunk.ref().incarnation());
         buffer.putLong(chunk.run()).putLong(chunk.job());
         buffer.putInt(chunk.first()).putInt(chunk.count()).putInt(chunk.attempt());
         buffer.putLong(chunk.epoch()).putLong(chunk.floor());
@@ -38,8 +41,9 @@ final class ChunkFormat {
         return buffer.array();
     }
 
-    static NodeHost.RunChunk readChunk(ByteBuffer buffer, ValueCodec codec) {
+    static NodeHost.Command readChunk(ByteBuffer buffer, ValueCodec codec) {
         try {
+            long number = buffer.getLong();
             var ref = PoolSerializer.workerRef(buffer);
             long run = buffer.getLong();
             long job = buffer.getLong();
@@ -54,8 +58,9 @@ final class ChunkFormat {
             for (int i = 0; i < ended.length; i++) {
                 ended[i] = buffer.getLong();
             }
-            return new NodeHost.RunChunk(
+            NodeHost.RunChunk chunk = new NodeHost.RunChunk(
                     pool, ref, run, job, header, ended, first, count, attempt, epoch, floor, get(buffer));
+            return number == 0 ? chunk : new NodeHost.FromPool(number, chunk);
         } catch (BufferUnderflowException e) {
             throw cutOff(e);
         }
@@ -71,9 +76,11 @@ final class ChunkFormat {
         throw new MalformedValueException("the header of a chunk must be a job's");
     }
 
-    static byte[] write(Event.Answered answer) {
+    static byte[] write(long number, Event.Answered answer) {
         ByteBuffer buffer = ByteBuffer.allocate(ANSWER_FIXED + answer.outcomes().length);
-        buffer.putInt(answer.ref().worker()).putLong(answer.ref().incarnation());
+        buffer.putLong(number)
+                .putInt(answer.ref().worker())
+                .putLong(answer.ref().incarnation());
         buffer.putLong(answer.run()).putLong(answer.job());
         buffer.putInt(answer.attempt()).putInt(answer.first());
         buffer.putInt(answer.count()).putInt(answer.failed());
@@ -82,8 +89,9 @@ final class ChunkFormat {
         return buffer.array();
     }
 
-    static Event.Answered readAnswer(ByteBuffer buffer) {
+    static PoolSupervisor.Command readAnswer(ByteBuffer buffer) {
         try {
+            long number = buffer.getLong();
             var ref = PoolSerializer.workerRef(buffer);
             long run = buffer.getLong();
             long job = buffer.getLong();
@@ -93,7 +101,9 @@ final class ChunkFormat {
             int failed = buffer.getInt();
             Sequel sequel = sequel(buffer.get());
             long nanos = buffer.getLong();
-            return new Event.Answered(ref, run, job, attempt, first, count, failed, get(buffer), sequel, nanos);
+            PoolSupervisor.WorkerAnswered answer = new PoolSupervisor.WorkerAnswered(
+                    new Event.Answered(ref, run, job, attempt, first, count, failed, get(buffer), sequel, nanos));
+            return number == 0 ? answer : new PoolSupervisor.FromNode(number, answer);
         } catch (BufferUnderflowException e) {
             throw cutOff(e);
         }

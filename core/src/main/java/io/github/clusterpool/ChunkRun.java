@@ -27,6 +27,7 @@ final class ChunkRun {
     private volatile boolean interrupted;
     private int answered;
     private long answeredAt;
+    private long lookedAt;
 
     // for the look at the clock, guarded by this: when the task under way began, 0 for none, and what became of it
     private long taskSince;
@@ -72,8 +73,12 @@ final class ChunkRun {
     }
 
     /** Runs what the chunk has, until it is cancelled; never throws what user code throws. */
-    void runAll() {
+    void runAll(TaskLane lane) {
         answeredAt = machine.nanos();
+        lookedAt = answeredAt;
+        if (!mayStart(lane)) {
+            return;
+        }
         JobCode.Prepared prepared;
         Iterator<@Nullable Object> args;
         try {
@@ -84,9 +89,17 @@ final class ChunkRun {
             return;
         }
         Variables variables = new Variables(environment, chunk.epoch());
-        for (int i = 0; i < chunk.count() && !cancelled.get(); i++) {
+        for (int i = 0; i < chunk.count() && mayStart(lane); i++) {
             runTask(prepared, args, chunk.first() + i, variables);
         }
+    }
+
+    /** A worker that may have been given up waits until it is heard of again, or cancelled. */
+    private boolean mayStart(TaskLane lane) {
+        if (identity.lease().isOver(lookedAt)) {
+            identity.lease().await(machine, lane, cancelled::get);
+        }
+        return !cancelled.get();
     }
 
     private int arguments() {
@@ -126,6 +139,7 @@ final class ChunkRun {
             return;
         }
         if (thrown != null && prepared.mayTryAgain(thrown, log)) {
+            lookedAt = machine.nanos();
             answer(Sequel.MORE);
             outcomes.add(outcome);
             answer(Sequel.AGAIN);
@@ -139,9 +153,9 @@ final class ChunkRun {
             answer(Sequel.MORE);
             outcomes.add(outcome);
         }
-        long now = machine.nanos();
+        lookedAt = machine.nanos();
         if (outcomes.byteSize() > FLUSH_BYTES
-                || now - answeredAt > FLUSH_NANOS
+                || lookedAt - answeredAt > FLUSH_NANOS
                 || code.header().eager()) {
             answer(Sequel.MORE);
         }

@@ -4,9 +4,11 @@ import java.time.Duration;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
-/** Hosts the worker of a worker JVM and reports to the pool's supervisor until it is welcomed. */
+/** Hosts the worker of a worker JVM reports to the pool's supervisor until it is welcomed, and
+ * gives signs of life from then on. */
 final class Greeter {
     private static final Duration AGAIN = Duration.ofMillis(300);
 
@@ -20,9 +22,13 @@ final class Greeter {
 
     static Behavior<Command> create(WorkerSetup setup, ClassLoader loader, Machine machine) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
-            ActorRef<NodeHost.Command> host = context.spawn(NodeHost.create(setup.config(), loader, machine), "node");
             ActorRef<PoolSupervisor.Command> supervisor =
                     ActorRefResolver.get(context.getSystem()).resolveActorRef(setup.supervisor());
+            PoolConfig.Lease lease = setup.config().lease();
+            NodeLink link = NodeLink.remote(supervisor, lease, machine.nanos());
+            ActorRef<NodeHost.Command> host =
+                    context.spawn(NodeHost.create(setup.config(), loader, machine, link), "node");
+            Heartbeat heartbeat = new Heartbeat(setup.ref(), supervisor, host, link, lease.heartbeat(), machine);
             Report report = new Report();
             context.getSelf().tell(report);
             timers.startTimerWithFixedDelay(report, report, AGAIN);
@@ -33,6 +39,11 @@ final class Greeter {
                     })
                     .onMessage(Welcome.class, welcome -> {
                         timers.cancel(report);
+                        heartbeat.start();
+                        return Behaviors.same();
+                    })
+                    .onSignal(PostStop.class, stopped -> {
+                        heartbeat.stop();
                         return Behaviors.same();
                     })
                     .build();

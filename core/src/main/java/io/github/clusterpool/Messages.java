@@ -26,6 +26,10 @@ final class Messages {
         return what + " must be longer than zero, got " + got;
     }
 
+    static String longer(String what, String than, Duration bound, Duration got) {
+        return what + " must be longer than " + than + " (" + bound + "), got " + got;
+    }
+
     static String missing(String what) {
         return what + " must be given, got null";
     }

@@ -23,11 +23,22 @@ import org.jspecify.annotations.Nullable;
 final class NodeHost extends AbstractBehavior<NodeHost.Command> {
     sealed interface Command extends PoolMessage {}
 
-    record StartWorker(String pool, WorkerRef ref, ActorRef<PoolSupervisor.Command> supervisor) implements Command {}
+    /** What a pool has to say to its workers here. */
+    sealed interface ForPool extends Command {
+        String pool();
+    }
 
-    record StopWorker(String pool, WorkerRef ref) implements Command {}
+    /** From a pool in another JVM: its {@code number}-th message to this node. */
+    record FromPool(long number, ForPool message) implements Command {}
 
-    record ApplyEntry(String pool, List<WorkerRef> refs, Entry entry, long floor) implements Command {}
+    /** The answer to a sign of life. */
+    record LeaseRenewed(String pool, long sentNanos) implements Command {}
+
+    record StartWorker(String pool, WorkerRef ref, ActorRef<PoolSupervisor.Command> supervisor) implements ForPool {}
+
+    record StopWorker(String pool, WorkerRef ref) implements ForPool {}
+
+    record ApplyEntry(String pool, List<WorkerRef> refs, Entry entry, long floor) implements ForPool {}
 
     /**
      * A chunk to run.
@@ -48,7 +59,7 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
             long epoch,
             long floor,
             byte[] arguments)
-            implements Command {
+            implements ForPool {
         /** What its worker says of {@code answered} elements from {@code from} on. */
         PoolSupervisor.WorkerAnswered answer(
                 int from, int answered, int failed, byte[] outcomes, Sequel sequel, long nanos) {
@@ -57,7 +68,7 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
         }
     }
 
-    record CancelJob(String pool, WorkerRef ref, long job) implements Command {}
+    record CancelJob(String pool, WorkerRef ref, long job) implements ForPool {}
 
     private record WorkerEnded(String pool, WorkerRef ref) implements Command {}
 
@@ -65,14 +76,14 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
 
     /** What this node keeps for one pool. */
     private static final class Hosted {
-        final ActorRef<PoolSupervisor.Command> supervisor;
+        final NodeLink link;
         /** By the number of their start: the next start of a worker may come before the last one has gone. */
         final Map<Long, ActorRef<Worker.Command>> workers = new LinkedHashMap<>();
 
         final Map<Long, JobCode> jobs = new HashMap<>();
 
-        Hosted(ActorRef<PoolSupervisor.Command> supervisor) {
-            this.supervisor = supervisor;
+        Hosted(NodeLink link) {
+            this.link = link;
         }
     }
 
@@ -82,8 +93,18 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
     private final String node;
     private final Map<String, Hosted> pools = new HashMap<>();
 
+    /** For pools in this JVM. */
     static Behavior<Command> create(PoolConfig config, ClassLoader loader, Machine machine) {
         return Behaviors.setup(context -> new NodeHost(context, config, loader, machine));
+    }
+
+    /** For one pool in another JVM. */
+    static Behavior<Command> create(PoolConfig config, ClassLoader loader, Machine machine, NodeLink link) {
+        return Behaviors.setup(context -> {
+            NodeHost host = new NodeHost(context, config, loader, machine);
+            host.pools.put(config.name(), new Hosted(link));
+            return host;
+        });
     }
 
     private NodeHost(ActorContext<Command> context, PoolConfig config, ClassLoader loader, Machine machine) {
@@ -97,6 +118,8 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
     @Override
     public Receive<Command> createReceive() {
         return newReceiveBuilder()
+                .onMessage(FromPool.class, this::onFromPool)
+                .onMessage(LeaseRenewed.class, this::onLeaseRenewed)
                 .onMessage(RunChunk.class, this::onRunChunk)
                 .onMessage(ApplyEntry.class, this::onApplyEntry)
                 .onMessage(StartWorker.class, this::onStartWorker)
@@ -107,10 +130,32 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
                 .build();
     }
 
+    private Behavior<Command> onFromPool(FromPool numbered) throws Exception {
+        Hosted hosted = pools.get(numbered.message().pool());
+        if (hosted != null) {
+            Inbox<ForPool> inbox = hosted.link.inbox();
+            inbox.put(numbered.number(), numbered.message());
+            for (ForPool next = inbox.poll(); next != null; next = inbox.poll()) {
+                receive(getContext(), next);
+            }
+        }
+        return this;
+    }
+
+    private Behavior<Command> onLeaseRenewed(LeaseRenewed renewed) {
+        Hosted hosted = pools.get(renewed.pool());
+        if (hosted != null) {
+            hosted.link.lease().renew(renewed.sentNanos());
+        }
+        return this;
+    }
+
     private Behavior<Command> onStartWorker(StartWorker start) {
         Hosted hosted = pools.computeIfAbsent(start.pool(), pool -> host(pool, start.supervisor()));
         hosted.workers.computeIfAbsent(start.ref().start(), number -> {
-            Worker.Identity identity = new Worker.Identity(start.pool(), start.ref(), node, start.supervisor());
+            NodeLink link = hosted.link;
+            Worker.Identity identity =
+                    new Worker.Identity(start.pool(), start.ref(), node, link.uplink(), link.lease());
             ActorRef<Worker.Command> worker =
                     getContext().spawnAnonymous(Worker.create(identity, config, loader, machine));
             getContext().watchWith(worker, new WorkerEnded(start.pool(), start.ref()));
@@ -123,7 +168,7 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
         if (!supervisor.path().address().hasGlobalScope()) {
             getContext().watchWith(supervisor, new SupervisorGone(pool));
         }
-        return new Hosted(supervisor);
+        return new Hosted(NodeLink.local(supervisor));
     }
 
     private Behavior<Command> onRunChunk(RunChunk chunk) {
@@ -167,7 +212,7 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
         Hosted hosted = pools.get(ended.pool());
         if (hosted != null) {
             hosted.workers.remove(ended.ref().start());
-            hosted.supervisor.tell(new PoolSupervisor.WorkerGone(ended.ref(), "ended"));
+            hosted.link.uplink().tell(new PoolSupervisor.WorkerGone(ended.ref(), "ended"));
         }
         return this;
     }

@@ -16,6 +16,7 @@ import java.util.TreeSet;
  *
  * @param workers that {@link Pool#open} starts, at least 1
  * @param workerCredit chunks in flight to one worker, at most
+ * @param lease how long a worker JVM may be silent
  * @param cancelGrace from a cancel to the end of a worker that goes on regardless
  * @param maxMessageSize bytes of the largest function, element, exported value or result
  * @param allowedPrefixes of the names of records and enums that may travel; empty: all
@@ -25,6 +26,7 @@ public record PoolConfig(
         Placement placement,
         int workers,
         int workerCredit,
+        Lease lease,
         Duration cancelGrace,
         long maxMessageSize,
         List<String> allowedPrefixes,
@@ -37,6 +39,16 @@ public record PoolConfig(
     static final int ENVELOPE_BYTES = 256 * 1024;
 
     private static final long MAX_MESSAGE = 512L * 1024 * 1024;
+
+    /** How often a worker JVM gives a sign of life, and what its silence means; see {@code clusterpool.lease}. */
+    public record Lease(Duration heartbeat, Duration suspect, Duration lost) {
+        /** Checks every value. */
+        public Lease {
+            Check.positive(heartbeat, "clusterpool.lease.heartbeat");
+            Check.longer(suspect, "clusterpool.lease.suspect", heartbeat, "clusterpool.lease.heartbeat");
+            Check.longer(lost, "clusterpool.lease.lost", suspect, "clusterpool.lease.suspect");
+        }
+    }
 
     /** What to do with a worker that is lost; see {@code clusterpool.restart}. */
     public record Restart(int limit, int startAttempts, Duration minBackoff, Duration maxBackoff) {
@@ -130,6 +142,10 @@ public record PoolConfig(
                 oneOf(config, "placement", "in-process", "processes") == 0 ? Placement.IN_PROCESS : Placement.PROCESSES,
                 config.getInt("workers"),
                 config.getInt("worker.credit"),
+                new Lease(
+                        config.getDuration("lease.heartbeat"),
+                        config.getDuration("lease.suspect"),
+                        config.getDuration("lease.lost")),
                 config.getDuration("cancel-grace"),
                 config.getBytes("max-message-size"),
                 config.getStringList("allowed-prefixes"),
@@ -201,6 +217,7 @@ public record PoolConfig(
                 newPlacement,
                 newWorkers,
                 workerCredit,
+                lease,
                 cancelGrace,
                 maxMessageSize,
                 allowedPrefixes,
@@ -211,7 +228,9 @@ public record PoolConfig(
                 newProcesses);
     }
 
+    /** Workers in this JVM need not be heard of. */
     PoolSettings settings() {
+        boolean leased = placement == Placement.PROCESSES;
         return new PoolSettings(
                 workerCredit,
                 (int) maxMessageSize,
@@ -223,7 +242,9 @@ public record PoolConfig(
                 (int) Math.min(Integer.MAX_VALUE, journal.count()),
                 journal.bytes(),
                 queue.count(),
-                queue.bytes());
+                queue.bytes(),
+                leased ? lease.suspect().toNanos() : Long.MAX_VALUE,
+                leased ? lease.lost().toNanos() : Long.MAX_VALUE);
     }
 
     WireRules wireRules() {

@@ -47,18 +47,34 @@ public final class PoolSerializer extends SerializerWithStringManifest implement
 
     @Override
     public String manifest(Object message) {
-        return message instanceof NodeHost.RunChunk
+        Object content = content(message);
+        return content instanceof NodeHost.RunChunk
                 ? CHUNK
-                : message instanceof PoolSupervisor.WorkerAnswered ? ANSWER : OTHER;
+                : content instanceof PoolSupervisor.WorkerAnswered ? ANSWER : OTHER;
+    }
+
+    private static Object content(Object message) {
+        if (message instanceof NodeHost.FromPool numbered) {
+            return numbered.message();
+        }
+        return message instanceof PoolSupervisor.FromNode numbered ? numbered.message() : message;
+    }
+
+    private static long number(Object message) {
+        if (message instanceof NodeHost.FromPool numbered) {
+            return numbered.number();
+        }
+        return message instanceof PoolSupervisor.FromNode numbered ? numbered.number() : 0;
     }
 
     @Override
     public byte[] toBinary(Object message) {
-        if (message instanceof NodeHost.RunChunk chunk) {
-            return ChunkFormat.write(chunk, codec);
+        Object content = content(message);
+        if (content instanceof NodeHost.RunChunk chunk) {
+            return ChunkFormat.write(number(message), chunk, codec);
         }
-        return message instanceof PoolSupervisor.WorkerAnswered answered
-                ? ChunkFormat.write(answered.answer())
+        return content instanceof PoolSupervisor.WorkerAnswered answered
+                ? ChunkFormat.write(number(message), answered.answer())
                 : codec.encode(message);
     }
 
@@ -79,7 +95,7 @@ public final class PoolSerializer extends SerializerWithStringManifest implement
         buffer.position(buffer.limit());
         return switch (manifest) {
             case CHUNK -> ChunkFormat.readChunk(bigEndian, codec);
-            case ANSWER -> new PoolSupervisor.WorkerAnswered(ChunkFormat.readAnswer(bigEndian));
+            case ANSWER -> ChunkFormat.readAnswer(bigEndian);
             default -> message(bigEndian);
         };
     }

@@ -101,18 +101,42 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
     record NodeUp(WorkerRef ref, String token, ActorRef<NodeHost.Command> host, ActorRef<Greeter.Command> replyTo)
             implements Command {}
 
-    record WorkerUp(WorkerRef ref, String node, long pid) implements Command {}
+    /**
+     * A node's sign of life.
+     *
+     * @param sentNanos by the node's own clock
+     * @param received how many of the pool's messages have come, without a gap
+     * @param sent how many the node has sent
+     */
+    record NodeBeat(WorkerRef ref, long sentNanos, long received, long sent, ActorRef<NodeHost.Command> host)
+            implements Command {}
 
-    record WorkerApplied(WorkerRef ref, long epoch, boolean failed, String reason, byte[] outcome) implements Command {}
+    /** What workers have to say. */
+    sealed interface FromWorker extends Command {
+        WorkerRef ref();
+    }
 
-    record WorkerAnswered(Event.Answered answer) implements Command {}
+    /** From a worker in another JVM: the {@code number}-th message of its node. */
+    record FromNode(long number, FromWorker message) implements Command {}
 
-    record WorkerStuck(WorkerRef ref, long run, int index, String reason) implements Command {}
+    record WorkerUp(WorkerRef ref, String node, long pid) implements FromWorker {}
+
+    record WorkerApplied(WorkerRef ref, long epoch, boolean failed, String reason, byte[] outcome)
+            implements FromWorker {}
+
+    record WorkerAnswered(Event.Answered answer) implements FromWorker {
+        @Override
+        public WorkerRef ref() {
+            return answer.ref();
+        }
+    }
+
+    record WorkerStuck(WorkerRef ref, long run, int index, String reason) implements FromWorker {}
 
     /** A thread was left to itself with user code that does not end, or has ended at last. */
-    record WorkerThreadLeft(WorkerRef ref, boolean ended) implements Command {}
+    record WorkerThreadLeft(WorkerRef ref, boolean ended) implements FromWorker {}
 
-    record WorkerGone(WorkerRef ref, String reason) implements Command {}
+    record WorkerGone(WorkerRef ref, String reason) implements FromWorker {}
 
     private record Tick() implements Command {}
 
@@ -130,6 +154,7 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
     private final Map<Client, Long> jobs = new LinkedHashMap<>();
     private final String keyPrefix;
     private long lastJob;
+    private long repeated;
 
     /** Where the supervisor of that pool is registered with the Receptionist. */
     public static ServiceKey<Command> key(String name) {
@@ -162,6 +187,7 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
     @Override
     public Receive<Command> createReceive() {
         return newReceiveBuilder()
+                .onMessage(FromNode.class, this::onFromNode)
                 .onMessage(WorkerAnswered.class, this::onWorkerAnswered)
                 .onMessage(Submit.class, this::onSubmit)
                 .onMessage(WorkerApplied.class, this::onWorkerApplied)
@@ -173,6 +199,7 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
                 .onMessage(Cancel.class, this::onCancel)
                 .onMessage(GetStatus.class, this::onGetStatus)
                 .onMessage(NodeUp.class, this::onNodeUp)
+                .onMessage(NodeBeat.class, this::onNodeBeat)
                 .onMessage(WorkerUp.class, this::onWorkerUp)
                 .onMessage(WorkerStuck.class, this::onWorkerStuck)
                 .onMessage(WorkerThreadLeft.class, this::onWorkerThreadLeft)
@@ -234,7 +261,27 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
         return this;
     }
 
+    private Behavior<Command> onNodeBeat(NodeBeat beat) {
+        return decide(new Event.Beat(beat.ref(), beat.sentNanos(), hosts.counts(beat)));
+    }
+
+    /** What a start says that is over has no order any more, and counts for nobody. */
+    private Behavior<Command> onFromNode(FromNode numbered) throws Exception {
+        Inbox<FromWorker> inbox = hosts.inbox(numbered.message().ref());
+        if (inbox == null) {
+            return receive(getContext(), numbered.message());
+        }
+        if (!inbox.put(numbered.number(), numbered.message())) {
+            repeated++;
+        }
+        for (FromWorker next = inbox.poll(); next != null; next = inbox.poll()) {
+            receive(getContext(), next);
+        }
+        return this;
+    }
+
     private Behavior<Command> onWorkerUp(WorkerUp up) {
+        hosts.up(up.ref());
         return decide(new Event.Up(up.ref(), up.node(), up.pid()));
     }
 
@@ -294,6 +341,8 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
             tell(fail.job(), number -> new JobEvent.Failed(number, fail.first(), fail.count(), fail.loss()));
         } else if (effect instanceof Effect.Apply apply) {
             hosts.apply(apply);
+        } else if (effect instanceof Effect.Renew renew) {
+            hosts.renew(renew);
         } else if (effect instanceof Effect.CancelRuns cancel) {
             hosts.cancel(cancel.ref(), cancel.job());
         } else if (effect instanceof Effect.Start start) {
@@ -354,7 +403,7 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
                 now.running(),
                 now.epoch(),
                 now.generation(),
-                now.stale(),
+                now.stale() + repeated,
                 now.leaving(),
                 hosts.abandonedThreads());
     }

@@ -141,6 +141,7 @@ final class TaskThread {
             runChunk(run);
             chunks.decrementAndGet();
         } else if (command instanceof Worker.Apply apply) {
+            identity.lease().await(machine, lane, () -> abandoned);
             applyEntry(apply);
         }
         if (!setBusy(false)) {
@@ -159,7 +160,7 @@ final class TaskThread {
         ChunkRun chunk = new ChunkRun(identity, run, codec, environment, log, config.maxMessageSize(), machine);
         begin(chunk);
         try {
-            chunk.runAll();
+            chunk.runAll(lane);
         } finally {
             tidyUp();
         }

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -15,6 +14,7 @@ import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A short life of a worker JVM, so that the archive holds the classes of a real one: joins over the network, takes over
@@ -27,7 +27,7 @@ final class Training extends AbstractBehavior<PoolSupervisor.Command> {
 
     private final Codec codec = new Codec(CONFIG, Training.class.getClassLoader());
     private final CompletableFuture<Void> done;
-    private ActorRef<NodeHost.Command> host;
+    private @Nullable Downlink node;
 
     /** Returns when a worker has lived. */
     static void run() throws Exception {
@@ -51,13 +51,14 @@ final class Training extends AbstractBehavior<PoolSupervisor.Command> {
     private Training(ActorContext<PoolSupervisor.Command> context, CompletableFuture<Void> done) {
         super(context);
         this.done = done;
-        this.host = context.getSystem().ignoreRef();
     }
 
     @Override
     public Receive<PoolSupervisor.Command> createReceive() {
         return newReceiveBuilder()
                 .onMessage(PoolSupervisor.NodeUp.class, this::onNodeUp)
+                .onMessage(PoolSupervisor.NodeBeat.class, this::onNodeBeat)
+                .onMessage(PoolSupervisor.FromNode.class, this::onFromNode)
                 .onMessage(PoolSupervisor.WorkerUp.class, this::onWorkerUp)
                 .onMessage(PoolSupervisor.WorkerApplied.class, this::onWorkerApplied)
                 .onMessage(PoolSupervisor.WorkerAnswered.class, this::onWorkerAnswered)
@@ -65,10 +66,27 @@ final class Training extends AbstractBehavior<PoolSupervisor.Command> {
     }
 
     private Behavior<PoolSupervisor.Command> onNodeUp(PoolSupervisor.NodeUp up) {
-        host = up.host();
         up.replyTo().tell(new Greeter.Welcome());
-        host.tell(new NodeHost.StartWorker(CONFIG.name(), REF, getContext().getSelf()));
+        if (node == null) {
+            node = new Downlink(up.host(), true);
+            tell(new NodeHost.StartWorker(CONFIG.name(), REF, getContext().getSelf()));
+        }
         return this;
+    }
+
+    private void tell(NodeHost.ForPool message) {
+        if (node != null) {
+            node.tell(message);
+        }
+    }
+
+    private Behavior<PoolSupervisor.Command> onNodeBeat(PoolSupervisor.NodeBeat beat) {
+        beat.host().tell(new NodeHost.LeaseRenewed(CONFIG.name(), beat.sentNanos()));
+        return this;
+    }
+
+    private Behavior<PoolSupervisor.Command> onFromNode(PoolSupervisor.FromNode numbered) throws Exception {
+        return receive(getContext(), numbered.message());
     }
 
     private Behavior<PoolSupervisor.Command> onWorkerUp(PoolSupervisor.WorkerUp up) {
@@ -78,7 +96,7 @@ final class Training extends AbstractBehavior<PoolSupervisor.Command> {
     }
 
     private void apply(Entry entry) {
-        host.tell(new NodeHost.ApplyEntry(CONFIG.name(), List.of(REF), entry, 0));
+        tell(new NodeHost.ApplyEntry(CONFIG.name(), List.of(REF), entry, 0));
     }
 
     private Behavior<PoolSupervisor.Command> onWorkerApplied(PoolSupervisor.WorkerApplied applied) {
@@ -86,8 +104,7 @@ final class Training extends AbstractBehavior<PoolSupervisor.Command> {
             Work work = codec.lapply(List.of(1, 2), i -> i + 1, JobOptions.defaults());
             Slices args = work.arguments();
             JobHeader header = new JobHeader(1, work.function(), 1, args.types(), false, 0, new byte[0], "training");
-            host.tell(new NodeHost.RunChunk(
-                    CONFIG.name(), REF, 1, 1, header, new long[0], 0, 2, 1, 2, 2, args.cut(0, 2)));
+            tell(new NodeHost.RunChunk(CONFIG.name(), REF, 1, 1, header, new long[0], 0, 2, 1, 2, 2, args.cut(0, 2)));
         }
         return this;
     }

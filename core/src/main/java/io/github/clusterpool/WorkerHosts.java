@@ -25,12 +25,12 @@ final class WorkerHosts {
 
     /** What is known of one node. */
     private static final class Node {
-        final ActorRef<NodeHost.Command> host;
+        final Downlink link;
         final Set<Long> jobs = new HashSet<>();
         final List<Long> ended = new ArrayList<>();
 
-        Node(ActorRef<NodeHost.Command> host) {
-            this.host = host;
+        Node(Downlink link) {
+            this.link = link;
         }
     }
 
@@ -49,14 +49,14 @@ final class WorkerHosts {
             @Nullable WorkerJvms launcher) {
         this.context = context;
         this.config = config;
-        this.own = new Node(ownHost);
+        this.own = new Node(new Downlink(ownHost, false));
         this.launcher = launcher;
     }
 
     void start(WorkerRef ref) {
         if (launcher == null) {
             nodes.put(ref.start(), own);
-            own.host.tell(new NodeHost.StartWorker(config.name(), ref, context.getSelf()));
+            own.link.tell(new NodeHost.StartWorker(config.name(), ref, context.getSelf()));
         } else {
             jvms.put(ref.start(), context.spawnAnonymous(launcher.start(ref, context.getSelf())));
         }
@@ -70,11 +70,43 @@ final class WorkerHosts {
             return;
         }
         up.replyTo().tell(new Greeter.Welcome());
-        if (nodes.putIfAbsent(start, new Node(up.host())) == null) {
-            jvms.get(start).tell(new WorkerJvm.Joined());
+        if (!nodes.containsKey(start)) {
+            Node node = new Node(new Downlink(up.host(), true));
+            nodes.put(start, node);
             launcher.trainOnce();
-            up.host().tell(new NodeHost.StartWorker(config.name(), up.ref(), context.getSelf()));
+            node.link.tell(new NodeHost.StartWorker(config.name(), up.ref(), context.getSelf()));
         }
+    }
+
+    /** Only now has a start succeeded: on the way here, too, a message may be lost. */
+    void up(WorkerRef ref) {
+        ActorRef<WorkerJvm.Command> jvm = jvms.get(ref.start());
+        if (jvm != null) {
+            jvm.tell(new WorkerJvm.Joined());
+        }
+    }
+
+    /** Whether a sign of life counts. A start that is over is fenced off: it is told to end its worker at once. */
+    boolean counts(PoolSupervisor.NodeBeat beat) {
+        Node node = nodes.get(beat.ref().start());
+        if (node == null) {
+            beat.host().tell(new NodeHost.StopWorker(config.name(), beat.ref()));
+        }
+        return node != null && node.link.counts(beat);
+    }
+
+    void renew(Effect.Renew renew) {
+        Node node = nodes.get(renew.ref().start());
+        if (node != null) {
+            node.link.tellAside(new NodeHost.LeaseRenewed(config.name(), renew.sentNanos()));
+        }
+    }
+
+    /** Where the messages of that start's node are put in order; null if that start is over. */
+    @Nullable
+    Inbox<PoolSupervisor.FromWorker> inbox(WorkerRef ref) {
+        Node node = nodes.get(ref.start());
+        return node == null ? null : node.link.inbox();
     }
 
     void stop(WorkerRef ref, boolean force) {
@@ -83,7 +115,7 @@ final class WorkerHosts {
         if (jvm != null) {
             jvm.tell(new WorkerJvm.Stop(force));
         } else if (node != null) {
-            node.host.tell(new NodeHost.StopWorker(config.name(), ref));
+            node.link.tell(new NodeHost.StopWorker(config.name(), ref));
         }
     }
 
@@ -128,7 +160,7 @@ final class WorkerHosts {
             }
         }
         byNode.forEach((node, refs) ->
-                node.host.tell(new NodeHost.ApplyEntry(config.name(), refs, apply.entry(), apply.floor())));
+                node.link.tell(new NodeHost.ApplyEntry(config.name(), refs, apply.entry(), apply.floor())));
     }
 
     void run(Effect.Run run, Work work, String key) {
@@ -148,7 +180,7 @@ final class WorkerHosts {
                         work.retryOn(),
                         key)
                 : null;
-        node.host.tell(new NodeHost.RunChunk(
+        node.link.tell(new NodeHost.RunChunk(
                 config.name(),
                 run.ref(),
                 run.run(),
@@ -180,7 +212,7 @@ final class WorkerHosts {
     void cancel(WorkerRef ref, long job) {
         Node node = nodes.get(ref.start());
         if (node != null) {
-            node.host.tell(new NodeHost.CancelJob(config.name(), ref, job));
+            node.link.tell(new NodeHost.CancelJob(config.name(), ref, job));
         }
     }
 

@@ -15,6 +15,9 @@ record WorkerSetup(PoolConfig config, WorkerRef ref, String token, String superv
         Map<String, Object> keys = new LinkedHashMap<>();
         keys.put("clusterpool.name", config.name());
         keys.put("clusterpool.cancel-grace", config.cancelGrace().toMillis() + "ms");
+        keys.put("clusterpool.lease.heartbeat", config.lease().heartbeat().toNanos() + "ns");
+        keys.put("clusterpool.lease.suspect", config.lease().suspect().toNanos() + "ns");
+        keys.put("clusterpool.lease.lost", config.lease().lost().toNanos() + "ns");
         keys.put("clusterpool.max-message-size", config.maxMessageSize());
         keys.put("clusterpool.allowed-prefixes", config.allowedPrefixes());
         keys.put("clusterpool.max-depth", config.maxDepth());

@@ -21,6 +21,8 @@ public record WorkerStatus(
         REPLAYING,
         /** Takes tasks. */
         READY,
+        /** Not heard of for longer than {@code clusterpool.lease.suspect}: gets nothing new until it is. */
+        SUSPECT,
         /** Finishes what it has, then goes. */
         LEAVING,
         /** Lost; starts again after a pause. */

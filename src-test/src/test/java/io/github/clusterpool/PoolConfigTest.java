@@ -22,6 +22,8 @@ class PoolConfigTest {
         assertThat(config.placement()).isEqualTo(Placement.IN_PROCESS);
         assertThat(config.workers()).isEqualTo(10);
         assertThat(config.cancelGrace()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(config.lease())
+                .isEqualTo(new PoolConfig.Lease(Duration.ofSeconds(1), Duration.ofSeconds(4), Duration.ofSeconds(15)));
         assertThat(config.maxMessageSize()).isEqualTo(8 * 1024 * 1024);
         assertThat(config.restart())
                 .isEqualTo(new PoolConfig.Restart(10, 3, Duration.ofMillis(200), Duration.ofSeconds(10)));
@@ -46,6 +48,9 @@ class PoolConfigTest {
             value = {
                 "workers = 0 | clusterpool.workers must be at least 1, got 0",
                 "worker.credit = 0 | clusterpool.worker.credit must be at least 1, got 0",
+                "lease.heartbeat = 0s | clusterpool.lease.heartbeat must be longer than zero, got PT0S",
+                "lease.suspect = 1s | clusterpool.lease.suspect must be longer than clusterpool.lease.heartbeat (PT1S), got PT1S",
+                "lease.lost = 3s | clusterpool.lease.lost must be longer than clusterpool.lease.suspect (PT4S), got PT3S",
                 "cancel-grace = 0s | clusterpool.cancel-grace must be longer than zero, got PT0S",
                 "max-message-size = 1000 | clusterpool.max-message-size must be at least 1024, got 1000",
                 "max-message-size = 1GiB | clusterpool.max-message-size must be at most 536870912, got 1073741824",

@@ -78,7 +78,13 @@ class PoolSerializerTest {
                 new PoolSupervisor.Cancel(1, client),
                 new PoolSupervisor.GetStatus(actor(PoolStatus.class)),
                 new PoolSupervisor.NodeUp(ref, "token", actor(NodeHost.Command.class), actor(Greeter.Command.class)),
+                new PoolSupervisor.NodeBeat(ref, -5, 6, 7, actor(NodeHost.Command.class)),
                 new PoolSupervisor.WorkerUp(ref, "node", 812),
+                new PoolSupervisor.FromNode(9, new PoolSupervisor.WorkerUp(ref, "node", 812)),
+                new PoolSupervisor.FromNode(
+                        9,
+                        new PoolSupervisor.WorkerAnswered(
+                                new Event.Answered(ref, 1, 2, 3, 4, 5, 1, bytes, Sequel.MORE, 77))),
                 new PoolSupervisor.WorkerApplied(ref, 4, true, "no class", bytes),
                 new PoolSupervisor.WorkerAnswered(new Event.Answered(ref, 1, 2, 3, 4, 5, 1, bytes, Sequel.AGAIN, 77)),
                 new PoolSupervisor.WorkerStuck(ref, 1, 6, "stuck"),
@@ -92,6 +98,10 @@ class PoolSerializerTest {
                 new NodeHost.RunChunk("default", ref, 1, 8, header, new long[] {5, 6}, 10, 20, 2, 4, 3, bytes),
                 new NodeHost.RunChunk("größe", ref, 1, 8, null, new long[0], 10, 20, 2, 4, 3, new byte[0]),
                 new NodeHost.CancelJob("default", ref, 8),
+                new NodeHost.FromPool(9, new NodeHost.CancelJob("default", ref, 8)),
+                new NodeHost.FromPool(
+                        9, new NodeHost.RunChunk("default", ref, 1, 8, null, new long[0], 10, 20, 2, 4, 3, bytes)),
+                new NodeHost.LeaseRenewed("default", -7),
                 new Greeter.Welcome(),
                 new JobEvent.Outcomes(1, 2, 3, 4, 1, bytes),
                 new JobEvent.Failed(

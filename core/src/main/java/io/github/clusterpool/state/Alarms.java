@@ -17,6 +17,10 @@ final class Alarms {
         now = nanos;
     }
 
+    long now() {
+        return now;
+    }
+
     /** A pause so long that time cannot tell is for ever. */
     void after(long pause, Runnable action) {
         if (pause < Long.MAX_VALUE - Math.max(0, now)) {

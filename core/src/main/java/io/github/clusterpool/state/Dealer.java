@@ -42,7 +42,7 @@ final class Dealer {
 
     /** That worker may be free. */
     void offer(WorkerSlot slot) {
-        if (slot.isReady() && slot.flights.isEmpty() && !slot.inLine) {
+        if (slot.isOpen() && slot.flights.isEmpty() && !slot.inLine) {
             slot.inLine = true;
             idle.add(slot);
         }
@@ -77,7 +77,7 @@ final class Dealer {
 
     private void dropBusy() {
         idle.removeIf(slot -> {
-            slot.inLine = slot.isReady() && slot.flights.isEmpty();
+            slot.inLine = slot.isOpen() && slot.flights.isEmpty();
             return !slot.inLine;
         });
     }
@@ -94,7 +94,7 @@ final class Dealer {
     }
 
     private boolean hasRoom(WorkerSlot slot) {
-        return slot.isReady() && slot.flights.size() < settings.credit() && slot.expectedNanos < PREFETCH_NANOS;
+        return slot.isOpen() && slot.flights.size() < settings.credit() && slot.expectedNanos < PREFETCH_NANOS;
     }
 
     private boolean dealTo(WorkerSlot slot, Roster roster, long floor) {

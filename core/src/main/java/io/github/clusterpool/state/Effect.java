@@ -9,6 +9,9 @@ public sealed interface Effect {
     /** Ends a worker; {@code force} does not wait for what it runs. */
     record Stop(WorkerRef ref, boolean force) implements Effect {}
 
+    /** Lets the worker's node start work for so long after its sign of life. */
+    record Renew(WorkerRef ref, long sentNanos) implements Effect {}
+
     record Apply(List<WorkerRef> refs, Entry entry, long floor) implements Effect {}
 
     /** Sends elements {@code first} to {@code first + count - 1} of a job. */

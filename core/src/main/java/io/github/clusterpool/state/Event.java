@@ -47,6 +47,14 @@ public sealed interface Event {
     /** The task {@code index} that a worker runs goes on although its time is up and it was interrupted. */
     record Stuck(WorkerRef ref, long run, int index, String reason) implements Event {}
 
+    /**
+     * A sign of life of a worker's node.
+     *
+     * @param sentNanos by the node's own clock
+     * @param counts false if messages to or from the node do not get through
+     */
+    record Beat(WorkerRef ref, long sentNanos, boolean counts) implements Event {}
+
     /** A worker is gone, as asked or not. */
     record Lost(WorkerRef ref, Death death) implements Event {}
 

@@ -107,6 +107,7 @@ final class Lives {
 
     void stopNow(WorkerSlot slot, boolean force) {
         if (roster.find(slot.ref) == slot) {
+            slot.killed |= force;
             effects.add(new Effect.Stop(slot.ref, force));
         }
     }

@@ -8,6 +8,9 @@ package io.github.clusterpool.state;
  * @param cancelGraceNanos from a cancel to the end of a worker that does not stop
  * @param restartLimit losses of one worker in a row, without a task done in between, before it is given up
  * @param backoffNanos before the second restart in a row; doubles up to {@code maxBackoffNanos}
+ * @param suspectNanos silence after which a worker is dealt nothing new; {@link Long#MAX_VALUE} for workers that need not
+ *     be heard of
+ * @param lostNanos silence after which a worker is lost, more than {@code suspectNanos}
  */
 public record PoolSettings(
         int credit,
@@ -20,4 +23,6 @@ public record PoolSettings(
         int maxJournalEntries,
         long maxJournalBytes,
         long maxQueuedTasks,
-        long maxQueuedBytes) {}
+        long maxQueuedBytes,
+        long suspectNanos,
+        long lostNanos) {}

@@ -20,6 +20,7 @@ public final class PoolState {
     private final Alarms alarms = new Alarms();
     private final Dealer dealer;
     private final Lives lives;
+    private final Leases leases;
     private final Broadcasts broadcasts;
     private final Tasks tasks;
     private final Changes changes;
@@ -35,6 +36,7 @@ public final class PoolState {
         this.dealer = new Dealer(settings, effects);
         this.broadcasts = new Broadcasts(journal, effects);
         this.lives = new Lives(settings, roster, alarms, effects);
+        this.leases = new Leases(settings, roster, alarms, this::leaseOver);
         this.tasks = new Tasks(settings, effects, roster, dealer, alarms, this::end);
         this.changes = new Changes(settings, effects, journal, broadcasts, roster, dealer, alarms, new ByChanges());
     }
@@ -70,6 +72,8 @@ public final class PoolState {
             onExport(export);
         } else if (event instanceof Event.Evalq evalq) {
             onEvalq(evalq);
+        } else if (event instanceof Event.Beat beat) {
+            onBeat(beat);
         } else if (event instanceof Event.Cancel cancel) {
             onCancel(cancel);
         } else if (event instanceof Event.Up up) {
@@ -214,14 +218,18 @@ public final class PoolState {
             stale++;
             return;
         }
+        boolean fresh = slot.phase == WorkerSlot.Phase.STARTING;
         if (slot.isUp() && !slot.ref.equals(up.ref())) {
             slot.restarts++;
             tasks.lose(slot, new Death("crashed and was restarted in place"));
-        } else if (slot.phase != WorkerSlot.Phase.STARTING) {
+        } else if (!fresh) {
             stale++;
             return;
         }
         lives.up(slot, up, journal.epoch());
+        if (fresh) {
+            leases.begin(slot);
+        }
         broadcasts.replay(slot, floor());
         if (slot.unanswered.isEmpty()) {
             ready(slot);
@@ -236,6 +244,27 @@ public final class PoolState {
         deal();
         settleInits();
         settleResizes();
+    }
+
+    /** A start that was given up is fenced off: it is told to end again, and what it does counts for nobody. */
+    private void onBeat(Event.Beat beat) {
+        WorkerSlot slot = roster.sameStart(beat.ref());
+        if (slot == null || slot.killed) {
+            stale++;
+            effects.add(new Effect.Stop(beat.ref(), true));
+        } else if (beat.counts()) {
+            effects.add(new Effect.Renew(beat.ref(), beat.sentNanos()));
+            if (leases.heard(slot)) {
+                dealer.offer(slot);
+                deal();
+            }
+        }
+    }
+
+    private void leaseOver(WorkerSlot slot, Death death) {
+        effects.add(new Effect.Stop(slot.ref, true));
+        roster.awaitEnd(slot.ref);
+        onLost(new Event.Lost(slot.ref, death));
     }
 
     private void onLost(Event.Lost lost) {

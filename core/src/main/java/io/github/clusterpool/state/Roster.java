@@ -74,10 +74,11 @@ final class Roster {
         return cut;
     }
 
-    /** That start is told to end while its worker is started anew. */
+    /** That start is told to end at once while its worker is started anew. */
     void awaitEnd(WorkerRef ref) {
         WorkerSlot ending = new WorkerSlot(ref.worker(), ref.incarnation());
         ending.phase = WorkerSlot.Phase.LEAVING;
+        ending.killed = true;
         leaving.put(ref.start(), ending);
     }
 

@@ -25,7 +25,7 @@ public record Snapshot(
         static WorkerView of(WorkerSlot slot) {
             return new WorkerView(
                     slot.id,
-                    slot.phase.name(),
+                    slot.isUp() && slot.suspect ? "SUSPECT" : slot.phase.name(),
                     slot.node,
                     slot.pid,
                     slot.restarts,

@@ -41,6 +41,14 @@ final class WorkerSlot {
 
     boolean inLine;
 
+    /** When it gave a sign of life last, and whether that is too long ago to deal it anything new. */
+    long heardAt;
+
+    boolean suspect;
+
+    /** Told to end at once: what it had may run elsewhere already. */
+    boolean killed;
+
     /** The newest entry this worker has applied, and everything before it. */
     long applied;
 
@@ -66,6 +74,11 @@ final class WorkerSlot {
 
     boolean isReady() {
         return phase == Phase.READY;
+    }
+
+    /** Whether it may be dealt something new. */
+    boolean isOpen() {
+        return isReady() && !suspect;
     }
 
     boolean isFailed() {

@@ -14,7 +14,8 @@ import java.util.function.Supplier;
 
 /** Plays clients, workers and time against a {@link PoolState}, by chance, and checks all that it decides. */
 final class PoolModel {
-    private static final PoolSettings SETTINGS = new PoolSettings(3, 40, 1_000, 4, 3, 100, 1_000, 14, 200, 120, 3_000);
+    private static final PoolSettings SETTINGS =
+            new PoolSettings(3, 40, 1_000, 4, 3, 100, 1_000, 14, 200, 120, 3_000, Long.MAX_VALUE, Long.MAX_VALUE);
     private static final List<String> NAMES = List.of("a", "b", "c");
 
     private final Random random;

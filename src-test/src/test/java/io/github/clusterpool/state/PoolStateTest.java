@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 /** What went wrong once, or would be hard to find by chance. */
 class PoolStateTest {
     private static final long GRACE = 1_000;
-    private static final PoolSettings SETTINGS =
-            new PoolSettings(4, 1_000, GRACE, 3, 2, 100, 150, 100, 1_000, 1_000, 10_000);
+    private static final PoolSettings SETTINGS = new PoolSettings(
+            4, 1_000, GRACE, 3, 2, 100, 150, 100, 1_000, 1_000, 10_000, Long.MAX_VALUE, Long.MAX_VALUE);
 
     private final PoolState state = new PoolState(SETTINGS);
     private final List<Effect> effects = new ArrayList<>();

@@ -1,0 +1,60 @@
+package io.github.clusterpool;
+
+import io.github.clusterpool.state.WorkerRef;
+import java.time.Duration;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/** Tells the pool that this node lives, and what has come through; from a thread of its own, that no work holds up. */
+final class Heartbeat {
+    private final WorkerRef ref;
+    private final ActorRef<PoolSupervisor.Command> supervisor;
+    private final ActorRef<NodeHost.Command> host;
+    private final NodeLink link;
+    private final Machine machine;
+    private final TaskLane lane;
+    private boolean started;
+
+    Heartbeat(
+            WorkerRef ref,
+            ActorRef<PoolSupervisor.Command> supervisor,
+            ActorRef<NodeHost.Command> host,
+            NodeLink link,
+            Duration every,
+            Machine machine) {
+        this.ref = ref;
+        this.supervisor = supervisor;
+        this.host = host;
+        this.link = link;
+        this.machine = machine;
+        this.lane = machine.lanes()
+                .lane("clusterpool-heartbeat", Heartbeat.class.getClassLoader(), () -> goOn(every.toNanos()));
+    }
+
+    /** From now on; nothing happens if it goes already. */
+    void start() {
+        if (!started) {
+            started = true;
+            lane.start();
+        }
+    }
+
+    void stop() {
+        lane.interrupt();
+    }
+
+    private void goOn(long everyNanos) {
+        try {
+            while (true) {
+                beat();
+                lane.sleep(everyNanos);
+            }
+        } catch (InterruptedException e) {
+            // the node ends
+        }
+    }
+
+    private void beat() {
+        supervisor.tell(new PoolSupervisor.NodeBeat(
+                ref, machine.nanos(), link.inbox().received(), link.uplink().sent(), host));
+    }
+}
