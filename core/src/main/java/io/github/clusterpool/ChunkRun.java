@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 
 /**
  * One chunk on a worker's thread: applies the function to one element after another and tells the supervisor, now and
@@ -20,7 +19,7 @@ final class ChunkRun {
     private final JobCode code;
     private final Codec codec;
     private final Environment environment;
-    private final Logger log;
+    private final TaskLog log;
     private final OutcomeWriter outcomes;
     private final Machine machine;
     private final AtomicBoolean cancelled = new AtomicBoolean();
@@ -41,7 +40,7 @@ final class ChunkRun {
             Worker.Run run,
             Codec codec,
             Environment environment,
-            Logger log,
+            TaskLog log,
             long maxMessageSize,
             Machine machine) {
         this.identity = identity;
@@ -73,7 +72,7 @@ final class ChunkRun {
     }
 
     /** Runs what the chunk has, until it is cancelled; never throws what user code throws. */
-    void runAll(TaskLane lane) {
+    void runAll(TaskLane lane, CleanThread clean) {
         answeredAt = machine.nanos();
         lookedAt = answeredAt;
         if (!mayStart(lane)) {
@@ -84,13 +83,14 @@ final class ChunkRun {
         try {
             prepared = code.prepare(identity.ref(), codec);
             args = prepared.decode(chunk.arguments(), arguments()).iterator();
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException | LinkageError | StackOverflowError e) {
             failAll(e instanceof RuntimeException unchecked ? Codec.unreadable(unchecked) : Failure.thrown(e));
             return;
         }
         Variables variables = new Variables(environment, chunk.epoch());
         for (int i = 0; i < chunk.count() && mayStart(lane); i++) {
             runTask(prepared, args, chunk.first() + i, variables);
+            clean.restore(); // what this task left behind is not for the next one
         }
     }
 
@@ -116,7 +116,14 @@ final class ChunkRun {
     /** Runs one task; what comes of it counts for nobody if it was cancelled. */
     private void runTask(JobCode.Prepared prepared, Iterator<@Nullable Object> args, int index, Variables variables) {
         TaskContext.enter(new TaskContext(
-                code.header().key(), index, chunk.attempt(), identity.ref().worker(), variables, cancelled, log));
+                code.header().key(),
+                index,
+                chunk.attempt(),
+                identity.ref().worker(),
+                variables,
+                cancelled,
+                log,
+                chunk.job()));
         boolean timed = code.header().taskTimeoutNanos() > 0;
         if (timed) {
             beginTask(index);
@@ -130,7 +137,6 @@ final class ChunkRun {
             outcome = Failure.thrown(e);
         }
         Failure late = timed ? endTask() : null;
-        Thread.interrupted(); // what this task left behind is not for the next one
         if (late != null) {
             thrown = new TaskTimeoutException(late.describe());
             outcome = late;
@@ -138,7 +144,7 @@ final class ChunkRun {
         if (cancelled.get()) {
             return;
         }
-        if (thrown != null && prepared.mayTryAgain(thrown, log)) {
+        if (thrown != null && prepared.mayTryAgain(thrown, TaskContext.current().log())) {
             lookedAt = machine.nanos();
             answer(Sequel.MORE);
             outcomes.add(outcome);

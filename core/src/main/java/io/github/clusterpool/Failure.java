@@ -44,12 +44,12 @@ record Failure(
     }
 
     private static Failure thrown(Throwable error, int causes) {
-        Throwable cause = error.getCause();
+        Throwable cause = causeOf(error);
         return new Failure(
                 Kind.THREW,
                 error.getClass().getName(),
                 brief(messageOf(error)),
-                frames(error.getStackTrace()),
+                stackOf(error),
                 cause == null || causes == 0 ? null : thrown(cause, causes - 1));
     }
 
@@ -70,8 +70,24 @@ record Failure(
         }
     }
 
+    private static @Nullable Throwable causeOf(Throwable error) {
+        try {
+            return error.getCause();
+        } catch (Throwable e) {
+            return null;
+        }
+    }
+
     private static @Nullable String brief(@Nullable String text) {
         return text == null || text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT) + "…";
+    }
+
+    private static List<Frame> stackOf(Throwable error) {
+        try {
+            return frames(error.getStackTrace());
+        } catch (Throwable e) {
+            return List.of();
+        }
     }
 
     private static List<Frame> frames(StackTraceElement[] stack) {
@@ -94,6 +110,17 @@ record Failure(
 
     RemoteException asException() {
         return new RemoteException(type, text, stackTrace(), cause == null ? null : cause.asException());
+    }
+
+    /** As it would be printed with its stack, each line of it one line. */
+    String trace() {
+        StringBuilder trace = new StringBuilder(Messages.oneLine(describe()));
+        for (Frame frame : stack) {
+            trace.append("\n\tat ").append(Messages.oneLine(frame.element().toString()));
+        }
+        return cause == null
+                ? trace.toString()
+                : trace.append("\nCaused by: ").append(cause.trace()).toString();
     }
 
     /** As the exception's own {@code toString} would say it. */

@@ -138,8 +138,7 @@ final class JvmLauncher implements WorkerJvms, AutoCloseable {
     }
 
     void print(WorkerRef ref, String line) {
-        LoggerFactory.getLogger("clusterpool." + config.name() + "-worker-" + ref.worker())
-                .info("{}", Messages.oneLine(line));
+        DriverLog.logger(config.name(), ref.worker()).info("{}", line);
     }
 
     /** Waits a little for a training that is under way, so that even short programs start fast the next time. */

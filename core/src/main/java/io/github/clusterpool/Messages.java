@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -122,6 +123,15 @@ final class Messages {
                 + "; it is not tried again";
     }
 
+    /** To stand behind a line that was cut. */
+    static String cut(long characters) {
+        return String.format(Locale.ROOT, "… (%,d more characters)", characters);
+    }
+
+    static String linesHeldBack(String who, long lines) {
+        return String.format(Locale.ROOT, "%s %,d more %s, not shown", who, lines, lines == 1 ? "line" : "lines");
+    }
+
     static String noWorker(int worker, String reason) {
         return "worker " + worker + " is not there: it " + reason;
     }
@@ -233,15 +243,29 @@ final class Messages {
             text = "a " + (value == null ? "null" : value.getClass().getName());
         }
         StringBuilder line = new StringBuilder();
-        text.codePoints().limit(MAX_PREVIEW).forEach(c -> line.appendCodePoint(Character.isISOControl(c) ? ' ' : c));
+        text.codePoints().limit(MAX_PREVIEW).forEach(c -> append(c, line));
         return text.codePointCount(0, text.length()) > MAX_PREVIEW ? line + "…" : line.toString();
     }
 
-    /** Text from elsewhere, as it may stand in a log: no control characters that could forge a line. */
+    /** Text from elsewhere, as it may stand in a log: control characters, that could forge a line, as Java writes them. */
     static String oneLine(String text) {
         StringBuilder line = new StringBuilder(text.length());
-        text.codePoints().forEach(c -> line.appendCodePoint(Character.isISOControl(c) && c != '\t' ? ' ' : c));
+        text.codePoints().forEach(c -> append(c, line));
         return line.toString();
+    }
+
+    private static void append(int c, StringBuilder line) {
+        int type = Character.getType(c);
+        boolean breaks = type == Character.LINE_SEPARATOR || type == Character.PARAGRAPH_SEPARATOR;
+        if (c == '\n') {
+            line.append("\\n");
+        } else if (c == '\r') {
+            line.append("\\r");
+        } else if (breaks || (Character.isISOControl(c) && c != '\t')) {
+            line.append(String.format("\\u%04x", c));
+        } else {
+            line.appendCodePoint(c);
+        }
     }
 
     private static String typed(@Nullable Object value) {

@@ -1,5 +1,6 @@
 package io.github.clusterpool;
 
+import io.github.clusterpool.state.Death;
 import io.github.clusterpool.state.Entry;
 import io.github.clusterpool.state.Event;
 import io.github.clusterpool.state.Sequel;
@@ -34,7 +35,18 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
     /** The answer to a sign of life. */
     record LeaseRenewed(String pool, long sentNanos) implements Command {}
 
-    record StartWorker(String pool, WorkerRef ref, ActorRef<PoolSupervisor.Command> supervisor) implements ForPool {}
+    /**
+     * Asks for a worker.
+     *
+     * @param log for what its tasks log at {@code logLevel} and above
+     */
+    record StartWorker(
+            String pool,
+            WorkerRef ref,
+            ActorRef<PoolSupervisor.Command> supervisor,
+            ActorRef<DriverLog.Line> log,
+            int logLevel)
+            implements ForPool {}
 
     record StopWorker(String pool, WorkerRef ref) implements ForPool {}
 
@@ -154,8 +166,8 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
         Hosted hosted = pools.computeIfAbsent(start.pool(), pool -> host(pool, start.supervisor()));
         hosted.workers.computeIfAbsent(start.ref().start(), number -> {
             NodeLink link = hosted.link;
-            Worker.Identity identity =
-                    new Worker.Identity(start.pool(), start.ref(), node, link.uplink(), link.lease());
+            Worker.Identity identity = new Worker.Identity(
+                    start.pool(), start.ref(), node, link.uplink(), link.lease(), start.log(), start.logLevel());
             ActorRef<Worker.Command> worker =
                     getContext().spawnAnonymous(Worker.create(identity, config, loader, machine));
             getContext().watchWith(worker, new WorkerEnded(start.pool(), start.ref()));
@@ -212,7 +224,7 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
         Hosted hosted = pools.get(ended.pool());
         if (hosted != null) {
             hosted.workers.remove(ended.ref().start());
-            hosted.link.uplink().tell(new PoolSupervisor.WorkerGone(ended.ref(), "ended"));
+            hosted.link.uplink().tell(new PoolSupervisor.WorkerGone(ended.ref(), new Death("ended")));
         }
         return this;
     }

@@ -136,7 +136,7 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
     /** A thread was left to itself with user code that does not end, or has ended at last. */
     record WorkerThreadLeft(WorkerRef ref, boolean ended) implements FromWorker {}
 
-    record WorkerGone(WorkerRef ref, String reason) implements FromWorker {}
+    record WorkerGone(WorkerRef ref, Death death) implements FromWorker {}
 
     private record Tick() implements Command {}
 
@@ -305,7 +305,7 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
 
     private Behavior<Command> onWorkerGone(WorkerGone gone) {
         hosts.gone(gone.ref());
-        return decide(new Event.Lost(gone.ref(), new Death(gone.reason())));
+        return decide(new Event.Lost(gone.ref(), gone.death()));
     }
 
     private Behavior<Command> onStopped() {

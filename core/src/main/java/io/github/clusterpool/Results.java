@@ -121,8 +121,10 @@ public final class Results<R> {
 
         void fill(JobEvent event) {
             if (event instanceof JobEvent.Failed loss) {
+                List<WorkerDeath> deaths =
+                        loss.loss().deaths().stream().map(WorkerDeath::of).toList();
                 for (int i = loss.first(); i < loss.first() + loss.count(); i++) {
-                    fail(i, lost(i, loss.loss()));
+                    fail(i, lost(i, loss.loss(), deaths));
                 }
             } else if (event instanceof JobEvent.Outcomes some) {
                 List<@Nullable Object> decoded = decode(some);
@@ -160,8 +162,9 @@ public final class Results<R> {
 
         private PoolException failed(int index, Failure failure, int worker) {
             String message = elements == null
-                    ? Messages.failedOnWorker(worker, failure.describe())
-                    : Messages.failedTask(index, values.length, element(index), worker, failure.describe());
+                    ? Messages.failedOnWorker(worker, Messages.oneLine(failure.describe()))
+                    : Messages.failedTask(
+                            index, values.length, element(index), worker, Messages.oneLine(failure.describe()));
             return switch (failure.kind()) {
                 case THREW -> new TaskFailedException(message, index, worker, failure.asException());
                 case NOT_PORTABLE -> new NotPortableException(message, null);
@@ -171,17 +174,25 @@ public final class Results<R> {
             };
         }
 
-        private PoolException lost(int index, Loss loss) {
+        private PoolException lost(int index, Loss loss, List<WorkerDeath> deaths) {
             return switch (loss.kind()) {
-                case NO_WORKER -> new WorkerLostException(Messages.noWorker(loss.worker(), loss.reason()));
+                case NO_WORKER -> new WorkerLostException(Messages.noWorker(loss.worker(), loss.reason()), deaths);
                 case POISON ->
-                    new PoisonTaskException(Messages.poison(index, values.length, element(index), loss.deaths()));
+                    new PoisonTaskException(
+                            Messages.poison(index, values.length, element(index), loss.deaths()), deaths);
                 case TASK_TIMEOUT ->
                     new TaskTimeoutException(
                             Messages.failedTask(index, values.length, element(index), loss.worker(), loss.reason()));
                 case WORKER_LOST ->
-                    new WorkerLostException(Messages.lost(
-                            index, values.length, element(index), loss.worker(), loss.reason(), loss.attempts()));
+                    new WorkerLostException(
+                            Messages.lost(
+                                    index,
+                                    values.length,
+                                    element(index),
+                                    loss.worker(),
+                                    loss.reason(),
+                                    loss.attempts()),
+                            deaths);
             };
         }
 
@@ -216,7 +227,9 @@ public final class Results<R> {
         }
 
         private static String what(@Nullable Throwable error) {
-            return error instanceof RemoteException || error == null ? String.valueOf(error) : "" + error.getMessage();
+            return error instanceof RemoteException || error == null
+                    ? Messages.oneLine(String.valueOf(error))
+                    : "" + error.getMessage();
         }
     }
 }

@@ -14,7 +14,8 @@ public final class TaskContext {
     private final int workerId;
     private final Variables variables;
     private final AtomicBoolean cancelled;
-    private final Logger log;
+    private final TaskLog log;
+    private final long job; // 0 for evalq
 
     TaskContext(
             String key,
@@ -23,7 +24,8 @@ public final class TaskContext {
             int workerId,
             Variables variables,
             AtomicBoolean cancelled,
-            Logger log) {
+            TaskLog log,
+            long job) {
         this.key = key;
         this.index = index;
         this.attempt = attempt;
@@ -31,6 +33,7 @@ public final class TaskContext {
         this.variables = variables;
         this.cancelled = cancelled;
         this.log = log;
+        this.job = job;
     }
 
     /**
@@ -79,9 +82,13 @@ public final class TaskContext {
         return cancelled.get();
     }
 
-    /** A logger of this worker. */
+    /**
+     * Writes to the driver's log, wherever the worker lives: to {@code clusterpool.<pool>-worker-<id>}, each line with its
+     * job and element. At most 100 lines a second, after a silence 1,000 at once; more are counted and told. The level is
+     * the one that the driver's log had when the worker was started.
+     */
     public Logger log() {
-        return log;
+        return log.logger(job == 0 ? "evalq" : "job " + job + ", element " + index);
     }
 
     AtomicBoolean cancelled() {

@@ -8,8 +8,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The thread on which one life of a worker runs user code, strictly in the order in which the pool sent it: changes of
@@ -24,7 +22,7 @@ final class TaskThread {
     private final AtomicInteger chunks = new AtomicInteger(); // that wait or run
     private final Machine machine;
     private final TaskLane lane;
-    private final Logger log;
+    private final TaskLog log;
 
     // guarded by this: what runs now, so that an interrupt meets that and nothing after it
     private @Nullable ChunkRun current;
@@ -42,9 +40,9 @@ final class TaskThread {
         this.config = config;
         this.codec = codec;
         String name = identity.pool() + "-worker-" + identity.ref().worker();
-        this.log = LoggerFactory.getLogger("clusterpool." + name);
         this.machine = machine;
         this.lane = machine.lanes().lane(name, loader, () -> work(onDeath));
+        this.log = new TaskLog(identity, machine);
     }
 
     void start() {
@@ -116,9 +114,10 @@ final class TaskThread {
     }
 
     private void work(Consumer<Throwable> onDeath) {
+        CleanThread clean = CleanThread.ofCurrent();
         try {
             while (!abandoned) {
-                next();
+                next(clean);
             }
         } catch (Throwable e) {
             if (!abandoned) {
@@ -127,7 +126,7 @@ final class TaskThread {
         }
     }
 
-    private void next() {
+    private void next(CleanThread clean) {
         Worker.Command command;
         try {
             command = lane.take(queue);
@@ -138,11 +137,11 @@ final class TaskThread {
             return;
         }
         if (command instanceof Worker.Run run) {
-            runChunk(run);
+            runChunk(run, clean);
             chunks.decrementAndGet();
         } else if (command instanceof Worker.Apply apply) {
             identity.lease().await(machine, lane, () -> abandoned);
-            applyEntry(apply);
+            applyEntry(apply, clean);
         }
         if (!setBusy(false)) {
             identity.supervisor().tell(new PoolSupervisor.WorkerThreadLeft(identity.ref(), true));
@@ -155,14 +154,14 @@ final class TaskThread {
         return !abandoned;
     }
 
-    private void runChunk(Worker.Run run) {
+    private void runChunk(Worker.Run run, CleanThread clean) {
         environment.forgetBelow(run.chunk().floor());
         ChunkRun chunk = new ChunkRun(identity, run, codec, environment, log, config.maxMessageSize(), machine);
         begin(chunk);
         try {
-            chunk.runAll(lane);
+            chunk.runAll(lane, clean);
         } finally {
-            tidyUp();
+            tidyUp(clean);
         }
         if (!abandoned) {
             chunk.answerRest();
@@ -174,19 +173,14 @@ final class TaskThread {
     }
 
     /** User code may leave anything behind on its thread. */
-    @SuppressWarnings("ThreadPriorityCheck") // it is put back
-    private synchronized void tidyUp() {
+    private synchronized void tidyUp(CleanThread clean) {
         current = null;
-        Thread.interrupted();
+        log.tellHeldBack();
         TaskContext.enter(null);
-        Thread thread = Thread.currentThread();
-        thread.setContextClassLoader(codec.loader());
-        if (thread.getPriority() != Thread.NORM_PRIORITY) {
-            thread.setPriority(Thread.NORM_PRIORITY);
-        }
+        clean.restore();
     }
 
-    private void applyEntry(Worker.Apply apply) {
+    private void applyEntry(Worker.Apply apply, CleanThread clean) {
         environment.forgetBelow(apply.floor());
         Entry entry = apply.entry();
         byte[] outcome = new byte[0];
@@ -194,7 +188,7 @@ final class TaskThread {
         if (entry instanceof Entry.Export export) {
             failure = set(export);
         } else if (entry instanceof Entry.Evalq evalq) {
-            Object value = evaluate(evalq);
+            Object value = evaluate(evalq, clean);
             failure = value instanceof Failure failed ? failed : null;
             outcome = encoded(value);
         } else {
@@ -204,7 +198,7 @@ final class TaskThread {
             environment.undo(entry.epoch());
             outcome = encoded(failure);
         }
-        String reason = failure == null ? "" : failure.describe();
+        String reason = failure == null ? "" : Messages.oneLine(failure.describe());
         if (!abandoned) {
             identity.supervisor()
                     .tell(new PoolSupervisor.WorkerApplied(
@@ -223,11 +217,12 @@ final class TaskThread {
         }
     }
 
-    private @Nullable Object evaluate(Entry.Evalq evalq) {
+    private @Nullable Object evaluate(Entry.Evalq evalq, CleanThread clean) {
         int index = identity.ref().worker() - 1;
         String key = identity.pool() + "-" + evalq.epoch();
         Variables variables = new Variables(environment, evalq.epoch());
-        TaskContext.enter(new TaskContext(key, index, 1, identity.ref().worker(), variables, new AtomicBoolean(), log));
+        TaskContext.enter(
+                new TaskContext(key, index, 1, identity.ref().worker(), variables, new AtomicBoolean(), log, 0));
         try {
             return codec.values().decode(evalq.code()) instanceof Fn0<?> code
                     ? code.apply()
@@ -235,7 +230,7 @@ final class TaskThread {
         } catch (Throwable e) {
             return e instanceof RuntimeException unchecked ? Codec.unreadable(unchecked) : Failure.thrown(e);
         } finally {
-            tidyUp();
+            tidyUp(clean);
         }
     }
 

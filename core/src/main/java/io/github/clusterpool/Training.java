@@ -69,7 +69,12 @@ final class Training extends AbstractBehavior<PoolSupervisor.Command> {
         up.replyTo().tell(new Greeter.Welcome());
         if (node == null) {
             node = new Downlink(up.host(), true);
-            tell(new NodeHost.StartWorker(CONFIG.name(), REF, getContext().getSelf()));
+            tell(new NodeHost.StartWorker(
+                    CONFIG.name(),
+                    REF,
+                    getContext().getSelf(),
+                    getContext().getSystem().ignoreRef(),
+                    DriverLog.OFF));
         }
         return this;
     }

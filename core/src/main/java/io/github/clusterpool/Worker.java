@@ -41,7 +41,18 @@ final class Worker extends AbstractBehavior<Worker.Command> {
     private record ThreadDied(Throwable error) implements Command {}
 
     /** Who a worker is, and for whom it works. */
-    record Identity(String pool, WorkerRef ref, String node, Uplink supervisor, Lease lease) {}
+    record Identity(
+            String pool,
+            WorkerRef ref,
+            String node,
+            Uplink supervisor,
+            Lease lease,
+            ActorRef<DriverLog.Line> log,
+            int logLevel) {
+        Identity withRef(WorkerRef other) {
+            return new Identity(pool, other, node, supervisor, lease, log, logLevel);
+        }
+    }
 
     private final Identity identity;
     private final TaskThread thread;
@@ -53,8 +64,7 @@ final class Worker extends AbstractBehavior<Worker.Command> {
         AtomicLong incarnation = new AtomicLong(identity.ref().incarnation());
         Behavior<Command> life = Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             WorkerRef ref = new WorkerRef(identity.ref().worker(), incarnation.getAndIncrement());
-            Identity now = new Identity(identity.pool(), ref, identity.node(), identity.supervisor(), identity.lease());
-            return new Worker(context, timers, now, config, codec, loader, machine);
+            return new Worker(context, timers, identity.withRef(ref), config, codec, loader, machine);
         }));
         return Behaviors.supervise(life)
                 .onFailure(

@@ -36,6 +36,7 @@ final class WorkerHosts {
 
     private final ActorContext<PoolSupervisor.Command> context;
     private final PoolConfig config;
+    private final ActorRef<DriverLog.Line> log;
     private final Node own;
     private final @Nullable WorkerJvms launcher;
     private final Map<Long, Node> nodes = new HashMap<>();
@@ -49,6 +50,7 @@ final class WorkerHosts {
             @Nullable WorkerJvms launcher) {
         this.context = context;
         this.config = config;
+        this.log = context.spawn(DriverLog.create(config.name()), "log", DriverLog.props());
         this.own = new Node(new Downlink(ownHost, false));
         this.launcher = launcher;
     }
@@ -56,10 +58,15 @@ final class WorkerHosts {
     void start(WorkerRef ref) {
         if (launcher == null) {
             nodes.put(ref.start(), own);
-            own.link.tell(new NodeHost.StartWorker(config.name(), ref, context.getSelf()));
+            own.link.tell(startWorker(ref));
         } else {
             jvms.put(ref.start(), context.spawnAnonymous(launcher.start(ref, context.getSelf())));
         }
+    }
+
+    private NodeHost.StartWorker startWorker(WorkerRef ref) {
+        int level = DriverLog.level(config.name(), ref.worker());
+        return new NodeHost.StartWorker(config.name(), ref, context.getSelf(), log, level);
     }
 
     /** A worker JVM reports; only the one that was started for that worker has its token. */
@@ -74,7 +81,8 @@ final class WorkerHosts {
             Node node = new Node(new Downlink(up.host(), true));
             nodes.put(start, node);
             launcher.trainOnce();
-            node.link.tell(new NodeHost.StartWorker(config.name(), up.ref(), context.getSelf()));
+            node.link.tell(startWorker(up.ref()));
+            jvms.get(start).tell(new WorkerJvm.Reported());
         }
     }
 

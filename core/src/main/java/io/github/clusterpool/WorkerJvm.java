@@ -1,13 +1,11 @@
 package io.github.clusterpool;
 
+import io.github.clusterpool.state.Death;
 import io.github.clusterpool.state.WorkerRef;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.concurrent.CompletableFuture;
+import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -21,12 +19,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Owns one worker JVM from its start to its end, and tells the supervisor of that end, whatever it was. */
 final class WorkerJvm extends AbstractBehavior<WorkerJvm.Command> {
-    private static final int LAST_LINES = 20;
-    private static final Duration LAST_WORDS = Duration.ofMillis(500);
+    private static final Duration LAST_WORDS = Duration.ofMillis(150);
 
     sealed interface Command {}
 
-    /** It has reported to the supervisor. */
+    /** It is there and will have a worker: from now on it is user code that prints. */
+    record Reported() implements Command {}
+
+    /** Its worker has come up. */
     record Joined() implements Command {}
 
     record Stop(boolean force) implements Command {}
@@ -37,8 +37,6 @@ final class WorkerJvm extends AbstractBehavior<WorkerJvm.Command> {
 
     private record Exited(int code) implements Command {}
 
-    private record Line(String text) implements Command {}
-
     private record StartTimeout() implements Command {}
 
     private record Kill() implements Command {}
@@ -47,8 +45,9 @@ final class WorkerJvm extends AbstractBehavior<WorkerJvm.Command> {
     private final WorkerRef ref;
     private final ActorRef<PoolSupervisor.Command> supervisor;
     private final TimerScheduler<Command> timers;
-    private final Deque<String> lastLines = new ArrayDeque<>();
     private @Nullable Process process;
+    private @Nullable WorkerOutput output;
+    private long startedAt;
     private boolean joined;
     private boolean stopping;
     private @Nullable String killedBecause;
@@ -81,8 +80,8 @@ final class WorkerJvm extends AbstractBehavior<WorkerJvm.Command> {
         return newReceiveBuilder()
                 .onMessage(Started.class, this::onStarted)
                 .onMessage(NotStarted.class, this::onNotStarted)
+                .onMessage(Reported.class, this::onReported)
                 .onMessage(Joined.class, this::onJoined)
-                .onMessage(Line.class, this::onLine)
                 .onMessage(Stop.class, this::onStop)
                 .onMessage(StartTimeout.class, this::onStartTimeout)
                 .onMessage(Kill.class, this::onKill)
@@ -92,56 +91,44 @@ final class WorkerJvm extends AbstractBehavior<WorkerJvm.Command> {
     }
 
     private Behavior<Command> onStarted(Started started) {
-        process = started.process();
-        ActorRef<Command> self = getContext().getSelf();
         Process watched = started.process();
-        CompletableFuture<Void> lastWords = new CompletableFuture<>();
-        Thread reader = new Thread(() -> read(watched, lastWords, self), "clusterpool-output-" + watched.pid());
+        process = watched;
+        startedAt = System.nanoTime();
+        WorkerOutput printed =
+                new WorkerOutput(ref.worker(), watched.getInputStream(), line -> launcher.print(ref, line));
+        output = printed;
+        Thread reader = new Thread(printed, "clusterpool-output-" + watched.pid());
         reader.setDaemon(true);
         reader.start();
-        watched.onExit().thenAccept(ended -> tellEnd(ended, lastWords, self));
+        ActorRef<Command> self = getContext().getSelf();
+        watched.onExit().thenAccept(ended -> tellEnd(ended, printed, self));
+        if (killedBecause != null) {
+            return onKill(new Kill());
+        }
         return stopping ? onStop(new Stop(false)) : this;
     }
 
-    /** Hands on what the JVM prints. */
-    private static void read(Process process, CompletableFuture<Void> lastWords, ActorRef<Command> self) {
-        try (BufferedReader lines = new BufferedReader(
-                new InputStreamReader(process.getInputStream(), java.nio.charset.Charset.defaultCharset()))) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                self.tell(new Line(line));
-            }
-        } catch (IOException e) {
-            self.tell(new Line("(its output could not be read any more: " + e.getMessage() + ")"));
-        } finally {
-            lastWords.complete(null);
-        }
-    }
-
     /** After its last words, but no later than soon: programs that it started may hold its output open for ever. */
-    private static void tellEnd(Process ended, CompletableFuture<Void> lastWords, ActorRef<Command> self) {
-        lastWords
+    private static void tellEnd(Process ended, WorkerOutput printed, ActorRef<Command> self) {
+        printed.end()
                 .completeOnTimeout(null, LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS)
                 .thenRun(() -> self.tell(new Exited(ended.exitValue())));
     }
 
     private Behavior<Command> onNotStarted(NotStarted failed) {
-        return end("could not be started: " + failed.reason());
+        return end(new Death("could not be started: " + failed.reason()));
+    }
+
+    private Behavior<Command> onReported(Reported message) {
+        if (output != null) {
+            output.show();
+        }
+        return this;
     }
 
     private Behavior<Command> onJoined(Joined message) {
         joined = true;
         timers.cancel("start");
-        return this;
-    }
-
-    private Behavior<Command> onLine(Line line) {
-        lastLines.add(line.text());
-        if (lastLines.size() > LAST_LINES) {
-            lastLines.remove();
-        }
-        if (joined) {
-            launcher.print(ref, line.text());
-        }
         return this;
     }
 
@@ -181,29 +168,20 @@ final class WorkerJvm extends AbstractBehavior<WorkerJvm.Command> {
     }
 
     private Behavior<Command> onExited(Exited exited) {
-        return end(killedBecause != null ? killedBecause : describe(exited.code()));
+        List<String> lines = output == null ? List.of() : output.lastLines();
+        JvmEnd end = new JvmEnd(exited.code(), joined, stopping, lines);
+        long pid = process == null ? 0 : process.pid();
+        return end(new Death(
+                ref.worker(),
+                "(pid " + pid + ") " + (killedBecause == null ? end.inWords() : killedBecause),
+                pid,
+                OptionalInt.of(exited.code()),
+                Duration.ofNanos(System.nanoTime() - startedAt),
+                end.lastWords()));
     }
 
-    private String describe(int code) {
-        String how = "(pid " + (process == null ? 0 : process.pid()) + ") " + cause(code);
-        return joined || lastLines.isEmpty()
-                ? how
-                : how + " before it was ready; it said: " + String.join(" | ", lastLines);
-    }
-
-    private String cause(int code) {
-        if (code == 3 && lastLines.stream().anyMatch(line -> line.contains("OutOfMemoryError"))) {
-            return "ran out of memory (exit 3); give it more with clusterpool.processes.jvm-options";
-        }
-        if (code > 128 && code <= 128 + 64) {
-            String hint = code == 128 + 9 ? ", perhaps out of memory" : "";
-            return "was killed by signal " + (code - 128) + " (exit " + code + ")" + hint;
-        }
-        return "ended by itself (exit " + code + ")";
-    }
-
-    private Behavior<Command> end(String reason) {
-        supervisor.tell(new PoolSupervisor.WorkerGone(ref, reason));
+    private Behavior<Command> end(Death death) {
+        supervisor.tell(new PoolSupervisor.WorkerGone(ref, death));
         return Behaviors.stopped();
     }
 

@@ -27,6 +27,7 @@ public final class WorkerMain {
         Thread watch = new Thread(() -> exitAtEnd(input), "clusterpool-stdin");
         watch.setDaemon(true);
         watch.start();
+        ExitWitness.watch();
         ActorSystem.create(
                 Greeter.create(setup, ClassLoader.getSystemClassLoader(), Machine.real()),
                 "clusterpool-worker",

@@ -102,7 +102,7 @@ interface FailuresTest extends PoolCase {
         JobFailedException error = failure(JobFailedException.class, job);
 
         assertThat(error)
-                .hasMessage("1 of 1 elements failed; first: element 0 ('line 1 line 2 " + "x".repeat(45)
+                .hasMessage("1 of 1 elements failed; first: element 0 ('line 1\\nline 2 " + "x".repeat(45)
                         + "…) on worker " + worker(error, 0)
                         + ": java.lang.NumberFormatException: For input string: \"line\"");
     }
@@ -142,7 +142,9 @@ interface FailuresTest extends PoolCase {
 
         assertThat(error.outcomes().get(0).error())
                 .hasMessage("element 0 of 3 (0) failed on worker " + worker(error, 0)
-                        + ": java.lang.IllegalStateException: two\nlines");
+                        + ": java.lang.IllegalStateException: two\\nlines")
+                .cause()
+                .hasMessage("two\nlines");
         assertThat(error.outcomes().get(1).error())
                 .hasMessage("element 1 of 3 (1) failed on worker " + worker(error, 1) + ": " + Rude.class.getName()
                         + ": (its message could not be had: java.lang.IllegalStateException)");

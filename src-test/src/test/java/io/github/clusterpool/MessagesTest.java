@@ -20,8 +20,8 @@ class MessagesTest {
     }
 
     @Test
-    void preview_controlCharacters_becomeBlanks() {
-        assertThat(Messages.preview("a\nb\u001b[31m")).isEqualTo("'a b [31m'");
+    void preview_controlCharacters_areEscaped() {
+        assertThat(Messages.preview("a\nb\u001b[31m")).isEqualTo("'a\\nb\\u001b[31m'");
     }
 
     @Test
@@ -51,6 +51,6 @@ class MessagesTest {
 
     @Test
     void oneLine_severalLines_cannotForgeAnother() {
-        assertThat(Messages.oneLine("a\r\nb\tc")).isEqualTo("a  b\tc");
+        assertThat(Messages.oneLine("a\r\nb\tc\u0085\u2028")).isEqualTo("a\\r\\nb\tc\\u0085\\u2028");
     }
 }

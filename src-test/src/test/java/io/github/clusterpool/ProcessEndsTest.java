@@ -38,7 +38,7 @@ class ProcessEndsTest {
         assertThat(error.getMessage())
                 .matches(
                         "pool 'ends' has no worker that starts: the last one \\(pid \\d+\\) ended by itself \\(exit 1\\)"
-                                + " before it was ready; it said: Unrecognized VM option 'NoSuchFlag' \\| .*");
+                                + " before it was ready\nthe last it printed:\n  Unrecognized VM option 'NoSuchFlag'\n(?s).*");
     }
 
     @Test
@@ -59,9 +59,49 @@ class ProcessEndsTest {
                     .matches(
                             "element 1 of 3 \\(200000000\\) was lost with worker 1, which \\(pid \\d+\\) ran out of memory"
                                     + " \\(exit 3\\); give it more with clusterpool.processes.jvm-options; it may have run"
-                                    + " \\(attempt 1 of 1\\)");
+                                    + " \\(attempt 1 of 1\\)\nthe last it printed:\n  Terminating due to"
+                                    + " java.lang.OutOfMemoryError: Java heap space");
             assertThat(PoolCase.values(error)).containsExactly(0, null, 0);
         }
+    }
+
+    @Test
+    void worker_crashes_theReportIsNamed() {
+        PoolConfig config = config().workers(1)
+                .jvmOptions("-XX:ErrorFile=" + folder + "/hs_err_pid%p.log", "-XX:-CreateCoredumpOnCrash");
+        try (Pool pool = Pool.open(config)) {
+            Job<List<Integer>> job = pool.with(JobOptions.retries(0)).lapply(List.of(1), i -> {
+                signal("SEGV", ProcessHandle.current().pid());
+                Thread.sleep(100_000);
+                return i;
+            });
+
+            JobFailedException error = failure(JobFailedException.class, job);
+
+            assertThat(error.outcomes().get(0).error().getMessage())
+                    .matches("(?s)element 0 of 1 \\(1\\) was lost with worker 1, which \\(pid (\\d+)\\) crashed"
+                            + " \\(exit 1\\); its report is " + folder
+                            + "/hs_err_pid\\1.log; it may have run.*");
+        }
+    }
+
+    @Test
+    void close_threadsLeakedByTasks_endsWithinSeconds() {
+        Gate never = Gate.in(folder);
+        Pool pool = Pool.open(config());
+        List<Long> pids = value(pool.call(() -> {
+            Thread leaked = new Thread(never::passDeaf);
+            leaked.setDaemon(false);
+            leaked.start();
+            Runtime.getRuntime().addShutdownHook(new Thread(never::passDeaf));
+            return ProcessHandle.current().pid();
+        }));
+        long began = System.nanoTime();
+
+        pool.close();
+
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Patience.scaled(15));
+        assertThat(pids).noneMatch(ProcessEndsTest::lives);
     }
 
     @Test

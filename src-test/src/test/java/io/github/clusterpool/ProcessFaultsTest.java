@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -68,13 +69,15 @@ class ProcessFaultsTest extends LivePool {
         assertThat(error.outcomes().get(7).error())
                 .isInstanceOf(PoisonTaskException.class)
                 .message()
-                .matches(
-                        "element 7 of 30 \\(7\\) ended 4 workers one after another: the first( \\(pid \\d+\\) ended by itself \\(exit 0\\),? ?(the next)?){4}; it is not tried again");
+                .matches("element 7 of 30 \\(7\\) ended 4 workers one after another: the first( \\(pid \\d+\\) ended by"
+                        + " System.exit\\(0\\), called in io.github.clusterpool.ProcessFaultsTest.lambda\\S+"
+                        + "\\(ProcessFaultsTest.java:\\d+\\),? ?(the next)?){4}; it is not tried again");
         assertThat(error.outcomes().get(23).error())
                 .isInstanceOf(PoisonTaskException.class)
                 .message()
                 .matches(
-                        "element 23 of 30 \\(23\\) ended 4 workers one after another: the first( \\(pid \\d+\\) ended by itself \\(exit 9\\),? ?(the next)?){4}; it is not tried again");
+                        "element 23 of 30 \\(23\\) ended 4 workers one after another: the first( \\(pid \\d+\\) was"
+                                + " halted \\(exit 9\\), by Runtime.halt or native code,? ?(the next)?){4}; it is not tried again");
         assertThat(error.outcomes()).filteredOn(Result::isSuccess).hasSize(28);
         assertServes();
     }
@@ -196,14 +199,72 @@ class ProcessFaultsTest extends LivePool {
     }
 
     @Test
-    void prints_ofAWorker_doNotDisturb() {
-        Job<List<Integer>> job = pool().lapply(List.of(1, 2), i -> {
-            System.out.print("no line end " + "x".repeat(100_000));
-            System.err.println("\u001b[31mred\u0007");
-            System.in.read();
+    void prints_ofAWorker_reachTheDriversLogAndDoNotDisturb() {
+        try (LogLines log = LogLines.ofWorkers("shared")) {
+            Job<List<Integer>> job = pool().lapply(List.of(1), i -> {
+                System.out.println("no line end " + "x".repeat(100_000));
+                System.err.println("\u001b[31mred\u0007");
+                System.in.read();
+                return i;
+            });
+
+            assertThat(value(job)).containsExactly(1);
+            Patience.await()
+                    .untilAsserted(() -> assertThat(log.all())
+                            .containsExactly(
+                                    "INFO no line end " + "x".repeat(1_988) + "… (98,012 more characters)",
+                                    "INFO \\u001b[31mred\\u0007"));
+        }
+    }
+
+    @Test
+    void death_ofAWorker_isToldOnceInTheLogWithAllThatIsKnown() throws IOException {
+        Ledger victim = Ledger.in(folder);
+        Gate dead = Gate.in(folder);
+        try (LogLines log = LogLines.ofSupervisors()) {
+            Job<List<Integer>> job = pool().lapply(List.of(1), i -> {
+                if (TaskContext.current().attempt() == 1) {
+                    System.out.println("it looked well");
+                    System.err.println("and then\rit did not");
+                    victim.add(ProcessHandle.current().pid());
+                    dead.pass();
+                }
+                return i;
+            });
+            Patience.await().until(() -> !victim.lines().isEmpty());
+            String pid = victim.lines().get(0);
+
+            kill(Long.parseLong(pid));
+
+            assertThat(value(job)).containsExactly(1);
+            assertThat(log.all())
+                    .singleElement()
+                    .asString()
+                    .matches("(?s)WARN pool 'shared': worker [12] \\(pid " + pid + "\\) was killed by signal 9 \\(exit"
+                            + " 137\\), perhaps out of memory, after \\d+\\.\\d s, while running element 0 of 1; it runs"
+                            + " again \\(attempt 2 of 4\\); restart \\d+\nthe last it printed:\n.*  it looked well\n"
+                            + "  and then\\\\rit did not");
+        }
+    }
+
+    @Test
+    void task_takesItsJvmApart_hurtsNobodyElse() {
+        Job<List<Integer>> job = pool().lapply(List.of(1, 2, 3, 4), i -> {
+            switch (i) {
+                case 1 -> System.setOut(null);
+                case 2 -> {
+                    System.err.close();
+                    System.out.close();
+                }
+                case 3 -> Thread.currentThread().getThreadGroup().interrupt();
+                default -> System.setProperties(new Properties());
+            }
             return i;
         });
 
-        assertThat(value(job)).containsExactly(1, 2);
+        assertThat(value(job)).containsExactly(1, 2, 3, 4);
+        assertServes();
+        assertThat(value(pool().evalq("1 + 1"))).containsExactly(2, 2);
+        value(pool().init(SIZE, true)); // those JVMs are of no use to the next case
     }
 }

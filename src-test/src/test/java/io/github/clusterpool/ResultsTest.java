@@ -123,7 +123,8 @@ class ResultsTest {
                 Arguments.of(
                         Failure.timedOut("took longer than taskTimeout (PT1S)", new StackTraceElement[0]),
                         TaskTimeoutException.class,
-                        "element 0 of 3 (4) failed on worker 5: took longer than taskTimeout (PT1S)"));
+                        "element 0 of 3 (4) failed on worker 5: took longer than taskTimeout (PT1S)",
+                        List.of()));
     }
 
     @ParameterizedTest
@@ -154,7 +155,8 @@ class ResultsTest {
                 Arguments.of(
                         new Loss(Loss.Kind.TASK_TIMEOUT, 2, 1, "took longer than taskTimeout (PT1S)", List.of()),
                         TaskTimeoutException.class,
-                        "element 1 of 3 (2) failed on worker 2: took longer than taskTimeout (PT1S)"));
+                        "element 1 of 3 (2) failed on worker 2: took longer than taskTimeout (PT1S)",
+                        List.of()));
     }
 
     @ParameterizedTest

@@ -1,6 +1,7 @@
 package io.github.clusterpool.state;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 
 /** Starts, restarts and ends workers: when, after which pause, and when no more. */
@@ -43,14 +44,12 @@ final class Lives {
         slot.ref = new WorkerRef(slot.id, roster.nextIncarnation());
         if (slot.failures >= (slot.everReady ? settings.restartLimit() : settings.startAttempts())) {
             roster.setPhase(slot, WorkerSlot.Phase.FAILED);
-            effects.add(new Effect.Note("worker " + slot.id + " " + death.reason() + "; given up after " + slot.failures
-                    + " times in a row"));
+            certify(slot, death, "; given up after " + slot.failures + " times in a row");
             return false;
         }
         slot.restarts++;
         long pause = pause(slot.failures);
-        effects.add(new Effect.Note(
-                "worker " + slot.id + " " + death.reason() + "; restart " + slot.restarts + after(pause)));
+        certify(slot, death, "; restart " + slot.restarts + after(pause));
         if (pause == 0) {
             start(slot);
         } else {
@@ -59,6 +58,15 @@ final class Lives {
             alarms.after(pause, () -> startIfResting(next));
         }
         return true;
+    }
+
+    /** All that is known of a death, once, for the log. */
+    void certify(WorkerSlot slot, Death death, String sequel) {
+        String uptime = death.uptime().isZero()
+                ? ""
+                : String.format(Locale.ROOT, ", after %.1f s", death.uptime().toMillis() / 1e3);
+        effects.add(new Effect.Note("worker " + slot.id + " " + death.reason() + uptime + slot.inHand + sequel
+                + Death.lastWords(death.lastLines())));
     }
 
     void revive(WorkerSlot slot) {

@@ -197,7 +197,7 @@ public final class PoolState {
     private Ending resized() {
         for (WorkerSlot slot : roster.slots()) {
             if (slot.isFailed() && slot.death != null) {
-                return new Ending.StartFailed(slot.death.reason());
+                return new Ending.StartFailed(slot.death.inFull());
             }
         }
         return new Ending.Completed();
@@ -275,6 +275,9 @@ public final class PoolState {
         }
         tasks.lose(slot, lost.death());
         if (slot.phase == WorkerSlot.Phase.LEAVING) {
+            if (!slot.inHand.isEmpty()) {
+                lives.certify(slot, lost.death(), "");
+            }
             roster.left(slot);
             settleDeletes();
             settleResizes();
@@ -293,7 +296,7 @@ public final class PoolState {
         changes.giveUp(slot, death);
         settleResizes();
         if (roster.inService().isEmpty()) {
-            Ending ending = new Ending.StartFailed(death.reason());
+            Ending ending = new Ending.StartFailed(death.inFull());
             boolean neverServed = roster.slots().stream().noneMatch(each -> each.everReady);
             endEverything(ending);
             if (neverServed) {
@@ -305,13 +308,13 @@ public final class PoolState {
 
     /** Ends a worker that is of no use any more and puts a fresh one in its place. */
     private void replace(WorkerSlot slot, Death death) {
-        effects.add(new Effect.Note("worker " + slot.id + " " + death.reason() + "; it is replaced"));
         WorkerSlot fresh = roster.replace(slot);
         fresh.restarts++;
         fresh.death = death;
         lives.stopNow(slot, true);
         lives.start(fresh);
         tasks.lose(slot, death);
+        lives.certify(slot, death, "; it is replaced");
         deal();
     }
 
@@ -432,7 +435,7 @@ public final class PoolState {
         }
         if (roster.inService().isEmpty()) {
             Death death = roster.slots().get(0).death;
-            return new Ending.StartFailed(death == null ? "" : death.reason());
+            return new Ending.StartFailed(death == null ? "" : death.inFull());
         }
         return null;
     }

@@ -188,7 +188,9 @@ final class Tasks {
     }
 
     /** Takes back all that a worker had: what it ran may run again, what waited behind that never started. */
-    void lose(WorkerSlot slot, Death death) {
+    void lose(WorkerSlot slot, Death known) {
+        Death death = known.of(slot);
+        slot.inHand = "";
         boolean running = true;
         for (Flight flight : List.copyOf(slot.flights)) {
             slot.remove(flight);
@@ -235,6 +237,7 @@ final class Tasks {
         int attempt = flight.chunk.attempt();
         int worker = flight.slot.id;
         Chunk rest = flight.chunk.retryAfter(death, flight.next(), flight.open(), worker);
+        flight.slot.hadInHand(rest, job.size);
         int deaths = rest.deaths().size();
         if (attempt > job.rules.retries() || deaths > TaskJob.POISON_DEATHS) {
             Loss.Kind kind = deaths >= TaskJob.POISON_DEATHS ? Loss.Kind.POISON : Loss.Kind.WORKER_LOST;
@@ -244,9 +247,8 @@ final class Tasks {
             for (Chunk piece : pieces(rest, lastTries)) {
                 again(job, piece, flight.slot);
             }
-            effects.add(new Effect.Note("worker " + worker + " was running elements " + rest.first() + "-"
-                    + (rest.end() - 1) + " of " + job.size + "; they run again (attempt " + rest.attempt() + " of "
-                    + (job.rules.retries() + 1) + ")"));
+            flight.slot.inHand += (rest.count() == 1 ? "; it runs" : "; they run") + " again (attempt " + rest.attempt()
+                    + " of " + (job.rules.retries() + 1) + ")";
         }
         dealer.offer(job);
         endIfDone(job);

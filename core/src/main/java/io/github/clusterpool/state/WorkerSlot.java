@@ -39,6 +39,9 @@ final class WorkerSlot {
     @Nullable
     Death death;
 
+    /** What it ran when it was lost, to stand after the reason; empty if nothing. */
+    String inHand = "";
+
     boolean inLine;
 
     /** When it gave a sign of life last, and whether that is too long ago to deal it anything new. */
@@ -66,6 +69,13 @@ final class WorkerSlot {
     WorkerSlot(int id, long incarnation) {
         this.id = id;
         this.ref = new WorkerRef(id, incarnation);
+    }
+
+    /** Was lost while it ran that part of a job of {@code size} elements. */
+    void hadInHand(Chunk part, int size) {
+        String elements =
+                part.count() == 1 ? "element " + part.first() : "elements " + part.first() + "-" + (part.end() - 1);
+        inHand = ", while running " + elements + " of " + size;
     }
 
     boolean isUp() {

@@ -2,10 +2,12 @@ package io.github.clusterpool.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -192,9 +194,9 @@ class PoolStateTest {
         assertThat(only(Effect.Run.class).attempt()).isEqualTo(3);
         tell(new Event.Lost(only(Effect.Run.class).ref(), new Death("was killed")));
 
+        Death death = new Death(1, "was killed", 1, OptionalInt.empty(), Duration.ZERO, List.of());
         assertThat(only(Effect.Fail.class).loss())
-                .isEqualTo(new Loss(
-                        Loss.Kind.POISON, 1, 3, "was killed", Collections.nCopies(3, new Death("was killed"))));
+                .isEqualTo(new Loss(Loss.Kind.POISON, 1, 3, "was killed", Collections.nCopies(3, death)));
     }
 
     @Test
