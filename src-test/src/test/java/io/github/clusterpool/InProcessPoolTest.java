@@ -9,7 +9,8 @@ class InProcessPoolTest extends LivePool
                 EndingsTest,
                 HaltingTest,
                 BadInputTest,
-                LogsTest {
+                LogsTest,
+                HostileCodeTest {
     InProcessPoolTest() {
         super("in-process");
     }

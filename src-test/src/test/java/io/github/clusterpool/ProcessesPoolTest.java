@@ -9,7 +9,8 @@ class ProcessesPoolTest extends LivePool
                 EndingsTest,
                 HaltingTest,
                 BadInputTest,
-                LogsTest {
+                LogsTest,
+                HostileCodeTest {
     ProcessesPoolTest() {
         super("processes");
     }
