@@ -180,7 +180,7 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
         if (!supervisor.path().address().hasGlobalScope()) {
             getContext().watchWith(supervisor, new SupervisorGone(pool));
         }
-        return new Hosted(NodeLink.local(supervisor));
+        return new Hosted(NodeLink.local(supervisor, machine.nanos()));
     }
 
     private Behavior<Command> onRunChunk(RunChunk chunk) {

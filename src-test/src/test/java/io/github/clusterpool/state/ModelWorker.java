@@ -50,9 +50,16 @@ final class ModelWorker {
     private int done;
     private boolean stuck;
 
+    // what makes it silent: it does nothing, or nothing it says gets through
+    private boolean frozen;
+    boolean cutOff;
+    private boolean wasSilent;
+    private long beatAt = -LeasePromises.HEARTBEAT;
+
     // as the pool knows it
     WorkerRef known;
     boolean leaving;
+    boolean killed;
     boolean lossTold;
     final Deque<Long> unacked = new ArrayDeque<>();
     final Deque<Sent> sent = new ArrayDeque<>();
@@ -81,12 +88,15 @@ final class ModelWorker {
 
     void die() {
         dead = true;
+        wasSilent = isSilent();
+        frozen = false;
+        cutOff = false;
         inbox.clear();
         outbox.add(new Event.Lost(life, new Death("died")));
     }
 
     boolean canStep() {
-        return !dead && (!up || (!stuck && (current != null || !inbox.isEmpty())));
+        return !dead && !frozen && (!up || (!stuck && (current != null || !inbox.isEmpty())));
     }
 
     /** Does a little of what it has to do. */
@@ -153,6 +163,38 @@ final class ModelWorker {
         }
     }
 
+    // ---- signs of life
+
+    void goSilent() {
+        frozen = random.nextBoolean();
+        cutOff = !frozen;
+    }
+
+    void comeBack() {
+        frozen = false;
+        cutOff = false;
+    }
+
+    /** Whether the pool knows it and hears of it; silence before that is for whoever waits for it to start. */
+    boolean isHeard() {
+        return !dead && known != null && !isSilent();
+    }
+
+    boolean isSilent() {
+        return frozen || cutOff;
+    }
+
+    /** Whether it is silent, or was when it died. */
+    boolean wasSilent() {
+        return dead ? wasSilent : isSilent();
+    }
+
+    boolean beats(long now) {
+        boolean due = !dead && !isSilent() && now - beatAt >= LeasePromises.HEARTBEAT;
+        beatAt = due ? now : beatAt;
+        return due;
+    }
+
     /** What it runs goes on although its time is up. */
     void stick() {
         if (current != null && !stuck) {
@@ -212,6 +254,6 @@ final class ModelWorker {
     }
 
     boolean isIdle() {
-        return !canStep() && outbox.isEmpty();
+        return !canStep() && (outbox.isEmpty() || cutOff);
     }
 }

@@ -15,7 +15,11 @@ import java.util.function.Supplier;
 /** Plays clients, workers and time against a {@link PoolState}, by chance, and checks all that it decides. */
 final class PoolModel {
     private static final PoolSettings SETTINGS =
-            new PoolSettings(3, 40, 1_000, 4, 3, 100, 1_000, 14, 200, 120, 3_000, Long.MAX_VALUE, Long.MAX_VALUE);
+            new PoolSettings(3, 40, 1_000, 4, 3, 100, 1_000, 14, 200, 120, 3_000, 400, 1_500);
+
+    /** Longer than all that the pool may wait for. */
+    private static final long LONGEST_PAUSE = 5_000;
+
     private static final List<String> NAMES = List.of("a", "b", "c");
 
     private final Random random;
@@ -31,6 +35,7 @@ final class PoolModel {
     private long now = 1;
     private long wakeAt = Long.MAX_VALUE;
     private long lastJob;
+    private long decidedAt;
     private boolean calm;
 
     PoolModel(long seed, List<String> trace) {
@@ -54,6 +59,7 @@ final class PoolModel {
 
     private void happen() {
         now += random.nextInt(60);
+        beat();
         int dice = random.nextInt(100);
         if (dice < 9) {
             submit();
@@ -69,32 +75,40 @@ final class PoolModel {
             tick();
         } else if (dice < 31) {
             accident();
-        } else if (dice < 35) {
+        } else if (dice < 33) {
+            silence();
+        } else if (dice < 37) {
             sayAgain();
         } else if (dice < 70) {
             pick(ModelWorker::canStep, worker -> worker.step(calm));
         } else {
-            pick(worker -> !worker.outbox.isEmpty(), this::listen);
+            pick(worker -> !worker.outbox.isEmpty() && !worker.cutOff, this::listen);
         }
     }
 
     private void comeToRest() {
         calm = true;
         promises.workers().forEach(ModelWorker::goOn);
+        long since = now;
+        decidedAt = now;
         for (int i = 0; i < 20_000; i++) {
+            beat();
             List<ModelWorker> busy = promises.workers().stream()
                     .filter(worker -> !worker.isIdle())
                     .toList();
             if (!busy.isEmpty()) {
                 ModelWorker worker = busy.get(random.nextInt(busy.size()));
-                if (worker.outbox.isEmpty()) {
+                if (worker.outbox.isEmpty() || worker.cutOff) {
                     worker.step(true);
                 } else {
                     listen(worker);
                 }
-            } else if (wakeAt != Long.MAX_VALUE) {
-                now = Math.max(now, wakeAt);
-                ring();
+            } else if (wakeAt != Long.MAX_VALUE && now - decidedAt <= LONGEST_PAUSE) {
+                now = Math.max(now, Math.min(wakeAt, now + LeasePromises.HEARTBEAT));
+                if (now >= wakeAt) {
+                    ring();
+                }
+                promises.leases().checkInTime(promises.workers(), now - since);
             } else {
                 calm = false;
                 return;
@@ -143,8 +157,7 @@ final class PoolModel {
 
     private static long up(Snapshot snapshot) {
         return snapshot.workers().stream()
-                .filter(worker ->
-                        worker.phase().equals("READY") || worker.phase().equals("REPLAYING"))
+                .filter(worker -> List.of("READY", "SUSPECT", "REPLAYING").contains(worker.phase()))
                 .count();
     }
 
@@ -260,6 +273,31 @@ final class PoolModel {
         }
     }
 
+    /** Workers fall silent and are heard of again; or the pool itself is frozen, and then hears its alarm first. */
+    private void silence() {
+        switch (random.nextInt(4)) {
+            case 0 -> pick(ModelWorker::isSilent, ModelWorker::comeBack);
+            case 1 -> {
+                now += random.nextInt(5_000);
+                ring();
+            }
+            default -> pick(ModelWorker::isHeard, ModelWorker::goSilent);
+        }
+    }
+
+    private void beat() {
+        for (ModelWorker worker : List.copyOf(promises.workers())) {
+            if (worker.beats(now)) {
+                tellBeat(new Event.Beat(worker.life, now, true));
+            }
+        }
+    }
+
+    private void tellBeat(Event.Beat beat) {
+        promises.leases().hear(beat);
+        tell(beat);
+    }
+
     private void listen(ModelWorker worker) {
         boolean wordOfItsEndIsFaster = worker.outbox.peekLast() instanceof Event.Lost && random.nextInt(4) == 0;
         Event event = wordOfItsEndIsFaster ? worker.outbox.removeLast() : worker.outbox.remove();
@@ -270,6 +308,10 @@ final class PoolModel {
 
     /** A message comes twice, or one that was never sent. */
     private void sayAgain() {
+        if (random.nextInt(4) == 0) {
+            pick(worker -> true, worker -> tellBeat(new Event.Beat(worker.life, now, !worker.isSilent())));
+            return;
+        }
         if (said.isEmpty()) {
             return;
         }
@@ -316,6 +358,8 @@ final class PoolModel {
     }
 
     private void carryOut(Effect effect) {
+        boolean routine = effect instanceof Effect.WakeAt || effect instanceof Effect.Renew;
+        decidedAt = routine ? decidedAt : now;
         if (effect instanceof Effect.WakeAt wake) {
             wakeAt = wake.nanos();
         } else if (effect instanceof Effect.End end) {

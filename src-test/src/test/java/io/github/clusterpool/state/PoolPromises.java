@@ -22,6 +22,7 @@ final class PoolPromises {
     private final Random random;
     private final Consumer<Effect> carryOut;
     private final ModelEnvironment environment = new ModelEnvironment();
+    private final LeasePromises leases;
     private final Map<Long, ModelJob> open = new LinkedHashMap<>();
     private final Set<Long> ended = new HashSet<>();
     private final Map<Long, ModelWorker> workers = new LinkedHashMap<>();
@@ -33,12 +34,17 @@ final class PoolPromises {
 
     PoolPromises(PoolSettings settings, Random random, Consumer<Effect> carryOut) {
         this.settings = settings;
+        this.leases = new LeasePromises(settings);
         this.random = random;
         this.carryOut = carryOut;
     }
 
     ModelEnvironment environment() {
         return environment;
+    }
+
+    LeasePromises leases() {
+        return leases;
     }
 
     Collection<ModelWorker> workers() {
@@ -141,6 +147,7 @@ final class PoolPromises {
     // ---- what the pool decides
 
     void check(Effect effect) {
+        leases.check(effect, addressee(effect));
         if (effect instanceof Effect.Start start) {
             checkStart(start);
         } else if (effect instanceof Effect.Stop stop) {
@@ -162,6 +169,13 @@ final class PoolPromises {
         carryOut.accept(effect);
     }
 
+    private ModelWorker addressee(Effect effect) {
+        WorkerRef ref = effect instanceof Effect.Stop stop
+                ? stop.ref()
+                : effect instanceof Effect.Renew renew ? renew.ref() : null;
+        return ref == null ? null : workers.get(ref.start());
+    }
+
     private void checkStart(Effect.Start start) {
         for (ModelWorker worker : workers.values()) {
             assertThat(worker.id != start.ref().worker() || worker.leaving || worker.lossTold)
@@ -176,6 +190,7 @@ final class PoolPromises {
         ModelWorker worker = workers.get(stop.ref().start());
         assertThat(worker).as("only what was started is stopped").isNotNull();
         worker.leaving = true;
+        worker.killed |= stop.force();
         if (stop.force()) {
             worker.lose();
         }
@@ -327,6 +342,7 @@ final class PoolPromises {
     // ---- how things stand
 
     void checkAfter(Snapshot now) {
+        leases.checkAfter(now);
         assertThat(expected).as("what the pool should have told").isNull();
         assertThat(now.epoch()).isGreaterThanOrEqualTo(epoch);
         assertThat(now.generation()).isGreaterThanOrEqualTo(generation);
