@@ -84,7 +84,7 @@ final class ChunkFormat {
         buffer.putLong(answer.run()).putLong(answer.job());
         buffer.putInt(answer.attempt()).putInt(answer.first());
         buffer.putInt(answer.count()).putInt(answer.failed());
-        buffer.put((byte) answer.sequel().ordinal()).putLong(answer.nanos());
+        buffer.put(answer.sequel().code()).putLong(answer.nanos());
         put(buffer, answer.outcomes());
         return buffer.array();
     }
@@ -110,10 +110,12 @@ final class ChunkFormat {
     }
 
     private static Sequel sequel(byte code) {
-        if (code < 0 || code >= SEQUELS.length) {
-            throw new MalformedValueException("a sequel must be from 0 to " + (SEQUELS.length - 1) + ", got " + code);
+        for (Sequel sequel : SEQUELS) {
+            if (sequel.code() == code) {
+                return sequel;
+            }
         }
-        return SEQUELS[code];
+        throw new MalformedValueException("a sequel must be from 0 to " + (SEQUELS.length - 1) + ", got " + code);
     }
 
     private static void put(ByteBuffer buffer, byte[] bytes) {

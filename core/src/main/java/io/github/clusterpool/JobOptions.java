@@ -1,6 +1,7 @@
 package io.github.clusterpool;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -119,7 +120,10 @@ public sealed interface JobOptions {
          */
         @SafeVarargs
         public final Chosen retryOn(Class<? extends Throwable>... types) {
-            List<String> names = List.of(types).stream().map(Class::getName).toList();
+            List<String> names = new ArrayList<>();
+            for (Class<? extends Throwable> type : types) {
+                names.add(Check.given(type, "retryOn").getName());
+            }
             return retryOn(error -> Failure.isA(error, names));
         }
 

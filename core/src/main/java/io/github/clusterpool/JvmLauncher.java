@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /** Starts the worker JVMs of one pool: their command line, what they are told, what they print. */
-final class JvmLauncher implements WorkerJvms, AutoCloseable {
+final class JvmLauncher implements WorkerJvms {
     private static final long TRAINING_SECONDS = 10;
     private static final String FRAME_KEY = "pekko.remote.artery.advanced.maximum-frame-size";
 

@@ -23,6 +23,10 @@ final class Messages {
         return what + " must be at least " + bound + ", got " + got;
     }
 
+    static String notAWorker(int got, Set<Integer> workers) {
+        return "worker must be one of " + workers + ", got " + got;
+    }
+
     static String positive(String what, Duration got) {
         return what + " must be longer than zero, got " + got;
     }

@@ -35,25 +35,25 @@ public final class Pool implements AutoCloseable {
     private final ActorSystem<?> system;
     private final PoolClient client;
     private final Codec codec;
-    private final @Nullable JvmLauncher launcher;
+    private final @Nullable WorkerJvms jvms;
     private final boolean ownsSystem;
     private final JobOptions.Chosen options;
 
-    Pool(ActorSystem<?> system, PoolClient client, Codec codec, @Nullable JvmLauncher launcher, boolean ownsSystem) {
-        this(system, client, codec, launcher, ownsSystem, JobOptions.defaults());
+    Pool(ActorSystem<?> system, PoolClient client, Codec codec, @Nullable WorkerJvms jvms, boolean ownsSystem) {
+        this(system, client, codec, jvms, ownsSystem, JobOptions.defaults());
     }
 
     private Pool(
             ActorSystem<?> system,
             PoolClient client,
             Codec codec,
-            @Nullable JvmLauncher launcher,
+            @Nullable WorkerJvms jvms,
             boolean ownsSystem,
             JobOptions.Chosen options) {
         this.system = system;
         this.client = client;
         this.codec = codec;
-        this.launcher = launcher;
+        this.jvms = jvms;
         this.ownsSystem = ownsSystem;
         this.options = options;
     }
@@ -104,8 +104,7 @@ public final class Pool implements AutoCloseable {
 
     /** The same pool, whose jobs run with these options. */
     public Pool with(JobOptions chosen) {
-        return new Pool(
-                system, client, codec, launcher, ownsSystem, (JobOptions.Chosen) Check.given(chosen, "options"));
+        return new Pool(system, client, codec, jvms, ownsSystem, (JobOptions.Chosen) Check.given(chosen, "options"));
     }
 
     // ---- the pool itself
@@ -184,8 +183,8 @@ public final class Pool implements AutoCloseable {
         } catch (PoolClosedException | TaskTimeoutException | CancellationException e) {
             system.log().debug("pool '{}': closed although {}", client.pool(), e.getMessage());
         } finally {
-            if (launcher != null) {
-                launcher.close();
+            if (jvms != null) {
+                jvms.close();
             }
             if (ownsSystem) {
                 end(system);

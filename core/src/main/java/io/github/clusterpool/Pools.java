@@ -9,6 +9,7 @@ import org.apache.pekko.actor.typed.Extension;
 import org.apache.pekko.actor.typed.ExtensionId;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.receptionist.Receptionist;
+import org.jspecify.annotations.Nullable;
 
 /** The pools of one ActorSystem, and the host of the workers that live in this JVM. */
 final class Pools implements Extension {
@@ -38,24 +39,31 @@ final class Pools implements Extension {
     }
 
     Pool pool(PoolConfig config, boolean ownsSystem) {
-        return pools.computeIfAbsent(config.name(), name -> open(config, ownsSystem));
+        return pools.computeIfAbsent(config.name(), name -> {
+            WorkerJvms jvms = config.placement() == Placement.PROCESSES ? new JvmLauncher(system, config) : null;
+            return open(config, jvms, ownsSystem);
+        });
     }
 
-    private Pool open(PoolConfig config, boolean ownsSystem) {
+    /** A pool with worker JVMs of another kind, which ends the system when it is closed. */
+    Pool pool(PoolConfig config, WorkerJvms jvms) {
+        return pools.computeIfAbsent(config.name(), name -> open(config, jvms, true));
+    }
+
+    private Pool open(PoolConfig config, @Nullable WorkerJvms jvms, boolean ownsSystem) {
         ClassLoader loader = loader();
-        JvmLauncher launcher = config.placement() == Placement.PROCESSES ? new JvmLauncher(system, config) : null;
         Props props = DispatcherSelector.fromConfig(DISPATCHER);
         ActorRef<NodeHost.Command> host = system.systemActorOf(
                 NodeHost.create(config, loader, Machine.real()), "clusterpool-" + config.name() + "-node", props);
         ActorRef<PoolSupervisor.Command> supervisor = system.systemActorOf(
-                PoolSupervisor.create(config, host, launcher, Machine.real()), "clusterpool-" + config.name(), props);
+                PoolSupervisor.create(config, host, jvms, Machine.real()), "clusterpool-" + config.name(), props);
         system.receptionist().tell(Receptionist.register(PoolSupervisor.key(config.name()), supervisor));
         PoolClient client = new PoolClient(system, config.name(), supervisor);
-        return new Pool(system, client, new Codec(config, loader), launcher, ownsSystem);
+        return new Pool(system, client, new Codec(config, loader), jvms, ownsSystem);
     }
 
     /** Where the application's classes are, as seen from whoever asks for the pool first. */
-    private static ClassLoader loader() {
+    static ClassLoader loader() {
         ClassLoader context = Thread.currentThread().getContextClassLoader();
         return context == null ? Pools.class.getClassLoader() : context;
     }

@@ -5,7 +5,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 
 /** Where the worker JVMs of a pool come from: real processes, or a simulation's. */
-interface WorkerJvms {
+interface WorkerJvms extends AutoCloseable {
     /** The owner of a JVM that it starts at once, and that will report to {@code supervisor} as that worker. */
     Behavior<WorkerJvm.Command> start(WorkerRef ref, ActorRef<PoolSupervisor.Command> supervisor);
 
@@ -16,4 +16,8 @@ interface WorkerJvms {
     void trainOnce();
 
     void forget(WorkerRef ref);
+
+    /** Waits for what is still under way beside the workers; the workers themselves have gone. */
+    @Override
+    void close();
 }

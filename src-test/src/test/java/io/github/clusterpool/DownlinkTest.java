@@ -2,6 +2,7 @@ package io.github.clusterpool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.clusterpool.state.Death;
 import io.github.clusterpool.state.WorkerRef;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -34,7 +35,7 @@ class DownlinkTest {
 
     /** A message of the node has come. */
     private void hear(long number) {
-        link.inbox().put(number, new PoolSupervisor.WorkerGone(REF, "ended"));
+        link.inbox().put(number, new PoolSupervisor.WorkerGone(REF, new Death("ended")));
         link.inbox().poll();
     }
 

@@ -3,15 +3,26 @@ package io.github.clusterpool.state;
 /** What follows an answer for some elements of a run. */
 public enum Sequel {
     /** More answers. */
-    MORE,
+    MORE(0),
     /** More answers; the one element this is about failed in a way that its caller wants tried again. */
-    AGAIN,
+    AGAIN(1),
     /** Nothing; elements without an answer never started and go back to the queue. */
-    DONE,
+    DONE(2),
     /** Nothing: the run was cancelled, and stopped when it was told. */
-    FLAGGED,
+    FLAGGED(3),
     /** Nothing: the run was cancelled, and stopped when it was interrupted. */
-    INTERRUPTED;
+    INTERRUPTED(4);
+
+    private final byte code;
+
+    Sequel(int code) {
+        this.code = (byte) code;
+    }
+
+    /** Stands for it on the wire. */
+    public byte code() {
+        return code;
+    }
 
     /** Whether nothing more comes for this run. */
     public boolean isLast() {

@@ -31,6 +31,7 @@ class ReadmeTest {
     private static final Pattern CLASS = Pattern.compile("(?m)^public class (\\w+)");
     private static final String WRAPPED = """
             import io.github.clusterpool.Env;
+            import io.github.clusterpool.FaultyPool;
             import io.github.clusterpool.Job;
             import io.github.clusterpool.JobFailedException;
             import io.github.clusterpool.JobOptions;

@@ -1,0 +1,142 @@
+package io.github.clusterpool;
+
+import io.github.clusterpool.state.Death;
+import io.github.clusterpool.state.WorkerRef;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorRefResolver;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+
+/** One node of a {@link FaultyPool}: hosts a real worker, and is the only way there and back. */
+final class FaultyNode extends AbstractBehavior<Object> {
+    record Lose() {}
+
+    record Freeze(Duration howLong) {}
+
+    record Delay(Duration each) {}
+
+    private record Thaw() {}
+
+    private record ToPool(PoolSupervisor.Command message) {}
+
+    private record ToNode(NodeHost.Command message) {}
+
+    private record Arrived(Runnable delivery) {}
+
+    private final WorkerRef ref;
+    private final ActorRef<PoolSupervisor.Command> supervisor;
+    private final TimerScheduler<Object> timers;
+    private final ActorRef<NodeHost.Command> wayIn;
+    private final List<Runnable> held = new ArrayList<>();
+    private ActorRef<NodeHost.Command> host;
+    private boolean frozen;
+    private Duration delay;
+
+    static Behavior<Object> create(
+            PoolConfig config,
+            ClassLoader loader,
+            WorkerRef ref,
+            ActorRef<PoolSupervisor.Command> supervisor,
+            Duration delay) {
+        return Behaviors.setup(context -> Behaviors.withTimers(
+                timers -> new FaultyNode(context, timers, config, loader, ref, supervisor, delay)));
+    }
+
+    private FaultyNode(
+            ActorContext<Object> context,
+            TimerScheduler<Object> timers,
+            PoolConfig config,
+            ClassLoader loader,
+            WorkerRef ref,
+            ActorRef<PoolSupervisor.Command> supervisor,
+            Duration delay) {
+        super(context);
+        this.ref = ref;
+        this.supervisor = supervisor;
+        this.timers = timers;
+        this.delay = delay;
+        this.wayIn = context.messageAdapter(NodeHost.Command.class, ToNode::new);
+        this.host = context.getSystem().ignoreRef();
+        String wayOut = ActorRefResolver.get(context.getSystem())
+                .toSerializationFormat(context.messageAdapter(PoolSupervisor.Command.class, ToPool::new));
+        context.spawn(Greeter.create(new WorkerSetup(config, ref, "", wayOut), loader, Machine.real()), "greeter");
+    }
+
+    @Override
+    public Receive<Object> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(ToPool.class, this::onToPool)
+                .onMessage(ToNode.class, this::onToNode)
+                .onMessage(Arrived.class, this::onArrived)
+                .onMessage(Freeze.class, this::onFreeze)
+                .onMessage(Thaw.class, this::onThaw)
+                .onMessage(Delay.class, this::onDelay)
+                .onMessage(Lose.class, lose -> end("was lost by its test"))
+                .onMessage(WorkerJvm.Stop.class, stop -> end("ended as it was told to"))
+                .onMessage(WorkerJvm.Joined.class, joined -> this)
+                .build();
+    }
+
+    private Behavior<Object> onToPool(ToPool out) {
+        PoolSupervisor.Command message = out.message();
+        if (message instanceof PoolSupervisor.NodeUp up) {
+            host = up.host();
+            message = new PoolSupervisor.NodeUp(up.ref(), up.token(), wayIn, up.replyTo());
+        } else if (message instanceof PoolSupervisor.NodeBeat beat) {
+            message = new PoolSupervisor.NodeBeat(beat.ref(), beat.sentNanos(), beat.received(), beat.sent(), wayIn);
+        }
+        PoolSupervisor.Command carried = message;
+        return carry(() -> supervisor.tell(carried));
+    }
+
+    private Behavior<Object> onToNode(ToNode in) {
+        return carry(() -> host.tell(in.message()));
+    }
+
+    private Behavior<Object> carry(Runnable delivery) {
+        if (delay.isZero()) {
+            return onArrived(new Arrived(delivery));
+        }
+        getContext().scheduleOnce(delay, getContext().getSelf(), new Arrived(delivery));
+        return this;
+    }
+
+    private Behavior<Object> onArrived(Arrived arrived) {
+        if (frozen) {
+            held.add(arrived.delivery());
+        } else {
+            arrived.delivery().run();
+        }
+        return this;
+    }
+
+    private Behavior<Object> onFreeze(Freeze freeze) {
+        frozen = true;
+        timers.startSingleTimer("thaw", new Thaw(), freeze.howLong());
+        return this;
+    }
+
+    private Behavior<Object> onThaw(Thaw thaw) {
+        frozen = false;
+        held.forEach(Runnable::run);
+        held.clear();
+        return this;
+    }
+
+    private Behavior<Object> onDelay(Delay changed) {
+        delay = changed.each();
+        return this;
+    }
+
+    private Behavior<Object> end(String reason) {
+        supervisor.tell(new PoolSupervisor.WorkerGone(ref, new Death(reason)));
+        return Behaviors.stopped();
+    }
+}

@@ -1,0 +1,69 @@
+package io.github.clusterpool;
+
+import io.github.clusterpool.state.WorkerRef;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+
+/** The nodes of a {@link FaultyPool}, by the worker that lives there now. */
+final class FaultyNodes implements WorkerJvms {
+    private final PoolConfig config;
+    private final ClassLoader loader = Pools.loader();
+    private final Map<Integer, ActorRef<Object>> nodes = new TreeMap<>();
+    private Duration delay = Duration.ZERO;
+
+    FaultyNodes(PoolConfig config) {
+        this.config = config;
+    }
+
+    PoolConfig config() {
+        return config;
+    }
+
+    @Override
+    public Behavior<WorkerJvm.Command> start(WorkerRef ref, ActorRef<PoolSupervisor.Command> supervisor) {
+        return Behaviors.<Object>setup(context -> {
+                    synchronized (this) {
+                        nodes.put(ref.worker(), context.getSelf());
+                        return FaultyNode.create(config, loader, ref, supervisor, delay);
+                    }
+                })
+                .narrow();
+    }
+
+    synchronized void tell(int worker, Object fault) {
+        ActorRef<Object> node = nodes.get(worker);
+        if (node == null) {
+            throw new IllegalArgumentException(Messages.notAWorker(worker, nodes.keySet()));
+        }
+        node.tell(fault);
+    }
+
+    synchronized void delay(Duration each) {
+        delay = each;
+        nodes.values().forEach(node -> node.tell(new FaultyNode.Delay(each)));
+    }
+
+    @Override
+    public boolean isToken(WorkerRef ref, String token) {
+        return true; // nobody else can reach this JVM's actors
+    }
+
+    @Override
+    public void trainOnce() {
+        // threads start fast enough
+    }
+
+    @Override
+    public void forget(WorkerRef ref) {
+        // the worker's next node takes the place of this one
+    }
+
+    @Override
+    public void close() {
+        // the nodes go with their supervisor
+    }
+}

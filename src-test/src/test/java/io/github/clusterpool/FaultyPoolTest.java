@@ -1,0 +1,117 @@
+package io.github.clusterpool;
+
+import static io.github.clusterpool.PoolCase.value;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FaultyPoolTest {
+    private static final int SIZE = 3;
+
+    @TempDir
+    static Path folder;
+
+    private FaultyPool faulty;
+    private Pool pool;
+
+    @BeforeEach
+    void open() {
+        faulty = FaultyPool.open(LivePool.config(
+                "name = faulty, workers = " + SIZE + ", lease { heartbeat = 50ms, suspect = 1s, lost = 3s }"));
+        pool = faulty.pool();
+        pool.resize(SIZE).join(Patience.much());
+    }
+
+    @AfterEach
+    void close() {
+        faulty.close();
+        Leftovers.expectNone("faulty");
+    }
+
+    /** Which worker runs the element that waits at the gate. */
+    private static int workerAt(Ledger ledger) {
+        Patience.await().until(() -> !ledger.lines().isEmpty());
+        try {
+            return Integer.parseInt(ledger.lines().get(0));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Job<List<Integer>> waitingFor(Gate gate, Ledger ledger) {
+        return pool.lapply(List.of(1), i -> {
+            ledger.add(TaskContext.current().workerId());
+            gate.pass();
+            return TaskContext.current().attempt();
+        });
+    }
+
+    @Test
+    void lose_workerInMidTask_runsItAgainWithTheState() throws IOException {
+        Exported<Integer> x = pool.export("x", 42);
+        Ledger ledger = Ledger.in(folder);
+        Gate gate = Gate.in(folder);
+        Job<List<Integer>> job = waitingFor(gate, ledger);
+
+        faulty.lose(workerAt(ledger));
+        Patience.await().until(() -> ledger.lines().size() == 2);
+        gate.open();
+
+        assertThat(value(job)).containsExactly(2);
+        assertThat(value(pool.call(() -> x.get()))).containsExactly(42, 42, 42);
+        assertThat(pool.status().workers()).extracting(WorkerStatus::lastDeath).contains("was lost by its test");
+    }
+
+    @Test
+    void freeze_forLess_thanTheLease_losesNothing() throws IOException {
+        Ledger ledger = Ledger.in(folder);
+        Gate gate = Gate.in(folder);
+        Job<List<Integer>> job = waitingFor(gate, ledger);
+
+        faulty.freeze(workerAt(ledger), Duration.ofMillis(500));
+        gate.open();
+
+        assertThat(value(job)).containsExactly(1);
+        assertThat(ledger.lines()).hasSize(1);
+    }
+
+    @Test
+    void freeze_forLonger_thanTheLease_worksOnWithoutThatWorker() throws IOException {
+        Ledger ledger = Ledger.in(folder);
+        Gate gate = Gate.in(folder);
+        Job<List<Integer>> job = waitingFor(gate, ledger);
+
+        faulty.freeze(workerAt(ledger), Patience.much());
+        gate.open();
+
+        assertThat(value(job)).containsExactly(2);
+    }
+
+    @Test
+    void delay_everything_changesNoResult() {
+        List<Integer> xs = IntStream.range(0, 200).boxed().toList();
+        Exported<Integer> x = pool.export("x", 1);
+
+        faulty.delay(Duration.ofMillis(10));
+
+        assertThat(value(pool.lapply(xs, i -> i + x.get())))
+                .isEqualTo(xs.stream().map(i -> i + 1).toList());
+    }
+
+    @Test
+    void lose_noSuchWorker_isRefused() {
+        assertThatThrownBy(() -> faulty.lose(7))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("worker must be one of [1, 2, 3], got 7");
+    }
+}
