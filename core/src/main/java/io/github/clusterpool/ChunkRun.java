@@ -116,7 +116,13 @@ final class ChunkRun {
     /** Runs one task; what comes of it counts for nobody if it was cancelled. */
     private void runTask(JobCode.Prepared prepared, Iterator<@Nullable Object> args, int index, Variables variables) {
         TaskContext.enter(new TaskContext(
-                code.header().key(), index, chunk.attempt(), identity.ref().worker(), variables, cancelled, log));
+                code.header().key(),
+                code.header().firstIndex() + index,
+                chunk.attempt(),
+                identity.ref().worker(),
+                variables,
+                cancelled,
+                log));
         boolean timed = code.header().taskTimeoutNanos() > 0;
         if (timed) {
             beginTask(index);
