@@ -117,7 +117,7 @@ final class ChunkRun {
     private void runTask(JobCode.Prepared prepared, Iterator<@Nullable Object> args, int index, Variables variables) {
         TaskContext.enter(new TaskContext(
                 code.header().key(),
-                index,
+                code.header().firstIndex() + index,
                 chunk.attempt(),
                 identity.ref().worker(),
                 variables,

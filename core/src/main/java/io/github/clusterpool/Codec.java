@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class Codec {
     private final ValueCodec values;
     private final ClassLoader loader;
+    private final PoolConfig config;
     private final long maxMessageSize;
 
     Codec(PoolConfig config, ClassLoader loader) {
@@ -33,6 +34,7 @@ public final class Codec {
         this.values =
                 new ValueCodec(config.wireRules(), List.of(functions, new ExportedExtension())).withLoader(loader);
         this.loader = loader;
+        this.config = config;
         this.maxMessageSize = config.maxMessageSize();
         functions.encodeCapturedWith(values);
     }
@@ -40,6 +42,10 @@ public final class Codec {
     /** The codec that pools of that ActorSystem use. */
     public static Codec of(ActorSystem<?> system) {
         return new Codec(PoolConfig.from(system.settings().config()), Codec.class.getClassLoader());
+    }
+
+    PoolConfig config() {
+        return config;
     }
 
     ValueCodec values() {
@@ -70,7 +76,7 @@ public final class Codec {
         } catch (CannotTravelException e) {
             throw refused("element " + writer.size(), e);
         }
-        return work(function, 1, writer.finish(), options, dealing(options));
+        return work(function, 1, writer.finish(), options, dealing(options), 0);
     }
 
     /** The work of {@code map} with rows of arguments that belong together. */
@@ -89,7 +95,7 @@ public final class Codec {
             int list = writer.size() % arity + 1;
             throw refused("element " + writer.size() / arity + (arity > 1 ? " of list " + list : ""), e);
         }
-        return work(function, arity, Recycling.byCall(writer.finish(), arity), options, dealing(options));
+        return work(function, arity, Recycling.byCall(writer.finish(), arity), options, dealing(options), 0);
     }
 
     /**
@@ -108,7 +114,8 @@ public final class Codec {
                 arguments.size(),
                 new Slices(encoded.types(), encoded.bytes(), end),
                 options,
-                Dealing.EVERY_WORKER);
+                Dealing.EVERY_WORKER,
+                0);
     }
 
     /** The work of {@code call(fn)}. */
@@ -132,12 +139,22 @@ public final class Codec {
         return limited("'" + name + "'", bytes);
     }
 
-    private byte[] function(Object fn) {
+    byte[] function(Object fn) {
         byte[] bytes = travelling("", () -> values.encode(Check.given(fn, "fn")));
         return limited("the function", bytes);
     }
 
-    private Work work(byte[] function, int arity, Slices arguments, JobOptions options, Dealing dealing) {
+    /**
+     * Part of a stream's work.
+     *
+     * @param first index of its first element
+     */
+    Work part(byte[] function, Slices elements, JobOptions options, int first) {
+        return work(function, 1, elements, options, Dealing.ROUND_ROBIN, first);
+    }
+
+    private Work work(
+            byte[] function, int arity, Slices arguments, JobOptions options, Dealing dealing, int firstIndex) {
         JobOptions.Chosen chosen = (JobOptions.Chosen) options;
         byte[] retryOn = chosen.retryOn() == null ? new byte[0] : function(chosen.retryOn());
         long functions = (long) function.length + retryOn.length;
@@ -145,7 +162,7 @@ public final class Codec {
             long bytes = arguments.byteSize(i, i + 1) + (long) arguments.types().length + functions;
             if (bytes > maxMessageSize) {
                 throw new PayloadTooLargeException(
-                        Messages.tooLarge("element " + i + " with its function", bytes, maxMessageSize));
+                        Messages.tooLarge("element " + (firstIndex + i) + " with its function", bytes, maxMessageSize));
             }
         }
         JobRules rules = new JobRules(
@@ -158,7 +175,7 @@ public final class Codec {
                 chosen.retries() == 0 || chosen.taskTimeout() != null);
         long taskTimeout =
                 chosen.taskTimeout() == null ? 0 : chosen.taskTimeout().toNanos();
-        return new Work(function, arity, arguments, rules, taskTimeout, retryOn);
+        return new Work(function, arity, arguments, rules, taskTimeout, retryOn, firstIndex);
     }
 
     private static Dealing dealing(JobOptions options) {
@@ -185,7 +202,7 @@ public final class Codec {
         return writer;
     }
 
-    private PoolException refused(String what, CannotTravelException e) {
+    PoolException refused(String what, CannotTravelException e) {
         if (e.isTooLarge()) {
             return new PayloadTooLargeException(Messages.tooLarge(what, maxMessageSize));
         }

@@ -13,8 +13,10 @@ public sealed interface JobEvent extends PoolMessage {
      *
      * @param failed how many of them are failures
      * @param bytes encoded; empty: each has no value
+     * @param nanos the worker spent on them; 0 where nobody measured
      */
-    record Outcomes(long job, int worker, int first, int count, int failed, byte[] bytes) implements JobEvent {}
+    record Outcomes(long job, int worker, int first, int count, int failed, byte[] bytes, long nanos)
+            implements JobEvent {}
 
     /** {@code count} tasks from {@code first} on have no outcome of their own. */
     record Failed(long job, int first, int count, Loss loss) implements JobEvent {}

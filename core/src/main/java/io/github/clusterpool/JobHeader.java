@@ -8,6 +8,7 @@ package io.github.clusterpool;
  * @param eager whether each task is answered for at once, so that its answer is not lost with a later task's worker
  * @param retryOn what says of an exception whether to try again, encoded; empty: nothing does
  * @param key begins the idempotency keys of the job's tasks
+ * @param firstIndex of the job's first element, as its function sees it
  */
 record JobHeader(
         long job,
@@ -17,4 +18,5 @@ record JobHeader(
         boolean eager,
         long taskTimeoutNanos,
         byte[] retryOn,
-        String key) {}
+        String key,
+        int firstIndex) {}

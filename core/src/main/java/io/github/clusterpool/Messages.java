@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** All texts a user can meet, in one wording: what must be or happened, what was found, and what to do next. */
 final class Messages {
+    /** How many elements a stream has. */
+    static final int UNKNOWN_SIZE = -1;
+
     private static final int MAX_PREVIEW = 60;
 
     private Messages() {}
@@ -96,7 +99,12 @@ final class Messages {
     // ---- jobs
 
     static String failedTask(int index, int size, String element, int worker, String what) {
-        return "element " + index + " of " + size + element + " failed on worker " + worker + ": " + what;
+        return "element " + index + of(size) + element + " failed on worker " + worker + ": " + what;
+    }
+
+    /** Nothing in a stream, whose size nobody knows. */
+    private static String of(int size) {
+        return size == UNKNOWN_SIZE ? "" : " of " + size;
     }
 
     static String failedOnWorker(int worker, String what) {
@@ -116,12 +124,12 @@ final class Messages {
     }
 
     static String lost(int index, int size, String element, int worker, String reason, int attempts) {
-        return "element " + index + " of " + size + element + " was lost with worker " + worker + ", which " + reason
+        return "element " + index + of(size) + element + " was lost with worker " + worker + ", which " + reason
                 + "; it may have run (attempt " + attempts + " of " + attempts + ")";
     }
 
     static String poison(int index, int size, String element, List<Death> deaths) {
-        return "element " + index + " of " + size + element + " ended " + deaths.size()
+        return "element " + index + of(size) + element + " ended " + deaths.size()
                 + " workers one after another: the first "
                 + deaths.stream().map(Death::reason).collect(Collectors.joining(", the next "))
                 + "; it is not tried again";
@@ -152,9 +160,13 @@ final class Messages {
         return "not run: the job had failed before (failFast)";
     }
 
-    static String timedOut(Duration atMost, Progress progress, Halt halt) {
+    static String timedOut(Duration atMost, Progress progress) {
         return "the job took longer than its timeout (" + atMost + "): " + progress.done() + " of " + progress.total()
-                + " elements done; " + halted(halt);
+                + " elements done";
+    }
+
+    static String timedOut(Duration atMost, Progress progress, Halt halt) {
+        return timedOut(atMost, progress) + "; " + halted(halt);
     }
 
     /** How what ran of a job was stopped. */

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.LongFunction;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.jspecify.annotations.Nullable;
@@ -385,6 +388,35 @@ public final class Pool implements AutoCloseable {
         Results<Object> results =
                 new Results<>(codec, client.pool(), "map", work.arguments().size(), element);
         return submit(work, results, Pool::typed);
+    }
+
+    /**
+     * Applies {@code fn} to elements without end, or to more than there is room for, and gives the results in the order
+     * of {@code xs}, in constant memory.
+     *
+     * <p>Nothing happens before somebody asks for results. Then {@code xs} is read, on the thread that asks, a bounded
+     * number of elements and bytes ahead, which the workers run in parts; each part sees the variables as they were when
+     * it was read. Where other clients fill the pool's queue, the stream waits. Close the stream, best by
+     * {@code try (…)}, unless it is used to its end: that cancels what is under way.
+     *
+     * <p>Of the options, {@code timeout} is for the whole stream, from the first result asked for; {@code failFast} makes
+     * the first failure the last result; {@code chunkSize} is how many elements are read and run together, however long
+     * they take to read; {@code scheduling} and {@code onProgress} mean nothing here.
+     *
+     * @param xs as long as it likes; may give null. What it throws comes out of the stream, after the results before it
+     * @param fn as for {@link #lapply(Collection, Fn)}
+     * @return one result for each element: its value, or why there is none. {@link Result#index} counts from 0, and after
+     *     the largest {@code int} once more. If the pool is lost, using the stream throws the {@link PoolException}
+     * @throws NotPortableException here if {@code fn} cannot travel
+     */
+    public <T, R> Stream<Result<R>> stream(Iterator<T> xs, Fn<T, R> fn) {
+        PulledResults<T, R> results = new PulledResults<>(client, codec, xs, fn, options);
+        return StreamSupport.stream(results, false).onClose(results::close);
+    }
+
+    /** The same with whatever can be iterated over. */
+    public <T, R> Stream<Result<R>> stream(Iterable<T> xs, Fn<T, R> fn) {
+        return stream(Check.given(xs, "xs").iterator(), fn);
     }
 
     // ---- how a job is sent

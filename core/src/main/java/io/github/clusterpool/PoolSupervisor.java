@@ -334,7 +334,8 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
                             deliver.first(),
                             deliver.count(),
                             deliver.failed(),
-                            deliver.outcomes()));
+                            deliver.outcomes(),
+                            deliver.nanos()));
         } else if (effect instanceof Effect.End end) {
             onEnd(end);
         } else if (effect instanceof Effect.Fail fail) {

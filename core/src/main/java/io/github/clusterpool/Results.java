@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,14 +25,34 @@ public final class Results<R> {
     private final String verb;
     private final @Nullable IntFunction<Object> elements;
     private final List<JobEvent> pieces = new ArrayList<>();
+    private final int firstIndex;
+    private final boolean part;
     private volatile Progress progress;
     private JobEvent.@Nullable Ended ended;
 
     Results(Codec codec, String pool, String verb, int total, @Nullable IntFunction<Object> elements) {
+        this(codec, pool, verb, total, elements, 0, false);
+    }
+
+    /** Of a part of a stream, which begins with the element {@code firstIndex}. */
+    static Results<Object> ofPart(Codec codec, String pool, List<?> elements, int firstIndex) {
+        return new Results<>(codec, pool, "stream", elements.size(), elements::get, firstIndex, true);
+    }
+
+    private Results(
+            Codec codec,
+            String pool,
+            String verb,
+            int total,
+            @Nullable IntFunction<Object> elements,
+            int firstIndex,
+            boolean part) {
         this.codec = codec;
         this.pool = pool;
         this.verb = verb;
         this.elements = elements;
+        this.firstIndex = firstIndex;
+        this.part = part;
         this.progress = new Progress(0, 0, total);
     }
 
@@ -56,6 +77,20 @@ public final class Results<R> {
     /** How far the job has come. */
     public Progress progress() {
         return progress;
+    }
+
+    /** What the workers spent on the outcomes so far. */
+    long nanos() {
+        return outcomes().mapToLong(JobEvent.Outcomes::nanos).sum();
+    }
+
+    /** What the outcomes so far take on the wire. */
+    long bytes() {
+        return outcomes().mapToLong(some -> some.bytes().length).sum();
+    }
+
+    private Stream<JobEvent.Outcomes> outcomes() {
+        return pieces.stream().filter(JobEvent.Outcomes.class::isInstance).map(JobEvent.Outcomes.class::cast);
     }
 
     /**
@@ -164,9 +199,9 @@ public final class Results<R> {
             String message = elements == null
                     ? Messages.failedOnWorker(worker, Messages.oneLine(failure.describe()))
                     : Messages.failedTask(
-                            index, values.length, element(index), worker, Messages.oneLine(failure.describe()));
+                            named(index), size(), element(index), worker, Messages.oneLine(failure.describe()));
             return switch (failure.kind()) {
-                case THREW -> new TaskFailedException(message, index, worker, failure.asException());
+                case THREW -> new TaskFailedException(message, named(index), worker, failure.asException());
                 case NOT_PORTABLE -> new NotPortableException(message, null);
                 case TOO_LARGE -> new PayloadTooLargeException(message);
                 case CLASS_MISSING -> new ClassMissingException(message);
@@ -179,21 +214,29 @@ public final class Results<R> {
                 case NO_WORKER -> new WorkerLostException(Messages.noWorker(loss.worker(), loss.reason()), deaths);
                 case POISON ->
                     new PoisonTaskException(
-                            Messages.poison(index, values.length, element(index), loss.deaths()), deaths);
+                            Messages.poison(named(index), size(), element(index), loss.deaths()), deaths);
                 case TASK_TIMEOUT ->
                     new TaskTimeoutException(
-                            Messages.failedTask(index, values.length, element(index), loss.worker(), loss.reason()));
+                            Messages.failedTask(named(index), size(), element(index), loss.worker(), loss.reason()));
                 case WORKER_LOST ->
                     new WorkerLostException(
                             Messages.lost(
-                                    index,
-                                    values.length,
+                                    named(index),
+                                    size(),
                                     element(index),
                                     loss.worker(),
                                     loss.reason(),
                                     loss.attempts()),
                             deaths);
             };
+        }
+
+        private int named(int index) {
+            return firstIndex + index;
+        }
+
+        private int size() {
+            return part ? Messages.UNKNOWN_SIZE : values.length;
         }
 
         private String element(int index) {

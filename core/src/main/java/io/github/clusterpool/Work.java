@@ -13,9 +13,16 @@ import io.github.clusterpool.wire.Slices;
  * @param rules how the tasks are dealt and repeated
  * @param taskTimeoutNanos for one call, 0 for none
  * @param retryOn what says of an exception whether to try again, encoded; empty: nothing does
+ * @param firstIndex what {@link TaskContext#index} is for the first task; not 0 for a later part of a stream
  */
 public record Work(
-        byte[] function, int arity, Slices arguments, JobRules rules, long taskTimeoutNanos, byte[] retryOn) {
+        byte[] function,
+        int arity,
+        Slices arguments,
+        JobRules rules,
+        long taskTimeoutNanos,
+        byte[] retryOn,
+        int firstIndex) {
     Extent extent() {
         return new Extent(arguments.ends(), function.length + retryOn.length + arguments.types().length);
     }

@@ -186,7 +186,8 @@ final class WorkerHosts {
                         work.rules().eager(),
                         work.taskTimeoutNanos(),
                         work.retryOn(),
-                        key)
+                        key,
+                        work.firstIndex())
                 : null;
         node.link.tell(new NodeHost.RunChunk(
                 config.name(),

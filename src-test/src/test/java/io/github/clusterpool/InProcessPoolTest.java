@@ -10,7 +10,8 @@ class InProcessPoolTest extends LivePool
                 HaltingTest,
                 BadInputTest,
                 LogsTest,
-                HostileCodeTest {
+                HostileCodeTest,
+                StreamTest {
     InProcessPoolTest() {
         super("in-process");
     }

@@ -61,14 +61,15 @@ class PoolSerializerTest {
         Death death = new Death(1, "was killed", 812, OptionalInt.of(137), Duration.ofSeconds(5), List.of("a", "b"));
         WorkerRef ref = new WorkerRef(3, 7 * 65_536L + 1);
         byte[] bytes = {1, 2, 3};
-        JobHeader header = new JobHeader(8, bytes, 2, bytes, true, 9, bytes, "default-1-8");
+        JobHeader header = new JobHeader(8, bytes, 2, bytes, true, 9, bytes, "default-1-8", 7);
         Work work = new Work(
                 bytes,
                 1,
                 new Slices(bytes, bytes, new int[] {1, 3}),
                 new JobRules(Dealing.STATIC, 4, 3, true, 2, 99, true),
                 11,
-                bytes);
+                bytes,
+                7);
         ActorRef<JobEvent> client = actor(JobEvent.class);
         ActorRef<PoolSupervisor.Command> supervisor = actor(PoolSupervisor.Command.class);
         return Stream.of(
@@ -107,7 +108,7 @@ class PoolSerializerTest {
                         9, new NodeHost.RunChunk("default", ref, 1, 8, null, new long[0], 10, 20, 2, 4, 3, bytes)),
                 new NodeHost.LeaseRenewed("default", -7),
                 new Greeter.Welcome(),
-                new JobEvent.Outcomes(1, 2, 3, 4, 1, bytes),
+                new JobEvent.Outcomes(1, 2, 3, 4, 1, bytes, 77),
                 new JobEvent.Failed(1, 2, 3, new Loss(Loss.Kind.POISON, 1, 3, "was killed", List.of(death))),
                 new JobEvent.Ended(1, 2, new Ending.Overloaded("tasks", 5, 4, "key"), status()),
                 new JobEvent.Ended(1, 2, new Ending.Completed(), status()),

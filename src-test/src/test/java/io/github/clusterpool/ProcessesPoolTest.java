@@ -10,7 +10,8 @@ class ProcessesPoolTest extends LivePool
                 HaltingTest,
                 BadInputTest,
                 LogsTest,
-                HostileCodeTest {
+                HostileCodeTest,
+                StreamTest {
     ProcessesPoolTest() {
         super("processes");
     }

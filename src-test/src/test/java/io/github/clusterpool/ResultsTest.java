@@ -30,7 +30,7 @@ class ResultsTest {
         for (Object value : values) {
             writer.add(value);
         }
-        return new JobEvent.Outcomes(1, worker, first, values.length, writer.failed(), writer.take());
+        return new JobEvent.Outcomes(1, worker, first, values.length, writer.failed(), writer.take(), 0);
     }
 
     private static JobEvent.Ended ended(int size, Ending ending) {
@@ -61,7 +61,7 @@ class ResultsTest {
 
     @Test
     void get_outcomesWithoutBytes_areNull() {
-        broadcast.add(new JobEvent.Outcomes(1, 1, 0, 2, 0, new byte[0]));
+        broadcast.add(new JobEvent.Outcomes(1, 1, 0, 2, 0, new byte[0], 0));
         broadcast.add(completed(2));
 
         assertThat(broadcast.get()).containsExactly(null, null);
@@ -199,7 +199,7 @@ class ResultsTest {
         byte[] cut = Arrays.copyOf(whole.bytes(), whole.bytes().length - 1);
 
         JobFailedException error =
-                failure(results, new JobEvent.Outcomes(1, 1, 0, 2, 0, cut), outcomes(1, 2, "c"), completed(3));
+                failure(results, new JobEvent.Outcomes(1, 1, 0, 2, 0, cut, 0), outcomes(1, 2, "c"), completed(3));
 
         assertThat(error.outcomes()).extracting(Result::isSuccess).containsExactly(false, false, true);
     }

@@ -68,7 +68,8 @@ final class Broadcasts {
                     broadcast.position(slot.id),
                     1,
                     applied.failed() ? 1 : 0,
-                    applied.outcome()));
+                    applied.outcome(),
+                    0));
         }
         return broadcast;
     }

@@ -2,6 +2,7 @@ package io.github.clusterpool.state;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,18 +14,27 @@ import org.jspecify.annotations.Nullable;
  */
 final class Dealer {
     private static final long PREFETCH_NANOS = 5_000_000;
+
+    /** A worker that has been at one chunk for this long, against all expectation, gets nothing more to wait behind it. */
+    private static final long LATE_NANOS = 20_000_000;
+
     private static final long UNKNOWN_NANOS = 1_000_000_000_000L;
 
     private final PoolSettings settings;
     private final List<Effect> effects;
     private final Deque<TaskJob> open = new ArrayDeque<>();
     private final Deque<WorkerSlot> idle = new ArrayDeque<>();
+    private long now;
     private long runs;
     private long usualChunkNanos = UNKNOWN_NANOS;
 
     Dealer(PoolSettings settings, List<Effect> effects) {
         this.settings = settings;
         this.effects = effects;
+    }
+
+    void setTime(long nanos) {
+        now = nanos;
     }
 
     /** The number of the last chunk that was sent. */
@@ -94,19 +104,25 @@ final class Dealer {
     }
 
     private boolean hasRoom(WorkerSlot slot) {
-        return slot.isOpen() && slot.flights.size() < settings.credit() && slot.expectedNanos < PREFETCH_NANOS;
+        return slot.isOpen()
+                && slot.flights.size() < settings.credit()
+                && slot.expectedNanos < PREFETCH_NANOS
+                && slot.headNanos(now) < LATE_NANOS;
     }
 
+    /** A job that has nothing for this worker keeps its turn, or it might never meet the worker that it is for. */
     private boolean dealTo(WorkerSlot slot, Roster roster, long floor) {
-        for (int turns = open.size(); turns > 0; turns--) {
-            TaskJob job = open.remove();
-            job.open = false;
+        for (Iterator<TaskJob> jobs = open.iterator(); jobs.hasNext(); ) {
+            TaskJob job = jobs.next();
             Chunk chunk = chunkFor(slot, job, roster);
+            boolean turnIsOver = chunk != null || !job.mayRunMore();
+            if (turnIsOver) {
+                jobs.remove();
+                job.open = false;
+            }
             if (chunk != null) {
                 send(slot, job, chunk, floor);
-            }
-            offer(job);
-            if (chunk != null) {
+                offer(job);
                 return true;
             }
         }
@@ -120,7 +136,7 @@ final class Dealer {
     }
 
     private @Nullable Chunk chunkFor(WorkerSlot slot, TaskJob job, Roster roster) {
-        boolean mayWait = slot.flights.isEmpty() || job.rules.mayPrefetch();
+        boolean mayWait = slot.flights.isEmpty() || (job.rules.mayPrefetch() && !job.isUntried(roster.readyCount()));
         if (!mayWait || !job.mayRunMore() || !slot.mayRun(job.epoch)) {
             return null;
         }
@@ -130,6 +146,7 @@ final class Dealer {
     private void send(WorkerSlot slot, TaskJob job, Chunk chunk, long floor) {
         Flight flight = new Flight(++runs, job, slot, chunk, expectedNanos(job, chunk));
         slot.add(flight);
+        slot.headNanos(now);
         job.flights.add(flight);
         effects.add(new Effect.Run(
                 slot.ref, flight.run, job.id, chunk.first(), chunk.count(), chunk.attempt(), job.epoch, floor));

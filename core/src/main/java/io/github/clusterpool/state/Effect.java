@@ -21,7 +21,8 @@ public sealed interface Effect {
     record CancelRuns(WorkerRef ref, long job) implements Effect {}
 
     /** Hands outcomes to the job's caller. */
-    record Deliver(long job, int worker, int first, int count, int failed, byte[] outcomes) implements Effect {}
+    record Deliver(long job, int worker, int first, int count, int failed, byte[] outcomes, long nanos)
+            implements Effect {}
 
     /** Tells the job's caller of elements that have no outcome of their own. */
     record Fail(long job, int first, int count, Loss loss) implements Effect {}

@@ -49,6 +49,7 @@ public final class PoolState {
      */
     public List<Effect> apply(Event event, long nanos) {
         alarms.setTime(nanos);
+        dealer.setTime(nanos);
         handle(event);
         journal.compact(floor());
         long next = alarms.next();

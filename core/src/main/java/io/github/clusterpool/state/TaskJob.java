@@ -20,6 +20,9 @@ final class TaskJob {
     /** Under so many deaths of workers a task is taken to be the cause. */
     static final int POISON_DEATHS = 3;
 
+    /** Elements of a chunk, at most, while nobody knows what one costs: others may wait for the worker. */
+    private static final int TRIAL = 16;
+
     /** A chunk should take at least and at most this long, as far as the pool knows what an element costs. */
     private static final long MIN_CHUNK_NANOS = 2_000_000;
 
@@ -102,6 +105,12 @@ final class TaskJob {
         return undealt > 0 && (rules.maxConcurrency() == 0 || flights.size() < rules.maxConcurrency());
     }
 
+    /** Whether nobody knows yet what its elements cost, while every worker has some of them already. */
+    boolean isUntried(int workers) {
+        int out = size - done - undealt;
+        return timed == 0 && out >= 2 * workers * TRIAL;
+    }
+
     /** Zero while unknown. */
     long expectedNanos(int count) {
         return timed == 0 ? 0 : Math.max(1, nanos / timed * count);
@@ -173,7 +182,9 @@ final class TaskJob {
     private Chunk guided(int workers) {
         int left = size - next;
         int share = Math.max(1, (left + workers * SHARES - 1) / (workers * SHARES));
-        int count = rules.chunkSize() > 0 ? rules.chunkSize() : timed == 0 ? share : byCost(share, left, workers);
+        int count = rules.chunkSize() > 0
+                ? rules.chunkSize()
+                : timed == 0 ? Math.min(share, TRIAL) : byCost(share, left, workers);
         Chunk chunk = new Chunk(next, Math.min(count, left));
         next += chunk.count();
         return chunk;

@@ -122,7 +122,13 @@ final class Tasks {
             flight.slot.failures = 0;
             job.timed(answer.count(), answer.nanos());
             effects.add(new Effect.Deliver(
-                    job.id, flight.slot.id, answer.first(), answer.count(), answer.failed(), answer.outcomes()));
+                    job.id,
+                    flight.slot.id,
+                    answer.first(),
+                    answer.count(),
+                    answer.failed(),
+                    answer.outcomes(),
+                    answer.nanos()));
         }
         if (job.failed > 0 && job.rules.failFast()) {
             endJob(job, new Ending.Completed());

@@ -65,6 +65,8 @@ final class WorkerSlot {
 
     final Deque<Flight> flights = new ArrayDeque<>();
     long expectedNanos;
+    private long head;
+    private long headSince;
 
     WorkerSlot(int id, long incarnation) {
         this.id = id;
@@ -133,6 +135,17 @@ final class WorkerSlot {
         isFresh = false;
         flights.add(flight);
         expectedNanos += flight.expectedNanos;
+    }
+
+    /** How long the worker has been at the same chunk, as far as anybody looked. */
+    long headNanos(long now) {
+        Flight first = flights.peek();
+        long run = first == null ? 0 : first.run;
+        if (run != head) {
+            head = run;
+            headSince = now;
+        }
+        return first == null ? 0 : now - headSince;
     }
 
     /** Tasks of open jobs that are here. */

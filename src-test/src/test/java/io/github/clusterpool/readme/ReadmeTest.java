@@ -38,12 +38,15 @@ class ReadmeTest {
             import io.github.clusterpool.NotPortableException;
             import io.github.clusterpool.Pool;
             import io.github.clusterpool.PoolConfig;
+            import io.github.clusterpool.Result;
             import io.github.clusterpool.Script;
             import io.github.clusterpool.Simplified;
             import java.net.http.HttpClient;
             import java.time.Duration;
             import java.util.Arrays;
+            import java.util.Iterator;
             import java.util.List;
+            import java.util.stream.Stream;
             import org.apache.pekko.actor.typed.ActorSystem;
             import org.apache.pekko.actor.typed.javadsl.Behaviors;
 

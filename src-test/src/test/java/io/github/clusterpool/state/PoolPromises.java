@@ -123,7 +123,13 @@ final class PoolPromises {
             sent.job.tries[answer.first()]++;
         } else if (sent.counts() && answer.count() > 0) {
             expected = new Effect.Deliver(
-                    answer.job(), worker.id, answer.first(), answer.count(), answer.failed(), answer.outcomes());
+                    answer.job(),
+                    worker.id,
+                    answer.first(),
+                    answer.count(),
+                    answer.failed(),
+                    answer.outcomes(),
+                    answer.nanos());
             sent.answered += answer.count();
             sent.job.failures += answer.failed();
         }

@@ -3,8 +3,11 @@ package io.github.clusterpool.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -443,5 +446,158 @@ class PoolStateTest {
 
         assertThat(only(Effect.Run.class).ref().worker()).isNotEqualTo(ran.worker());
         assertThat(only(Effect.Run.class).attempt()).isEqualTo(2);
+    }
+
+    // ---- limits of the queue
+
+    private Ending.Overloaded refusal(int size) {
+        long job = submit(size);
+        assertThat(all(Effect.Run.class)).isEmpty();
+        Effect.End end = only(Effect.End.class);
+        assertThat(end.job()).isEqualTo(job);
+        return (Ending.Overloaded) end.ending();
+    }
+
+    @Test
+    void submit_queueFull_refusesThatJobAndRunsNothingOfIt() {
+        init(1);
+        submit(600);
+
+        assertThat(refusal(401)).isEqualTo(new Ending.Overloaded("tasks", 1_001, 1_000, "clusterpool.queue.max-tasks"));
+        submit(400);
+        assertThat(all(Effect.End.class)).isEmpty();
+    }
+
+    @Test
+    void submit_queueFullOfBytes_refusesThatJob() {
+        init(1);
+        int[] ends = {6_000};
+        JobRules rules = new JobRules(Dealing.ROUND_ROBIN, 0, 3, false, 0, 0, false);
+        tell(new Event.Submit(++jobs, new Extent(ends, 0), rules));
+
+        tell(new Event.Submit(++jobs, new Extent(ends, 0), rules));
+
+        assertThat(only(Effect.End.class).ending())
+                .isEqualTo(new Ending.Overloaded("bytes", 12_000, 10_000, "clusterpool.queue.max-bytes"));
+    }
+
+    @Test
+    void submit_roomAgainAfterCancelLossAnswerAndDelete_isTaken() {
+        List<WorkerRef> workers = init(1);
+        long cancelled = submit(1_000);
+        Effect.Run run = all(Effect.Run.class).get(0);
+        refusal(1);
+        tell(new Event.Cancel(cancelled));
+        answer(run, 0, Sequel.DONE, 0);
+        assertThat(state.snapshot().queued() + state.snapshot().running()).isZero();
+
+        submit(1_000, Dealing.ROUND_ROBIN, 500, 0, 0);
+        tell(new Event.Lost(workers.get(0), new Death("was killed")));
+        assertThat(all(Effect.Fail.class)).extracting(Effect.Fail::count).containsExactly(500);
+        submit(500, Dealing.ROUND_ROBIN, 500, 3, 0);
+        assertThat(all(Effect.End.class)).isEmpty();
+        assertThat(refusal(1).got()).isEqualTo(1_001);
+
+        tell(new Event.Delete(++jobs));
+        tell(new Event.Init(++jobs, 1, false));
+        submit(1_000);
+        assertThat(all(Effect.End.class)).isEmpty();
+        assertThat(state.snapshot().queued()).isEqualTo(1_000);
+    }
+
+    // ---- turns
+
+    /** Answers for chunk after chunk, as if each took that long, and counts those that were dealt of each job. */
+    private Map<Long, Integer> shares(List<Effect.Run> dealt, int answers, long nanos) {
+        Deque<Effect.Run> out = new ArrayDeque<>(dealt);
+        Map<Long, Integer> shares = new LinkedHashMap<>();
+        for (int i = 0; i < answers; i++) {
+            Effect.Run run = out.remove();
+            shares.merge(run.job(), 1, Integer::sum);
+            answer(run, run.count(), Sequel.DONE, nanos);
+            out.addAll(all(Effect.Run.class));
+        }
+        return shares;
+    }
+
+    @Test
+    void deal_manyJobs_takeTurnsChunkByChunk() {
+        init(2);
+        List<Effect.Run> dealt = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            submit(100);
+            dealt.addAll(all(Effect.Run.class));
+        }
+
+        Map<Long, Integer> shares = shares(dealt, 400, 10_000_000);
+
+        assertThat(shares).hasSize(8);
+        assertThat(shares.values()).allSatisfy(share -> assertThat(share).isBetween(49, 50 + 2)); // two were alone
+    }
+
+    @Test
+    void deal_jobPlacedOnOneWorker_keepsItsTurnWhileOthersAreDealt() {
+        init(2);
+        submit(200);
+        List<Effect.Run> dealt = new ArrayList<>(all(Effect.Run.class));
+        Collections.reverse(dealt); // so that it is always the other worker whose turn meets the job
+        submit(200);
+        long placed = submit(1, Dealing.STATIC, 1, 3, 0);
+
+        Map<Long, Integer> shares = shares(dealt, 20, 10_000_000);
+
+        assertThat(shares).containsEntry(placed, 1);
+    }
+
+    @Test
+    void deal_smallJobBehindAHugeOneOfUnknownCost_waitsForATrialOnly() {
+        init(1);
+        submit(1);
+        answer(only(Effect.Run.class), 1, Sequel.DONE, 1_000);
+        long huge = submit(900, Dealing.ROUND_ROBIN, 0, 3, 0);
+        List<Effect.Run> dealt = new ArrayList<>(all(Effect.Run.class));
+        long small = submit(1);
+        dealt.addAll(all(Effect.Run.class));
+
+        Map<Long, Integer> before = new LinkedHashMap<>();
+        for (Effect.Run run : dealt) {
+            before.merge(run.job(), run.count(), Integer::sum);
+        }
+
+        assertThat(before.get(huge)).isLessThanOrEqualTo(2 * 16);
+        assertThat(before.get(small)).isEqualTo(1);
+    }
+
+    @Test
+    void deal_floodOfSmallJobs_leavesTheBigOneItsTurns() {
+        init(1);
+        long big = submit(300);
+        Deque<Effect.Run> out = new ArrayDeque<>(all(Effect.Run.class));
+        List<Long> order = new ArrayList<>();
+        for (int i = 0; i < 600; i++) {
+            submit(1);
+            out.addAll(all(Effect.Run.class));
+            Effect.Run run = out.remove();
+            order.add(run.job());
+            answer(run, run.count(), Sequel.DONE, 10_000_000);
+            out.addAll(all(Effect.Run.class));
+        }
+
+        long turns = order.stream().filter(job -> job == big).count();
+        assertThat(turns).isGreaterThan(20);
+        assertThat(order.subList(0, 20)).contains(big);
+    }
+
+    @Test
+    void deal_workerIsLateWithItsChunk_getsNothingMoreToWaitBehindIt() {
+        init(2);
+        submit(2);
+        shares(all(Effect.Run.class), 2, 1_000);
+        submit(1);
+        Effect.Run slow = only(Effect.Run.class);
+        now += 30_000_000;
+        submit(6);
+
+        assertThat(all(Effect.Run.class)).extracting(Effect.Run::ref).doesNotContain(slow.ref());
     }
 }
