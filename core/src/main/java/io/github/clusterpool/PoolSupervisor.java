@@ -176,6 +176,7 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
             @Nullable WorkerJvms jvms,
             Machine machine) {
         super(context);
+        context.setLoggerName(PoolSupervisor.class); // Pekko's guess depends on who logs first
         this.config = config;
         this.timers = timers;
         this.machine = machine;

@@ -14,6 +14,8 @@ final class SystemConfig {
                 pekko.jvm-exit-on-fatal-error = off
                 pekko.log-dead-letters = off
                 pekko.log-dead-letters-during-shutdown = off
+                # the default, 5s, has ended JVMs that started on a busy machine
+                pekko.logger-startup-timeout = 60s
                 pekko.coordinated-shutdown.run-by-jvm-shutdown-hook = off
                 """);
         return config.placement() == Placement.PROCESSES ? remote(config).withFallback(common) : common;
@@ -25,6 +27,8 @@ final class SystemConfig {
                 .withFallback(ConfigFactory.parseString("""
                 pekko.log-dead-letters = off
                 pekko.log-dead-letters-during-shutdown = off
+                # the default, 5s, has ended JVMs that started on a busy machine
+                pekko.logger-startup-timeout = 60s
                 pekko.coordinated-shutdown.run-by-jvm-shutdown-hook = off
                 pekko.actor.default-dispatcher.fork-join-executor {
                   parallelism-min = 2
