@@ -38,7 +38,12 @@ final class Pools implements Extension {
     }
 
     Pool pool(PoolConfig config, boolean ownsSystem) {
-        return pools.computeIfAbsent(config.name(), name -> open(config, ownsSystem));
+        try {
+            return pools.computeIfAbsent(config.name(), name -> open(config, ownsSystem));
+        } catch (IllegalStateException e) { // what Pekko says where it takes no more actors
+            system.log().debug("pool '{}' was not made", config.name(), e);
+            throw new PoolClosedException(Messages.systemEnds(system.name()));
+        }
     }
 
     private Pool open(PoolConfig config, boolean ownsSystem) {

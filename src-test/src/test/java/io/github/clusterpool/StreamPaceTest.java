@@ -69,8 +69,8 @@ class StreamPaceTest {
 
     @Test
     void bounds_options_areKept() {
-        StreamBounds bounds = StreamBounds.of(
-                PoolConfig.loaded(), JobOptions.chunkSize(7).maxConcurrency(3), 2);
+        StreamBounds bounds =
+                StreamBounds.of(PoolConfig.loaded(), JobOptions.chunkSize(7).maxConcurrency(3), 2);
 
         assertThat(bounds.parts()).isEqualTo(3);
         assertThat(bounds.partElements()).isEqualTo(7);

@@ -486,7 +486,7 @@ class PoolStateTest {
         Effect.Run run = all(Effect.Run.class).get(0);
         refusal(1);
         tell(new Event.Cancel(cancelled));
-        answer(run, 0, true, 0);
+        answer(run, 0, Sequel.FLAGGED, 0);
         assertThat(state.snapshot().queued() + state.snapshot().running()).isZero();
 
         submit(1_000, Dealing.ROUND_ROBIN, 500, 0, 0);
@@ -512,7 +512,7 @@ class PoolStateTest {
         for (int i = 0; i < answers; i++) {
             Effect.Run run = out.remove();
             shares.merge(run.job(), 1, Integer::sum);
-            answer(run, run.count(), true, nanos);
+            answer(run, run.count(), Sequel.DONE, nanos);
             out.addAll(all(Effect.Run.class));
         }
         return shares;
@@ -551,7 +551,7 @@ class PoolStateTest {
     void deal_smallJobBehindAHugeOneOfUnknownCost_waitsForATrialOnly() {
         init(1);
         submit(1);
-        answer(only(Effect.Run.class), 1, true, 1_000);
+        answer(only(Effect.Run.class), 1, Sequel.DONE, 1_000);
         long huge = submit(900, Dealing.ROUND_ROBIN, 0, 3, 0);
         List<Effect.Run> dealt = new ArrayList<>(all(Effect.Run.class));
         long small = submit(1);
@@ -577,7 +577,7 @@ class PoolStateTest {
             out.addAll(all(Effect.Run.class));
             Effect.Run run = out.remove();
             order.add(run.job());
-            answer(run, run.count(), true, 10_000_000);
+            answer(run, run.count(), Sequel.DONE, 10_000_000);
             out.addAll(all(Effect.Run.class));
         }
 
