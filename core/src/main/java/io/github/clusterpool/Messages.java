@@ -169,6 +169,11 @@ final class Messages {
         return timedOut(atMost, progress) + "; " + halted(halt);
     }
 
+    static String streamTimedOut(Duration atMost, int done, int read) {
+        return "the stream took longer than its timeout (" + atMost + "): " + done + " results taken, " + read
+                + " elements read";
+    }
+
     /** How what ran of a job was stopped. */
     static String halted(Halt halt) {
         List<String> steps = new ArrayList<>();
@@ -207,6 +212,10 @@ final class Messages {
 
     static String poolClosed(String pool) {
         return "pool '" + pool + "' is closed; open another one";
+    }
+
+    static String systemEnds(String system) {
+        return "the ActorSystem '" + system + "' has ended or is about to; make the pool in one that runs";
     }
 
     static String startFailed(String pool, String reason) {

@@ -91,7 +91,11 @@ public final class Pool implements AutoCloseable {
         }
     }
 
-    /** The pool of an ActorSystem, named and made as {@code clusterpool} in its configuration says; see {@link #init}. */
+    /**
+     * The pool of an ActorSystem, named and made as {@code clusterpool} in its configuration says; see {@link #init}.
+     *
+     * @throws PoolClosedException if the ActorSystem has ended
+     */
     public static Pool get(ActorSystem<?> system) {
         return Pools.of(system).pool(PoolConfig.from(system.settings().config()), false);
     }

@@ -39,10 +39,15 @@ final class Pools implements Extension {
     }
 
     Pool pool(PoolConfig config, boolean ownsSystem) {
-        return pools.computeIfAbsent(config.name(), name -> {
-            WorkerJvms jvms = config.placement() == Placement.PROCESSES ? new JvmLauncher(system, config) : null;
-            return open(config, jvms, ownsSystem);
-        });
+        try {
+            return pools.computeIfAbsent(config.name(), name -> {
+                WorkerJvms jvms = config.placement() == Placement.PROCESSES ? new JvmLauncher(system, config) : null;
+                return open(config, jvms, ownsSystem);
+            });
+        } catch (IllegalStateException e) { // what Pekko says where it takes no more actors
+            system.log().debug("pool '{}' was not made", config.name(), e);
+            throw new PoolClosedException(Messages.systemEnds(system.name()));
+        }
     }
 
     /** A pool with worker JVMs of another kind, which ends the system when it is closed. */

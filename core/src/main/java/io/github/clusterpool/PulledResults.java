@@ -40,7 +40,6 @@ final class PulledResults<T, R> implements Spliterator<Result<R>> {
     private int given;
     private int heldElements;
     private int done;
-    private int failed;
     private int read;
     private long began;
     private long againAt;
@@ -82,7 +81,6 @@ final class PulledResults<T, R> implements Spliterator<Result<R>> {
         Result<R> result = part.result(given++);
         done++;
         if (!result.isSuccess()) {
-            failed++;
             endIfFailFast(part);
         }
         action.accept(result);
@@ -132,7 +130,7 @@ final class PulledResults<T, R> implements Spliterator<Result<R>> {
         Duration timeout = options.timeout();
         long left = timeout == null ? Long.MAX_VALUE : began + timeout.toNanos() - System.nanoTime();
         if (timeout != null && left <= 0) {
-            throw new TaskTimeoutException(Messages.timedOut(timeout, new Progress(done, failed, read)));
+            throw new TaskTimeoutException(Messages.streamTimedOut(timeout, done, read));
         }
         return left;
     }

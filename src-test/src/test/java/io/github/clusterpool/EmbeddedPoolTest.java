@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -248,6 +250,23 @@ class EmbeddedPoolTest {
 
         assertThat(Thread.interrupted()).isTrue();
         Patience.await().until(() -> Leftovers.workerThreads("hasty").isEmpty());
+    }
+
+    @Test
+    void get_systemHasEnded_saysSo() {
+        ActorSystem<Void> ended = ActorSystem.create(Behaviors.empty(), "ended");
+        Pool before = Pool.get(ended, "before");
+        ended.terminate();
+        Patience.await()
+                .until(() -> ended.getWhenTerminated().toCompletableFuture().isDone());
+
+        PoolClosedException error = assertThrows(PoolClosedException.class, () -> Pool.get(ended, "after"));
+
+        assertThat(error)
+                .hasMessage("the ActorSystem 'ended' has ended or is about to; make the pool in one that runs");
+        assertThat(failure(PoolClosedException.class, Pool.get(ended, "before").init(1)))
+                .hasMessage("pool 'before' is closed; open another one");
+        before.close();
     }
 
     @Test

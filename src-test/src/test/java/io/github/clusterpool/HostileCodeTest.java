@@ -275,10 +275,13 @@ interface HostileCodeTest extends PoolCase {
         mine.lock();
         Thread thread = new Thread(() -> {
             other.lock();
-            while (!mine.tryLock() && !end.isOpen()) {
-                Thread.yield();
+            try {
+                while (!mine.tryLock() && !end.isOpen()) {
+                    Thread.yield();
+                }
+            } finally {
+                other.unlock();
             }
-            other.unlock();
         });
         thread.setDaemon(true);
         thread.start();

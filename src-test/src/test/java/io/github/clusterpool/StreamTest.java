@@ -267,7 +267,8 @@ interface StreamTest extends PoolCase {
 
         TaskTimeoutException error = assertThrows(TaskTimeoutException.class, results::toList);
 
-        assertThat(error).hasMessage("the job took longer than its timeout (PT3S): 2 of 3 elements done");
+        assertThat(error)
+                .hasMessage("the stream took longer than its timeout (PT3S): 2 results taken, 3 elements read");
         assertServes();
     }
 

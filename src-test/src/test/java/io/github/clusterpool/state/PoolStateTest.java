@@ -488,7 +488,7 @@ class PoolStateTest {
         Effect.Run run = all(Effect.Run.class).get(0);
         refusal(1);
         tell(new Event.Cancel(cancelled));
-        answer(run, 0, Sequel.DONE, 0);
+        answer(run, 0, Sequel.FLAGGED, 0);
         assertThat(state.snapshot().queued() + state.snapshot().running()).isZero();
 
         submit(1_000, Dealing.ROUND_ROBIN, 500, 0, 0);
