@@ -102,7 +102,9 @@ class ProcessFaultsTest extends LivePool {
     }
 
     @Test
-    void lapply_allWorkersAreKilledOneByOne_stillEnds() throws IOException {
+    void lapply_allWorkersAreKilledOneByOne_stillEndsAndSeesTheState() throws IOException {
+        Exported<Integer> x = pool().export("x", 100);
+        pool().evalq("y = x + 900");
         Ledger started = Ledger.in(folder);
         Gate end = Gate.in(folder);
         List<Integer> xs = IntStream.range(0, 10).boxed().toList();
@@ -111,7 +113,7 @@ class ProcessFaultsTest extends LivePool {
             if (i > 1) {
                 end.pass();
             }
-            return i;
+            return i + x.get() + Env.<Integer>get("y");
         });
         for (int killed = 0; killed < SIZE; killed++) {
             kill(anotherPid(started, killed));
@@ -119,7 +121,7 @@ class ProcessFaultsTest extends LivePool {
 
         end.open();
 
-        assertThat(value(job)).isEqualTo(xs);
+        assertThat(value(job)).isEqualTo(xs.stream().map(i -> i + 1_100).toList());
     }
 
     /** Waits for another JVM than those that were killed. */

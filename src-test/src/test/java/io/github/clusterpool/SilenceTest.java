@@ -13,6 +13,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Worker JVMs that are there and say nothing: frozen, cut off, or merely busy. */
 @Timeout(300)
@@ -75,11 +77,14 @@ class SilenceTest {
         }
     }
 
-    @Test
-    void worker_frozenPastItsLease_isKilledAndItsTasksRunElsewhere() throws IOException {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {SHORT_LEASE + "; 6 s", "lease { }; 15 s"})
+    void worker_frozenPastItsLease_isKilledAndItsTasksRunElsewhere(String lease, String silence) throws IOException {
         Ledger started = Ledger.in(folder);
         Gate end = Gate.in(folder);
-        try (Pool pool = open(SHORT_LEASE)) {
+        try (Pool pool = open(lease)) {
             Exported<Integer> x = pool.export("x", 1000);
             List<Long> pids = pids(pool);
             Job<List<Integer>> job = waiting(pool, 3, started, end);
@@ -94,8 +99,8 @@ class SilenceTest {
             assertThat(pids(pool)).contains(pids.get(1)).doesNotContain(pids.get(0));
             assertThat(first(pool).restarts()).isEqualTo(1);
             assertThat(first(pool).lastDeath())
-                    .isEqualTo("(pid " + pids.get(0)
-                            + ") has not been heard of for 6 s (frozen or cut off) and was killed");
+                    .isEqualTo("(pid " + pids.get(0) + ") has not been heard of for " + silence
+                            + " (frozen or cut off) and was killed");
         }
     }
 

@@ -37,6 +37,7 @@ public final class Bench {
         lapply();
         roundTrip();
         start();
+        recovery();
         table.print();
     }
 
@@ -158,6 +159,23 @@ public final class Bench {
         table.add("open(processes(4)) to first result", millis(toFirst), times(toFirst, bare, baseline), toFirst);
         table.add("open(processes(4)) to all four", millis(toAll), times(toAll, bare, baseline), toAll);
         table.add("idle worker JVM", String.format(Locale.ROOT, "%.0f MB RSS, %.0f MB PSS", rss, pss), "", null);
+    }
+
+    // ---- a worker JVM is killed
+
+    private void recovery() throws Exception {
+        Recovery recovery = Recovery.measure(rounds);
+        String baseline = "bare JVM";
+        Sample seen = Sample.measured(recovery.seen());
+        Sample again = Sample.measured(recovery.again());
+        Sample replaced = Sample.measured(recovery.replaced());
+        table.add("end of a bare JVM, until it is seen", millis(seen), "", seen);
+        table.add("end of a worker JVM, until its task runs again", millis(again), times(again, seen, baseline), again);
+        table.add(
+                "end of a worker JVM, until another serves",
+                millis(replaced),
+                times(replaced, seen, baseline),
+                replaced);
     }
 
     private static String millis(Sample sample) {
