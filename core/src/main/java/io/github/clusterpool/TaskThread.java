@@ -88,6 +88,9 @@ final class TaskThread {
 
     /** Leaves the thread to itself: it is told to end, and nothing it still says counts. */
     synchronized void abandon() {
+        if (abandoned) {
+            return;
+        }
         abandoned = true;
         queue.clear();
         if (isBusy) {
