@@ -1,6 +1,5 @@
 package io.github.clusterpool;
 
-import io.github.clusterpool.sim.World;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -82,14 +81,14 @@ final class SimClient {
 
     /** The items are made once the job's number is known. */
     SimJob lapply(LongFunction<List<SimTask.Item>> items, JobOptions.Chosen options) {
-        List<SimTask.Item> made = items.apply(sim.nextJob());
+        List<SimTask.Item> made = items.apply(sim.jobToCome());
         Fn<SimTask.Item, SimTask.Answer> fn = item -> SimTask.run(item);
         Work work = sim.codec.lapply(made, fn, options);
         return send("lapply", made, options, number -> new PoolSupervisor.Submit(number, work, replies));
     }
 
     SimJob call(LongFunction<SimTask.Item> item, JobOptions.Chosen options) {
-        SimTask.Item made = item.apply(sim.nextJob());
+        SimTask.Item made = item.apply(sim.jobToCome());
         Fn<SimTask.Item, SimTask.Answer> fn = given -> SimTask.run(given);
         Work work = sim.codec.call(fn, List.of(made), options);
         return send("call", List.of(made), options, number -> new PoolSupervisor.Submit(number, work, replies));
@@ -101,11 +100,10 @@ final class SimClient {
             JobOptions.Chosen options,
             LongFunction<PoolSupervisor.Command> command) {
         long number = ++lastJob;
-        SimJob job = new SimJob(sim, verb, items, options, items.isEmpty() ? sim.nextJob() : sim.lastJob());
+        SimJob job = new SimJob(sim, verb, items, options, sim.nextJob());
         jobs.put(number, job);
         sim.add(job);
-        World world = sim.world;
-        world.tell(job + " is sent");
+        sim.world.tell(job + " is sent");
         sim.supervisor.tell(command.apply(number));
         return job;
     }

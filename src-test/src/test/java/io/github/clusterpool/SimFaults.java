@@ -8,7 +8,7 @@ import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.ActorRefWithCell;
 import scala.jdk.javaapi.CollectionConverters;
 
-/** What befalls a pool by chance: workers that crash, JVMs that are killed or stand still. */
+/** What befalls a pool by chance: workers that crash, JVMs that are killed, stand still or are cut off. */
 final class SimFaults {
     private static final int WITHIN_MILLIS = 6_000;
     /** Until a worker that crashed is back in place. */
@@ -45,8 +45,10 @@ final class SimFaults {
         int dice = chance.below(100);
         if (dice < 50 && !jvms.isEmpty()) {
             chance.of(jvms).die("killed");
-        } else if (dice < 65 && !jvms.isEmpty()) {
+        } else if (dice < 62 && !jvms.isEmpty()) {
             freeze(chance.of(jvms));
+        } else if (dice < 70 && !jvms.isEmpty()) {
+            cutOff(chance.of(jvms));
         } else if (dice < 85) {
             crashWorker();
         } else {
@@ -57,6 +59,12 @@ final class SimFaults {
     private void freeze(SimJvm jvm) {
         long nanos = chance.between(2_000, 25_000) * 1_000_000L;
         jvm.freeze(nanos);
+        takes(nanos);
+    }
+
+    private void cutOff(SimJvm jvm) {
+        long nanos = chance.millis(500, 25_000);
+        sim.link.cut(jvm, nanos);
         takes(nanos);
     }
 
@@ -82,7 +90,7 @@ final class SimFaults {
 
     /** Between two commands; what user code throws does not come so far. */
     private void crashThread() {
-        List<SimLane> lanes = sim.lanes();
+        List<SimLane> lanes = sim.lanes().stream().filter(SimLane::isWorker).toList();
         if (!lanes.isEmpty()) {
             SimLane lane = chance.of(lanes);
             sim.world.tell(lane.fiber().name() + " crashes");

@@ -1,6 +1,7 @@
 package io.github.clusterpool;
 
 import io.github.clusterpool.sim.Chance;
+import io.github.clusterpool.state.Death;
 import io.github.clusterpool.state.WorkerRef;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,7 +9,6 @@ import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /** The worker JVMs of a simulated pool. */
@@ -36,7 +36,7 @@ final class SimJvms implements WorkerJvms {
             });
             jvms.put(ref.start(), jvm);
             begin(jvm, supervisor);
-            return owner(context, jvm, over);
+            return owner(jvm, over);
         });
     }
 
@@ -53,17 +53,24 @@ final class SimJvms implements WorkerJvms {
     /** The driver hears of a JVM's end from the operating system, soon. */
     private void tellEnd(WorkerRef ref, ActorRef<PoolSupervisor.Command> supervisor) {
         sim.world.after(
-                chance.millis(0, 100), () -> supervisor.tell(new PoolSupervisor.WorkerGone(ref, "(simulated) ended")));
+                chance.millis(0, 100),
+                () -> supervisor.tell(new PoolSupervisor.WorkerGone(ref, new Death("(simulated) ended"))));
     }
 
-    private Behavior<WorkerJvm.Command> owner(ActorContext<WorkerJvm.Command> context, SimJvm jvm, boolean[] over) {
+    private Behavior<WorkerJvm.Command> owner(SimJvm jvm, boolean[] over) {
+        Runnable joined = sim.world.after(
+                sim.plan.config().processes().startTimeout().toNanos(), () -> jvm.die("did not report in time"));
         return Behaviors.receive(WorkerJvm.Command.class)
                 .onMessage(WorkerJvm.Stop.class, stop -> {
                     long grace = stop.force() ? 0 : chance.millis(0, 2_000);
                     sim.world.after(grace, () -> jvm.die("was told to"));
                     return over[0] ? Behaviors.stopped() : Behaviors.same();
                 })
-                .onMessage(WorkerJvm.Joined.class, joined -> Behaviors.same())
+                .onMessage(WorkerJvm.Reported.class, message -> Behaviors.same())
+                .onMessage(WorkerJvm.Joined.class, message -> {
+                    joined.run();
+                    return Behaviors.same();
+                })
                 .build();
     }
 
@@ -81,5 +88,10 @@ final class SimJvms implements WorkerJvms {
     @Override
     public void forget(WorkerRef ref) {
         // a simulation's are few
+    }
+
+    @Override
+    public void close() {
+        // there is nothing beside the workers
     }
 }

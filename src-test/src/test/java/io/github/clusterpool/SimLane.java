@@ -42,6 +42,11 @@ final class SimLane implements TaskLane {
         return fiber;
     }
 
+    /** Whether it runs user code. */
+    boolean isWorker() {
+        return fiber.name().startsWith(Simulation.POOL);
+    }
+
     long life() {
         return life;
     }

@@ -12,7 +12,8 @@ import java.util.List;
  * @param inJvms whether they have JVMs of their own
  * @param asBytes whether messages between JVMs go through the pool's serializer
  * @param isCalm nothing is lost, nobody is deaf and the pool itself is not changed
- * @param faults crashes, kills and freezes
+ * @param faults crashes, kills, freezes and cuts
+ * @param badMessagesInThousand lost, doubled or overtaken between JVMs
  */
 record SimPlan(
         int workers,
@@ -22,7 +23,8 @@ record SimPlan(
         boolean isCalm,
         int clients,
         int callsEach,
-        int faults) {
+        int faults,
+        int badMessagesInThousand) {
     private static final List<PoolConfig> CONFIGS = configs();
 
     private static List<PoolConfig> configs() {
@@ -42,14 +44,16 @@ record SimPlan(
 
     static SimPlan of(Chance chance) {
         boolean calm = chance.percent(15);
+        boolean inJvms = chance.percent(65);
         return new SimPlan(
                 chance.between(1, 4),
-                chance.of(CONFIGS),
-                chance.percent(65),
+                chance.of(CONFIGS).placement(inJvms ? Placement.PROCESSES : Placement.IN_PROCESS),
+                inJvms,
                 chance.percent(20),
                 calm,
                 chance.between(1, 3),
                 chance.between(3, 8),
-                calm ? 0 : chance.between(0, 5));
+                calm ? 0 : chance.between(0, 5),
+                calm || chance.percent(50) ? 0 : chance.between(1, 30));
     }
 }

@@ -1,5 +1,6 @@
 package io.github.clusterpool;
 
+import io.github.clusterpool.state.Ending;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -8,6 +9,9 @@ import java.util.Set;
 /** What must hold when all is over: the pool serves with all its workers, and leaves nothing behind. */
 final class SimRest {
     private static final long SECOND = 1_000_000_000L;
+    /** A start's time, or a lease, and a restart with its pauses. */
+    private static final long UNTIL_ALL_LOSSES_SHOW = 90 * SECOND;
+
     private static final long NANOS_EACH = 50_000_000;
 
     private final Simulation sim;
@@ -19,6 +23,8 @@ final class SimRest {
     }
 
     void check() {
+        sim.link.heal();
+        pass(UNTIL_ALL_LOSSES_SHOW);
         completed(client.init(1, false));
         waitUntilAllServe();
         probe();
@@ -27,25 +33,28 @@ final class SimRest {
 
     private void completed(SimJob job) {
         sim.runUntil(job::hasEnded, 200 * SECOND, "a job at rest that never ends");
-        if (!(job.ending() instanceof io.github.clusterpool.state.Ending.Completed)) {
+        if (!(job.ending() instanceof Ending.Completed)) {
             sim.violated("at rest, %s ended as %s", job, job.ending());
         }
     }
 
     private void waitUntilAllServe() {
-        boolean[] serve = new boolean[1];
-        for (int i = 0; i < 100 && !serve[0]; i++) {
-            long then = sim.world.now() + SECOND;
-            boolean[] passed = new boolean[1];
-            sim.world.after(SECOND, () -> passed[0] = true);
-            sim.runUntil(() -> passed[0], 2 * SECOND, "time stands still at " + then);
+        boolean serve = false;
+        for (int i = 0; i < 100 && !serve; i++) {
+            pass(SECOND);
             PoolStatus now = sim.askStatus();
-            serve[0] = now.leaving() == 0
+            serve = now.leaving() == 0
                     && now.workers().stream().allMatch(worker -> worker.state() == WorkerStatus.State.READY);
         }
-        if (!serve[0]) {
+        if (!serve) {
             sim.violated("at rest, not all workers serve: %s", sim.askStatus());
         }
+    }
+
+    private void pass(long nanos) {
+        boolean[] passed = new boolean[1];
+        sim.world.after(nanos, () -> passed[0] = true);
+        sim.runUntil(() -> passed[0], nanos + SECOND, "time stands still");
     }
 
     /** Work for each worker's whole credit, twice: each runs some, all of it ends well, nothing remains. */
@@ -82,6 +91,10 @@ final class SimRest {
         PoolStatus now = sim.askStatus();
         if (now.exists() || !now.workers().isEmpty() || now.leaving() != 0) {
             sim.violated("delete left something: %s", now);
+        }
+        List<String> remembered = SimLeftovers.in(sim.supervisor);
+        if (!remembered.isEmpty()) {
+            sim.violated("after delete the supervisor remembers %s", remembered);
         }
         sim.runUntil(
                 () -> sim.lanes().isEmpty() && sim.jvms.alive().isEmpty(),

@@ -139,6 +139,9 @@ final class SimScript {
         if (chance.percent(15)) {
             chosen = chosen.taskTimeout(Duration.ofNanos(chance.millis(20, 1_000)));
         }
+        if (chance.percent(15)) {
+            chosen = chosen.retryOn(IllegalStateException.class);
+        }
         return timeout(chosen);
     }
 

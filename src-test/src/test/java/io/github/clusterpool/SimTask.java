@@ -16,6 +16,7 @@ final class SimTask {
         LOOK,
         /** Takes its time whatever it is told. */
         DEAF,
+        /** Throws at the first attempts. */
         THROW,
         /** Kills its JVM at the first attempts. */
         KILL
@@ -26,9 +27,9 @@ final class SimTask {
      *
      * @param index in its job; -1 for all of them
      * @param nanos that it takes
-     * @param kills attempts that kill their JVM
+     * @param badAttempts that throw or kill, and no more
      */
-    record Item(long job, int index, Act act, long nanos, int kills, long x) {}
+    record Item(long job, int index, Act act, long nanos, int badAttempts, long x) {}
 
     /**
      * One result.
@@ -69,8 +70,14 @@ final class SimTask {
             case SLEEP -> fiber.sleep(item.nanos());
             case LOOK -> look(item.nanos(), context, fiber);
             case DEAF -> deaf(item.nanos(), fiber, lane.sim().world);
-            case THROW -> throw new IllegalStateException(thrownBy(item.job(), context.index()));
+            case THROW -> fail(item, context);
             case KILL -> kill(item, context, lane);
+        }
+    }
+
+    private static void fail(Item item, TaskContext context) {
+        if (context.attempt() <= item.badAttempts()) {
+            throw new IllegalStateException(thrownBy(item.job(), context.index()));
         }
     }
 
@@ -97,7 +104,7 @@ final class SimTask {
 
     private static void kill(Item item, TaskContext context, SimLane lane) throws InterruptedException {
         lane.fiber().sleep(item.nanos());
-        if (context.attempt() <= item.kills()) {
+        if (context.attempt() <= item.badAttempts()) {
             lane.killItsJvm("exit by a task");
         }
     }

@@ -139,14 +139,16 @@ final class Simulation {
         lanes().forEach(lane -> lane.fiber().kill());
         actors.forEach(actor -> ((InternalActorRef) Adapter.toClassic(actor)).stop());
         boolean gone = world.runUntil(
-                () -> world.isIdle()
-                        && lanes().isEmpty()
-                        && actors.stream()
-                                .allMatch(actor -> ((InternalActorRef) Adapter.toClassic(actor)).isTerminated()),
-                world.now() + MOST_TIME);
+                () -> world.isIdle() && lanes().isEmpty() && stillThere().isEmpty(), world.now() + MOST_TIME);
         if (!gone) {
-            violated("actors that never end");
+            violated("actors %s and threads %s that never end", stillThere(), threads());
         }
+    }
+
+    private List<ActorRef<?>> stillThere() {
+        return actors.stream()
+                .filter(actor -> !((InternalActorRef) Adapter.toClassic(actor)).isTerminated())
+                .toList();
     }
 
     private void judge() {
@@ -165,6 +167,7 @@ final class Simulation {
 
     // ---- what its parts need of it
 
+    @SuppressWarnings("AnnotateFormatMethod") // that annotation is in no library that we use
     void violated(String what, Object... args) {
         String line = args.length == 0 ? what : String.format(what, args);
         world.tell("BROKEN: " + line);
@@ -197,8 +200,9 @@ final class Simulation {
         return ++lastJob;
     }
 
-    long lastJob() {
-        return lastJob;
+    /** Numbered as the supervisor does. */
+    long jobToCome() {
+        return lastJob + 1;
     }
 
     long nextLife() {

@@ -2,35 +2,23 @@ package io.github.clusterpool;
 
 import io.github.clusterpool.sim.World;
 
-/** Runs seeds from {@code first} on in a JVM of their own; ends with exit code 1 at the first that breaks a promise. */
+/** Runs so many seeds in a JVM of its own; ends with exit code 1 at the first that breaks a promise, and says which. */
 final class SimulationMain {
     private SimulationMain() {}
 
-    @SuppressWarnings("SystemOut")
+    @SuppressWarnings("SystemOut") // read by whoever started this JVM
     public static void main(String[] args) {
-        long first = Long.parseLong(args[0]);
-        int count = Integer.parseInt(args[1]);
-        boolean told = args.length > 2;
+        int count = Integer.parseInt(args[0]);
         World world = new World();
-        long start = System.nanoTime();
-        long steps = 0;
-        int bad = 0;
-        for (long seed = first; seed < first + count; seed++) {
+        for (long seed = 0; seed < count; seed++) {
             try {
-                Simulation.run(world, seed, told);
+                Simulation.run(world, seed, false);
             } catch (AssertionError e) {
-                bad++;
-                System.out.println("seed " + seed + ": "
-                        + (told || count == 1
-                                ? e.getMessage()
-                                : e.getMessage().lines().findFirst().orElse("")));
-                for (Throwable t : e.getSuppressed()) if (told || count == 1) t.printStackTrace(System.out);
+                System.out.println("seed " + seed + ": " + e.getMessage());
+                System.exit(1);
             }
-            steps += world.story().steps();
         }
-        System.out.printf(
-                "%d bad of %d seeds, %.2f ms/seed, %d steps/seed%n",
-                bad, count, (System.nanoTime() - start) / 1e6 / count, steps / count);
-        System.exit(bad == 0 ? 0 : 1);
+        System.out.println(count + " seeds keep every promise");
+        System.exit(0);
     }
 }

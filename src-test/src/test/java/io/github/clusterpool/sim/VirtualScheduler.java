@@ -49,6 +49,7 @@ public final class VirtualScheduler extends AbstractScheduler {
     }
 
     @Override
+    @Deprecated // for callers; it is still what all repeated timers come down to
     public Cancellable schedule(
             FiniteDuration initialDelay, FiniteDuration interval, Runnable task, ExecutionContext executor) {
         Once once = new Once();

@@ -77,6 +77,7 @@ public final class World {
                 one-at-a-time { type = Dispatcher, executor = "%s", throughput = 1 }
                 pekko.actor.default-dispatcher = ${one-at-a-time}
                 pekko.actor.internal-dispatcher = ${one-at-a-time}
+                pekko.actor.default-blocking-io-dispatcher = ${one-at-a-time}
                 """.formatted(NAME, name, VirtualScheduler.class.getName(), WorldExecutor.class.getName()))
                 .withFallback(ConfigFactory.load())
                 .resolve();
