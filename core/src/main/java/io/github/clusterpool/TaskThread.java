@@ -27,6 +27,7 @@ final class TaskThread {
     // guarded by this: what runs now, so that an interrupt meets that and nothing after it
     private @Nullable ChunkRun current;
     private boolean isBusy;
+    private boolean givenUp;
     private volatile boolean abandoned;
 
     TaskThread(
@@ -49,13 +50,17 @@ final class TaskThread {
         lane.start();
     }
 
-    void run(Worker.Run run) {
-        chunks.incrementAndGet();
-        queue.add(run);
+    synchronized void run(Worker.Run run) {
+        if (!givenUp) {
+            chunks.incrementAndGet();
+            queue.add(run);
+        }
     }
 
-    void apply(Worker.Apply apply) {
-        queue.add(apply);
+    synchronized void apply(Worker.Apply apply) {
+        if (!givenUp) {
+            queue.add(apply);
+        }
     }
 
     /**
@@ -88,6 +93,9 @@ final class TaskThread {
 
     /** Leaves the thread to itself: it is told to end, and nothing it still says counts. */
     synchronized void abandon() {
+        if (abandoned) {
+            return;
+        }
         abandoned = true;
         queue.clear();
         if (isBusy) {
@@ -109,8 +117,16 @@ final class TaskThread {
             identity.supervisor()
                     .tell(new PoolSupervisor.WorkerStuck(
                             identity.ref(), current.run(), current.stuckTask(), current.stuckReason()));
+            giveUp(current);
         }
         return chunks.get() > 0;
+    }
+
+    /** The pool gives what waits here to others now: nothing of it may begin, should the stuck task end after all. */
+    private void giveUp(ChunkRun stuck) {
+        givenUp = true;
+        queue.clear();
+        stuck.cancel();
     }
 
     private void work(Consumer<Throwable> onDeath) {

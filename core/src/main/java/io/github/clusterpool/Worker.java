@@ -100,7 +100,7 @@ final class Worker extends AbstractBehavior<Worker.Command> {
                 .onMessage(Apply.class, this::onApply)
                 .onMessage(Cancel.class, this::onCancel)
                 .onMessage(Interrupt.class, this::onInterrupt)
-                .onMessage(Stop.class, stop -> Behaviors.stopped())
+                .onMessage(Stop.class, this::onStop)
                 .onMessage(LookAtClock.class, this::onLookAtClock)
                 .onMessage(ThreadDied.class, this::onThreadDied)
                 .onSignal(PreRestart.class, signal -> abandonThread())
@@ -138,6 +138,12 @@ final class Worker extends AbstractBehavior<Worker.Command> {
     private Behavior<Command> onInterrupt(Interrupt interrupt) {
         thread.interrupt(interrupt.job());
         return this;
+    }
+
+    /** Told while it was being restarted, a worker hears of its end by this alone: Pekko then sends it no signal. */
+    private Behavior<Command> onStop(Stop stop) {
+        thread.abandon();
+        return Behaviors.stopped();
     }
 
     private Behavior<Command> onLookAtClock(LookAtClock look) {

@@ -146,19 +146,24 @@ final class TaskJob {
         Chunk repeated =
                 slot.flights.isEmpty() ? first(suspects, chunk -> mayHave(chunk, slot, roster, noneElse)) : null;
         if (repeated == null) {
-            repeated = first(again, chunk -> chunk.avoid() != slot.id || noneElse);
+            repeated = first(again, chunk -> (chunk.avoid() != slot.id || noneElse) && mayWait(chunk, slot));
         }
         if (repeated != null) {
             return repeated;
         }
         Deque<Chunk> own = placed.get(slot.id);
         if (own != null && !own.isEmpty()) {
-            return own.remove();
+            return mayWait(own.element(), slot) ? own.remove() : null;
         }
         if (!fixed.isEmpty()) {
             return fixed.remove();
         }
         return rules.dealing() == Dealing.ROUND_ROBIN && next < size ? guided(roster.readyCount()) : null;
+    }
+
+    /** The last try of an element is not wasted on waiting behind others, with whose worker it would be lost. */
+    private boolean mayWait(Chunk chunk, WorkerSlot slot) {
+        return slot.flights.isEmpty() || chunk.attempt() <= rules.retries();
     }
 
     private static @Nullable Chunk first(Deque<Chunk> chunks, Predicate<Chunk> which) {

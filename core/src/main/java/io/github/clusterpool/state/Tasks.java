@@ -163,8 +163,19 @@ final class Tasks {
         } else {
             timeOutTask(flight, stuck.reason());
         }
+        takeBackBehind(slot, flight);
         endWorker.accept(slot, new Death("was stuck in a task past its taskTimeout"));
         return true;
+    }
+
+    /** The worker says itself what it runs, so that nothing else can have begun. */
+    private void takeBackBehind(WorkerSlot slot, Flight running) {
+        for (Flight flight : List.copyOf(slot.flights)) {
+            if (flight != running && !flight.cancelled) {
+                slot.remove(flight);
+                takeBack(flight);
+            }
+        }
     }
 
     /** The chunk stays first in its worker's line, so that the end of that worker is not put down to the next one. */
@@ -193,7 +204,10 @@ final class Tasks {
         }
     }
 
-    /** Takes back all that a worker had: what it ran may run again, what waited behind that never started. */
+    /**
+     * Takes back all that a worker had. What waited behind the first chunk has most likely not begun, yet it counts as
+     * tried: the answer that tells of the first one's end may have been lost with the worker.
+     */
     void lose(WorkerSlot slot, Death known) {
         Death death = known.of(slot);
         slot.inHand = "";
@@ -207,17 +221,21 @@ final class Tasks {
                 running = false;
                 lose(flight, death);
             } else {
-                takeBack(flight);
+                takeBack(flight, flight.chunk.retry(flight.next(), flight.open(), slot.id));
             }
         }
     }
 
     /** The rest of a chunk that never started. */
     private void takeBack(Flight flight) {
+        takeBack(flight, flight.chunk.part(flight.next(), flight.open()));
+    }
+
+    private void takeBack(Flight flight, Chunk rest) {
         TaskJob job = flight.job;
         job.flights.remove(flight);
         if (flight.open() > 0) {
-            again(job, flight.chunk.part(flight.next(), flight.open()), flight.slot);
+            again(job, rest, flight.slot);
         }
         dealer.offer(job);
         endIfDone(job);

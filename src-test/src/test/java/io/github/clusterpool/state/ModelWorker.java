@@ -241,14 +241,16 @@ final class ModelWorker {
         return sent.stream().filter(each -> each.run.run() == run).findFirst().orElse(null);
     }
 
-    /** Only what was first in line can have run. */
+    /** What was first in line ran; what waited behind may have begun, unless the worker itself has told otherwise. */
     void lose() {
-        if (!sent.isEmpty() && sent.peek().counts()) {
-            Sent head = sent.peek();
-            for (int i = head.next(); i < head.run.first() + head.run.count(); i++) {
-                head.job.deaths[i]++;
-                head.job.tries[i]++;
+        boolean first = true;
+        boolean toldOtherwise = !sent.isEmpty() && sent.peek().failed;
+        for (Sent each : sent) {
+            for (int i = each.next(); each.counts() && i < each.run.first() + each.run.count(); i++) {
+                each.job.deaths[i] += first ? 1 : 0;
+                each.job.tries[i] += toldOtherwise ? 0 : 1;
             }
+            first = false;
         }
         sent.clear();
     }

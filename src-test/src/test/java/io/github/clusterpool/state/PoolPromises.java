@@ -147,6 +147,8 @@ final class PoolPromises {
                     1,
                     new Loss(Loss.Kind.TASK_TIMEOUT, worker.id, sent.run.attempt(), stuck.reason()));
             sent.failed = true;
+        } else if (sent != null && !sent.counts()) {
+            sent.failed = true;
         }
     }
 

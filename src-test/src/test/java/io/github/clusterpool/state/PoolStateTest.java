@@ -154,7 +154,7 @@ class PoolStateTest {
     }
 
     @Test
-    void lost_chunksWaitBehind_chargesOnlyTheFirstAndRunsItAlone() {
+    void lost_chunksWaitBehind_runsTheFirstAloneAndCountsTheOthersAsTried() {
         List<Effect.Run> runs = withChunksWaiting();
         assertThat(runs).hasSize(3);
 
@@ -166,7 +166,7 @@ class PoolStateTest {
         assertThat(again.attempt()).isEqualTo(2);
         answer(again, 1, Sequel.DONE, 1);
         assertThat(all(Effect.Run.class)).extracting(Effect.Run::first).containsExactly(1, 2);
-        assertThat(all(Effect.Run.class)).extracting(Effect.Run::attempt).containsExactly(1, 1);
+        assertThat(all(Effect.Run.class)).extracting(Effect.Run::attempt).containsExactly(2, 2);
     }
 
     @Test

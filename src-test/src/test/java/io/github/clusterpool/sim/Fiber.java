@@ -1,0 +1,195 @@
+package io.github.clusterpool.sim;
+
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
+
+/** A thread of a world: runs only when the world lets it, until it waits for time to pass or something to be so. */
+public final class Fiber implements Runnable {
+    /** Ends a fiber whose JVM was killed. */
+    private static final class Killed extends Error {
+        private static final long serialVersionUID = 1L;
+
+        Killed() {
+            super("killed", null, false, false);
+        }
+    }
+
+    private static final ExecutorService CARRIERS = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "fiber");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private static final ThreadLocal<Fiber> CURRENT = new ThreadLocal<>();
+
+    private final World world;
+    private final String place;
+    private final String name;
+    private final Object attachment;
+    private final Runnable body;
+    private final Semaphore turn = new Semaphore(0);
+    private Semaphore baton;
+    private volatile Thread carrier;
+    private BooleanSupplier awaited = () -> true;
+    private long wakesAt = Long.MAX_VALUE;
+    private boolean poked;
+    private boolean killed;
+    private volatile boolean over;
+    private RuntimeException doom;
+
+    /**
+     * Makes a fiber.
+     *
+     * @param place stands still when the place does
+     */
+    public Fiber(World world, String place, String name, Object attachment, Runnable body) {
+        this.world = world;
+        this.place = place;
+        this.name = name;
+        this.attachment = attachment;
+        this.body = body;
+    }
+
+    /** Whether a fiber threw that because it was killed. */
+    public static boolean isKilled(Throwable error) {
+        return error instanceof Killed;
+    }
+
+    /** The fiber that runs now; null on other threads. */
+    public static Fiber current() {
+        return CURRENT.get();
+    }
+
+    public Object attachment() {
+        return attachment;
+    }
+
+    public String place() {
+        return place;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public void start() {
+        world.add(this);
+    }
+
+    boolean canGoOn(long now) {
+        return killed || poked || isDoomed() || now >= wakesAt || awaited.getAsBoolean();
+    }
+
+    private boolean isDoomed() {
+        return doom != null && wakesAt == Long.MAX_VALUE;
+    }
+
+    long wakesAt() {
+        return wakesAt;
+    }
+
+    boolean isOver() {
+        return over;
+    }
+
+    /** Lets the fiber run until it waits or ends. */
+    void goOn(Semaphore givenBack) {
+        if (carrier == null) {
+            baton = givenBack;
+            CARRIERS.execute(this);
+        } else {
+            turn.release();
+        }
+        givenBack.acquireUninterruptibly();
+    }
+
+    @Override
+    public void run() {
+        Thread thread = Thread.currentThread();
+        carrier = thread;
+        CURRENT.set(this);
+        World.enter(world);
+        thread.setName(name);
+        ClassLoader loader = thread.getContextClassLoader();
+        try {
+            if (!killed) {
+                body.run();
+            }
+        } catch (Killed e) {
+            // as it should be
+        } finally {
+            over = true;
+            carrier = null;
+            CURRENT.remove();
+            World.enter(null);
+            thread.setContextClassLoader(loader);
+            Thread.interrupted();
+            baton.release();
+        }
+    }
+
+    /** On the fiber itself: lets that much time pass. */
+    public void sleep(long nanos) throws InterruptedException {
+        pause(world.now() + nanos, () -> false);
+    }
+
+    /** On the fiber itself. */
+    public void await(BooleanSupplier what) throws InterruptedException {
+        pause(Long.MAX_VALUE, what);
+        if (doom != null) {
+            RuntimeException thrown = doom;
+            doom = null;
+            throw thrown;
+        }
+    }
+
+    private void pause(long until, BooleanSupplier what) throws InterruptedException {
+        check();
+        throwIfInterrupted();
+        wakesAt = until;
+        awaited = what;
+        baton.release();
+        turn.acquireUninterruptibly();
+        wakesAt = Long.MAX_VALUE;
+        check();
+        throwIfInterrupted();
+    }
+
+    private void throwIfInterrupted() throws InterruptedException {
+        poked = false;
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+    }
+
+    /** On the fiber itself: goes no further if it was killed. */
+    public void check() {
+        if (killed) {
+            throw new Killed();
+        }
+    }
+
+    public void interrupt() {
+        Thread running = carrier;
+        if (running != null) {
+            poked = true;
+            running.interrupt();
+        }
+    }
+
+    /** Ends it where it waits. */
+    public void kill() {
+        killed = true;
+    }
+
+    /** Has its next {@link #await}, or the one it is in, throw that. */
+    public void doom(RuntimeException thrown) {
+        doom = thrown;
+    }
+
+    public StackTraceElement[] stack() {
+        Thread running = carrier;
+        return running == null ? new StackTraceElement[0] : running.getStackTrace();
+    }
+}
