@@ -166,8 +166,8 @@ class SilenceTest {
 
     @Test
     void worker_busyWithAllThreadsAndOutOfMemoryNearly_isNotTakenForDead() {
-        long nanos = Patience.scaled(LONGER_SECONDS).toNanos();
-        try (Pool pool = open(SHORT_LEASE + ", processes.jvm-options = [\"-Xmx64m\"]")) {
+        long nanos = Patience.scaled(20).toNanos();
+        try (Pool pool = open("processes.jvm-options = [\"-Xmx64m\"]")) {
             List<Long> pids = pids(pool);
 
             Job<List<Integer>> job = pool.lapply(List.of(0, 1), i -> {
