@@ -75,7 +75,7 @@ class MutantsTest {
                         "state/Tasks.java",
                         "            slot.remove(flight);\n            if (flight.cancelled) {\n",
                         "            if (flight.cancelled) {\n",
-                        "never end|at rest"),
+                        "never end|at rest|tasks are queued"),
                 mutant(
                         "a late answer counts after a cancel",
                         "state/Tasks.java",

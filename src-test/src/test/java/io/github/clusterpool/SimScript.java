@@ -123,7 +123,8 @@ final class SimScript {
     }
 
     private long pause() {
-        return chance.percent(70) ? 0 : chance.millis(0, 2_000);
+        // nobody interrupts an evalq: a cancelled one that takes longer than the grace costs its worker
+        return chance.percent(70) ? 0 : chance.millis(0, sim.plan.isCalm() ? 800 : 2_000);
     }
 
     private JobOptions.Chosen options() {

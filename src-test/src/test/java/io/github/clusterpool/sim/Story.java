@@ -1,5 +1,6 @@
 package io.github.clusterpool.sim;
 
+import java.util.regex.Pattern;
 import org.apache.pekko.actor.ActorPath;
 import org.apache.pekko.dispatch.AbstractNodeQueue;
 import org.apache.pekko.dispatch.Envelope;
@@ -7,6 +8,9 @@ import org.apache.pekko.dispatch.Mailbox;
 
 /** What has happened in a world: always as a hash, for those who replay it also as text on standard output. */
 public final class Story {
+    /** What objects and actors are called differs from run to run. */
+    private static final Pattern OF_THIS_RUN = Pattern.compile("[#@]-?[0-9a-f]+");
+
     private final boolean told;
     private long hash = 1;
     private long steps;
@@ -29,7 +33,7 @@ public final class Story {
 
     void add(long now, String line) {
         mix(now);
-        mix(line.hashCode());
+        mix(OF_THIS_RUN.matcher(line).replaceAll("").hashCode());
         if (told) {
             print(now, line);
         }
