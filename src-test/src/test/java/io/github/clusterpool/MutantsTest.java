@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,9 +22,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Takes a check out of the production code and expects the simulation to notice that a promise is broken. */
+@Tag("mutants")
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class MutantsTest {
-    private static final int SEEDS = 3_000;
+    private static final int SEEDS = 2_000;
     private static final Path SOURCES = Path.of("..", "core", "src", "main", "java");
     private static final Path ROOT = Path.of("io", "github", "clusterpool");
 

@@ -158,8 +158,9 @@ class ProcessFaultsTest extends LivePool {
         assertThat(error.outcomes().get(9).error())
                 .isInstanceOf(WorkerLostException.class)
                 .message()
-                .matches("element 9 of 40 \\(9\\) was lost with worker [12], which \\(pid " + pid + "\\) was killed by"
-                        + " signal 9 \\(exit 137\\), perhaps out of memory; it may have run \\(attempt 1 of 1\\)(\\R.*)*");
+                .matches(
+                        "element 9 of 40 \\(9\\) was lost with worker [12], which \\(pid " + pid + "\\) was killed by"
+                                + " signal 9 \\(exit 137\\), perhaps out of memory; it may have run \\(attempt 1 of 1\\)(\\R.*)*");
         assertThat(error.outcomes()).filteredOn(Result::isSuccess).hasSizeBetween(36, 39);
         assertThat(ran.lines()).doesNotHaveDuplicates().contains("9");
         assertServes();
