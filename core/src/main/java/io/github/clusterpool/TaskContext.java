@@ -62,7 +62,10 @@ public final class TaskContext {
         return index;
     }
 
-    /** 1 for the first time; more if a worker was lost under this task. */
+    /**
+     * 1 for the first time; more if the task is tried again, or was dealt to a worker that was lost before it is known to
+     * have begun there. At most 1 + {@code retries}.
+     */
     public int attempt() {
         return attempt;
     }
