@@ -71,13 +71,13 @@ class ProcessFaultsTest extends LivePool {
                 .message()
                 .matches("element 7 of 30 \\(7\\) ended 4 workers one after another: the first( \\(pid \\d+\\) ended by"
                         + " System.exit\\(0\\), called in io.github.clusterpool.ProcessFaultsTest.lambda\\S+"
-                        + "\\(ProcessFaultsTest.java:\\d+\\),? ?(the next)?){4}; it is not tried again");
+                        + "\\(ProcessFaultsTest.java:\\d+\\),? ?(the next)?){4}; it is not tried again(\\R.*)*");
         assertThat(error.outcomes().get(23).error())
                 .isInstanceOf(PoisonTaskException.class)
                 .message()
                 .matches(
                         "element 23 of 30 \\(23\\) ended 4 workers one after another: the first( \\(pid \\d+\\) was"
-                                + " halted \\(exit 9\\), by Runtime.halt or native code,? ?(the next)?){4}; it is not tried again");
+                                + " halted \\(exit 9\\), by Runtime.halt or native code,? ?(the next)?){4}; it is not tried again(\\R.*)*");
         assertThat(error.outcomes()).filteredOn(Result::isSuccess).hasSize(28);
         assertServes();
     }
