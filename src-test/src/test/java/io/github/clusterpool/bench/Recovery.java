@@ -1,5 +1,6 @@
 package io.github.clusterpool.bench;
 
+import io.github.clusterpool.Job;
 import io.github.clusterpool.Pool;
 import io.github.clusterpool.PoolConfig;
 import io.github.clusterpool.TaskContext;
@@ -11,64 +12,74 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /**
- * How soon a killed worker JVM is made up for; all times in nanoseconds from its last instruction.
+ * How soon a killed worker JVM is made up for; all times in nanoseconds from {@code kill -9}.
  *
- * @param seen a bare JVM's end, by {@code Process.onExit}
+ * @param seen the end of a JVM that does nothing, by {@code Process.onExit}
  * @param again until another worker runs its task
  * @param replaced until a new JVM serves in its place
  */
 record Recovery(long[] seen, long[] again, long[] replaced) {
     static Recovery measure(int rounds) throws Exception {
-        Path ended = Files.createTempFile("recovery", "");
+        Path file = Files.createTempFile("recovery", "");
         Recovery recovery = new Recovery(new long[rounds], new long[rounds], new long[rounds]);
         try (Pool pool = Pool.open(PoolConfig.processes(2))) {
-            pool.call(() -> 0).join();
             for (int i = 0; i < rounds; i++) {
-                haltBareJvm(ended).onExit().join();
-                recovery.seen[i] = since(ended, micros());
-                long begun = pool.lapply(List.of(ended.toString()), Recovery::endOnce)
-                        .join()
-                        .get(0);
-                recovery.again[i] = since(ended, begun);
                 pool.call(() -> 0).join();
-                recovery.replaced[i] = since(ended, micros());
+                Process bare = sleeper(file);
+                long killed = kill(file);
+                bare.onExit().join();
+                recovery.seen[i] = (micros() - killed) * 1_000;
+
+                Job<List<Long>> job = pool.lapply(List.of(file.toString()), Recovery::onceKilled);
+                killed = kill(file);
+                recovery.again[i] = (job.join().get(0) - killed) * 1_000;
+                pool.call(() -> 0).join();
+                recovery.replaced[i] = (micros() - killed) * 1_000;
             }
         } finally {
-            Files.delete(ended);
+            Files.delete(file);
         }
         return recovery;
     }
 
-    private static Process haltBareJvm(Path ended) throws IOException {
-        return BareJvm.java("-cp", System.getProperty("java.class.path"), Halt.class.getName(), ended.toString())
+    private static Process sleeper(Path file) throws IOException {
+        return BareJvm.java("-cp", System.getProperty("java.class.path"), Sleeper.class.getName(), file.toString())
                 .start();
     }
 
-    /** The main class of a JVM that does nothing but end. */
-    static final class Halt {
-        private Halt() {}
+    /** The main class of a JVM that tells its pid and sleeps. */
+    static final class Sleeper {
+        private Sleeper() {}
 
-        public static void main(String[] args) throws IOException {
-            halt(args[0]);
+        public static void main(String[] args) throws Exception {
+            tellPidAndSleep(args[0]);
         }
     }
 
-    private static long endOnce(String file) throws IOException {
+    private static long onceKilled(String file) throws Exception {
         long begun = micros();
         if (TaskContext.current().attempt() == 1) {
-            halt(file);
+            tellPidAndSleep(file);
         }
         return begun;
     }
 
-    /** Writes down when, and ends the JVM without ado. */
-    private static void halt(String file) throws IOException {
-        Files.writeString(Path.of(file), Long.toString(micros()));
-        Runtime.getRuntime().halt(9);
+    private static void tellPidAndSleep(String file) throws Exception {
+        Files.writeString(Path.of(file), ProcessHandle.current().pid() + "\n");
+        Thread.sleep(Long.MAX_VALUE);
     }
 
-    private static long since(Path ended, long micros) throws IOException {
-        return (micros - Long.parseLong(Files.readString(ended))) * 1_000;
+    /** Kills who has told its pid; returns when. */
+    private static long kill(Path file) throws IOException {
+        String told;
+        do {
+            Thread.onSpinWait();
+            told = Files.readString(file);
+        } while (!told.endsWith("\n"));
+        Files.writeString(file, "");
+        long now = micros();
+        ProcessHandle.of(Long.parseLong(told.strip())).ifPresent(ProcessHandle::destroyForcibly);
+        return now;
     }
 
     /** Wall-clock time, the same for all processes of a machine. */
