@@ -82,6 +82,9 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
 
     record CancelJob(String pool, WorkerRef ref, long job) implements ForPool {}
 
+    /** Asks for chunks that have not begun. */
+    record RecallRuns(String pool, WorkerRef ref, long[] runs) implements ForPool {}
+
     private record WorkerEnded(String pool, WorkerRef ref) implements Command {}
 
     private record SupervisorGone(String pool) implements Command {}
@@ -137,6 +140,7 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
                 .onMessage(StartWorker.class, this::onStartWorker)
                 .onMessage(StopWorker.class, this::onStopWorker)
                 .onMessage(CancelJob.class, this::onCancelJob)
+                .onMessage(RecallRuns.class, this::onRecallRuns)
                 .onMessage(WorkerEnded.class, this::onWorkerEnded)
                 .onMessage(SupervisorGone.class, this::onSupervisorGone)
                 .build();
@@ -212,6 +216,11 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
 
     private Behavior<Command> onCancelJob(CancelJob cancel) {
         tell(pools.get(cancel.pool()), cancel.ref(), new Worker.Cancel(cancel.job()));
+        return this;
+    }
+
+    private Behavior<Command> onRecallRuns(RecallRuns recall) {
+        tell(pools.get(recall.pool()), recall.ref(), new Worker.Recall(recall.runs()));
         return this;
     }
 

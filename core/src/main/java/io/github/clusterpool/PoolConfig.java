@@ -39,6 +39,7 @@ public record PoolConfig(
     static final int ENVELOPE_BYTES = 256 * 1024;
 
     private static final long MAX_MESSAGE = 512L * 1024 * 1024;
+    private static final Duration LATE = Duration.ofMillis(20);
 
     /** How often a worker JVM gives a sign of life, and what its silence means; see {@code clusterpool.lease}. */
     public record Lease(Duration heartbeat, Duration suspect, Duration lost) {
@@ -233,6 +234,7 @@ public record PoolConfig(
         boolean leased = placement == Placement.PROCESSES;
         return new PoolSettings(
                 workerCredit,
+                LATE.toNanos(),
                 (int) maxMessageSize,
                 cancelGrace.toNanos(),
                 restart.limit(),

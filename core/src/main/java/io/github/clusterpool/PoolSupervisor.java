@@ -347,6 +347,8 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
             hosts.renew(renew);
         } else if (effect instanceof Effect.CancelRuns cancel) {
             hosts.cancel(cancel.ref(), cancel.job());
+        } else if (effect instanceof Effect.Recall recall) {
+            hosts.recall(recall);
         } else if (effect instanceof Effect.Start start) {
             hosts.start(start.ref());
         } else if (effect instanceof Effect.Stop stop) {

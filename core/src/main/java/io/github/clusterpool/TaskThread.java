@@ -7,6 +7,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,18 +71,27 @@ final class TaskThread {
      * @return false if nothing of it runs
      */
     synchronized boolean cancel(long job) {
-        for (Worker.Command waiting : queue) {
-            if (waiting instanceof Worker.Run run && run.chunk().job() == job && queue.remove(run)) {
-                chunks.decrementAndGet();
-                NodeHost.RunChunk chunk = run.chunk();
-                identity.supervisor().tell(chunk.answer(chunk.first(), 0, 0, new byte[0], Sequel.DONE, 0));
-            }
-        }
+        giveBack(chunk -> chunk.job() == job);
         if (current != null && current.job() == job) {
             current.cancel();
             return true;
         }
         return false;
+    }
+
+    /** Does not begin those that have not begun. */
+    synchronized void giveBack(long[] runs) {
+        giveBack(chunk -> LongStream.of(runs).anyMatch(run -> run == chunk.run()));
+    }
+
+    private void giveBack(Predicate<NodeHost.RunChunk> which) {
+        for (Worker.Command waiting : queue) {
+            if (waiting instanceof Worker.Run run && which.test(run.chunk()) && queue.remove(run)) {
+                chunks.decrementAndGet();
+                NodeHost.RunChunk chunk = run.chunk();
+                identity.supervisor().tell(chunk.answer(chunk.first(), 0, 0, new byte[0], Sequel.DONE, 0));
+            }
+        }
     }
 
     /** Interrupts what runs of that job, if it still does. */

@@ -32,6 +32,8 @@ final class Worker extends AbstractBehavior<Worker.Command> {
 
     record Cancel(long job) implements Command {}
 
+    record Recall(long[] runs) implements Command {}
+
     record Stop() implements Command {}
 
     private record Interrupt(long job) implements Command {}
@@ -99,6 +101,7 @@ final class Worker extends AbstractBehavior<Worker.Command> {
                 .onMessage(Run.class, this::onRun)
                 .onMessage(Apply.class, this::onApply)
                 .onMessage(Cancel.class, this::onCancel)
+                .onMessage(Recall.class, this::onRecall)
                 .onMessage(Interrupt.class, this::onInterrupt)
                 .onMessage(Stop.class, this::onStop)
                 .onMessage(LookAtClock.class, this::onLookAtClock)
@@ -132,6 +135,12 @@ final class Worker extends AbstractBehavior<Worker.Command> {
             Interrupt next = new Interrupt(cancel.job());
             timers.startSingleTimer(next, next, TO_LOOK_AT_THE_FLAG);
         }
+        return this;
+    }
+
+    /** Numbers of runs are not used twice in all the lives of all workers, so that this meets no other. */
+    private Behavior<Command> onRecall(Recall recall) {
+        thread.giveBack(recall.runs());
         return this;
     }
 

@@ -225,6 +225,13 @@ final class WorkerHosts {
         }
     }
 
+    void recall(Effect.Recall recall) {
+        Node node = nodes.get(recall.ref().start());
+        if (node != null) {
+            node.link.tell(new NodeHost.RecallRuns(config.name(), recall.ref(), recall.runs()));
+        }
+    }
+
     /** Nodes hear of it with the next chunk they get. */
     void forget(long job) {
         Collection<Node> all = launcher == null ? List.of(own) : nodes.values();

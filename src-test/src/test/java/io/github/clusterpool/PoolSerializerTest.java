@@ -103,6 +103,7 @@ class PoolSerializerTest {
                 new NodeHost.RunChunk("default", ref, 1, 8, header, new long[] {5, 6}, 10, 20, 2, 4, 3, bytes),
                 new NodeHost.RunChunk("größe", ref, 1, 8, null, new long[0], 10, 20, 2, 4, 3, new byte[0]),
                 new NodeHost.CancelJob("default", ref, 8),
+                new NodeHost.RecallRuns("default", ref, new long[] {5, 6}),
                 new NodeHost.FromPool(9, new NodeHost.CancelJob("default", ref, 8)),
                 new NodeHost.FromPool(
                         9, new NodeHost.RunChunk("default", ref, 1, 8, null, new long[0], 10, 20, 2, 4, 3, bytes)),

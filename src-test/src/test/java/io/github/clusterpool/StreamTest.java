@@ -162,8 +162,8 @@ interface StreamTest extends PoolCase {
     default void stream_firstResultTakesLong_readsAsFarAsTheWindow() {
         Gate gate = Gate.in(folder());
         Source<Integer> source = new Source<>(i -> i);
-        CompletableFuture<List<Result<Integer>>> results = CompletableFuture.supplyAsync(() ->
-                pool().with(JobOptions.maxConcurrency(SIZE)).<Integer, Integer>stream(source, i -> {
+        CompletableFuture<List<Result<Integer>>> results =
+                CompletableFuture.supplyAsync(() -> pool().<Integer, Integer>stream(source, i -> {
                             if (i == 0) {
                                 gate.pass();
                             }

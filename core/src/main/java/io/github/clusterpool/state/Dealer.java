@@ -15,26 +15,24 @@ import org.jspecify.annotations.Nullable;
 final class Dealer {
     private static final long PREFETCH_NANOS = 5_000_000;
 
-    /** A worker that has been at one chunk for this long, against all expectation, gets nothing more to wait behind it. */
-    private static final long LATE_NANOS = 20_000_000;
-
     private static final long UNKNOWN_NANOS = 1_000_000_000_000L;
 
     private final PoolSettings settings;
     private final List<Effect> effects;
+    private final Roster roster;
+    private final Alarms alarms;
+    private final Recalls recalls;
     private final Deque<TaskJob> open = new ArrayDeque<>();
     private final Deque<WorkerSlot> idle = new ArrayDeque<>();
-    private long now;
     private long runs;
     private long usualChunkNanos = UNKNOWN_NANOS;
 
-    Dealer(PoolSettings settings, List<Effect> effects) {
+    Dealer(PoolSettings settings, List<Effect> effects, Roster roster, Alarms alarms) {
         this.settings = settings;
         this.effects = effects;
-    }
-
-    void setTime(long nanos) {
-        now = nanos;
+        this.roster = roster;
+        this.alarms = alarms;
+        this.recalls = new Recalls(settings, effects, roster, alarms);
     }
 
     /** The number of the last chunk that was sent. */
@@ -71,17 +69,17 @@ final class Dealer {
     }
 
     /** Deals all that can be dealt. */
-    void deal(Roster roster, long floor) {
+    void deal(long floor) {
         dropBusy();
         for (int turns = idle.size(); turns > 0 && !open.isEmpty(); turns--) {
             WorkerSlot slot = idle.remove();
             slot.inLine = false;
-            if (!dealTo(slot, roster, floor)) {
+            if (!dealTo(slot, floor)) {
                 offer(slot);
             }
         }
         if (usualChunkNanos < PREFETCH_NANOS) {
-            dealAhead(roster, floor);
+            dealAhead(floor);
         }
     }
 
@@ -93,12 +91,12 @@ final class Dealer {
     }
 
     /** Gives each worker one chunk more, again and again: if these take longer than thought, no worker has them all. */
-    private void dealAhead(Roster roster, long floor) {
+    private void dealAhead(long floor) {
         boolean dealt = true;
         while (dealt && !open.isEmpty()) {
             dealt = false;
             for (WorkerSlot slot : roster.inTurn()) {
-                dealt |= hasRoom(slot) && dealTo(slot, roster, floor);
+                dealt |= hasRoom(slot) && dealTo(slot, floor);
             }
         }
     }
@@ -107,14 +105,14 @@ final class Dealer {
         return slot.isOpen()
                 && slot.flights.size() < settings.credit()
                 && slot.expectedNanos < PREFETCH_NANOS
-                && slot.headNanos(now) < LATE_NANOS;
+                && slot.headNanos(alarms.now()) < settings.lateNanos();
     }
 
     /** A job that has nothing for this worker keeps its turn, or it might never meet the worker that it is for. */
-    private boolean dealTo(WorkerSlot slot, Roster roster, long floor) {
+    private boolean dealTo(WorkerSlot slot, long floor) {
         for (Iterator<TaskJob> jobs = open.iterator(); jobs.hasNext(); ) {
             TaskJob job = jobs.next();
-            Chunk chunk = chunkFor(slot, job, roster);
+            Chunk chunk = chunkFor(slot, job);
             boolean turnIsOver = chunk != null || !job.mayRunMore();
             if (turnIsOver) {
                 jobs.remove();
@@ -135,7 +133,7 @@ final class Dealer {
         return chunk.isSuspect() ? UNKNOWN_NANOS : expected == 0 ? usualChunkNanos : expected;
     }
 
-    private @Nullable Chunk chunkFor(WorkerSlot slot, TaskJob job, Roster roster) {
+    private @Nullable Chunk chunkFor(WorkerSlot slot, TaskJob job) {
         boolean mayWait = slot.flights.isEmpty() || (job.rules.mayPrefetch() && !job.isUntried(roster.readyCount()));
         if (!mayWait || !job.mayRunMore() || !slot.mayRun(job.epoch)) {
             return null;
@@ -146,8 +144,11 @@ final class Dealer {
     private void send(WorkerSlot slot, TaskJob job, Chunk chunk, long floor) {
         Flight flight = new Flight(++runs, job, slot, chunk, expectedNanos(job, chunk));
         slot.add(flight);
-        slot.headNanos(now);
+        slot.headNanos(alarms.now());
         job.flights.add(flight);
+        if (slot.flights.size() > 1) {
+            recalls.watch(slot);
+        }
         effects.add(new Effect.Run(
                 slot.ref, flight.run, job.id, chunk.first(), chunk.count(), chunk.attempt(), job.epoch, floor));
     }

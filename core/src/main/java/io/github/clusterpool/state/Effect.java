@@ -20,6 +20,9 @@ public sealed interface Effect {
 
     record CancelRuns(WorkerRef ref, long job) implements Effect {}
 
+    /** Asks for runs that have not begun; the worker answers for each of them that it does not begin any more. */
+    record Recall(WorkerRef ref, long[] runs) implements Effect {}
+
     /** Hands outcomes to the job's caller. */
     record Deliver(long job, int worker, int first, int count, int failed, byte[] outcomes, long nanos)
             implements Effect {}

@@ -10,6 +10,9 @@ final class Flight {
     int answered;
     boolean cancelled;
 
+    /** Its worker was asked to give it back, unless it has begun. */
+    boolean recalled;
+
     Flight(long run, TaskJob job, WorkerSlot slot, Chunk chunk, long expectedNanos) {
         this.run = run;
         this.job = job;

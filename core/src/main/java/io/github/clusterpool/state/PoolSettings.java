@@ -4,6 +4,7 @@ package io.github.clusterpool.state;
  * The bounds a pool decides by; times in nanoseconds.
  *
  * @param credit chunks in flight to one worker, at most
+ * @param lateNanos time that a worker may be at one chunk, against all expectation, before nothing shall wait behind it
  * @param maxChunkBytes bytes of elements in one chunk, at most
  * @param cancelGraceNanos from a cancel to the end of a worker that does not stop
  * @param restartLimit losses of one worker in a row, without a task done in between, before it is given up
@@ -14,6 +15,7 @@ package io.github.clusterpool.state;
  */
 public record PoolSettings(
         int credit,
+        long lateNanos,
         int maxChunkBytes,
         long cancelGraceNanos,
         int restartLimit,

@@ -33,7 +33,7 @@ public final class PoolState {
     private long wakeAt = Long.MAX_VALUE;
 
     public PoolState(PoolSettings settings) {
-        this.dealer = new Dealer(settings, effects);
+        this.dealer = new Dealer(settings, effects, roster, alarms);
         this.broadcasts = new Broadcasts(journal, effects);
         this.lives = new Lives(settings, roster, alarms, effects);
         this.leases = new Leases(settings, roster, alarms, this::leaseOver);
@@ -49,7 +49,6 @@ public final class PoolState {
      */
     public List<Effect> apply(Event event, long nanos) {
         alarms.setTime(nanos);
-        dealer.setTime(nanos);
         handle(event);
         journal.compact(floor());
         long next = alarms.next();
@@ -448,7 +447,7 @@ public final class PoolState {
     }
 
     private void deal() {
-        dealer.deal(roster, floor());
+        dealer.deal(floor());
     }
 
     private void end(long job, int size, Ending ending) {

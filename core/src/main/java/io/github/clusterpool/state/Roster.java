@@ -120,6 +120,10 @@ final class Roster {
         return slots.stream().anyMatch(slot -> !slot.isFailed() && (!slot.isReady() || slot.isFresh));
     }
 
+    boolean isAnyFree() {
+        return slots.stream().anyMatch(slot -> slot.isOpen() && slot.flights.isEmpty());
+    }
+
     List<WorkerSlot> inService() {
         return slots.stream().filter(slot -> !slot.isFailed()).toList();
     }

@@ -44,6 +44,9 @@ final class WorkerSlot {
 
     boolean inLine;
 
+    /** It will be looked at whether something waits here in vain. */
+    boolean watched;
+
     /** When it gave a sign of life last, and whether that is too long ago to deal it anything new. */
     long heardAt;
 

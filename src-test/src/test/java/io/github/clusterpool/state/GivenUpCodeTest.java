@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 /** What becomes of an evalq that its caller does not wait for any more. */
 class GivenUpCodeTest {
     private static final long GRACE = 1_000;
-    private static final PoolSettings SETTINGS =
-            new PoolSettings(4, 1_000, GRACE, 10, 3, 10, 10, 100, 10_000, 100, 10_000, Long.MAX_VALUE, Long.MAX_VALUE);
+    private static final PoolSettings SETTINGS = new PoolSettings(
+            4, GRACE, 1_000, GRACE, 10, 3, 10, 10, 100, 10_000, 100, 10_000, Long.MAX_VALUE, Long.MAX_VALUE);
     private static final byte[] NOTHING = {};
     private static final long INIT = 1;
     private static final long CODE = 2;

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 /** A pool of two workers with a lease: suspect after 4 s, lost after 15 s; the second one is never silent. */
 class LeasesTest {
     private static final long SECOND = 1_000_000_000;
-    private static final PoolSettings SETTINGS =
-            new PoolSettings(4, 1_000, SECOND, 3, 2, 100, 150, 100, 1_000, 1_000, 10_000, 4 * SECOND, 15 * SECOND);
+    private static final PoolSettings SETTINGS = new PoolSettings(
+            4, SECOND, 1_000, SECOND, 3, 2, 100, 150, 100, 1_000, 1_000, 10_000, 4 * SECOND, 15 * SECOND);
 
     private final PoolState state = new PoolState(SETTINGS);
     private final List<Effect> effects = new ArrayList<>();

@@ -13,7 +13,7 @@ class LivesTest {
     private final Alarms alarms = new Alarms();
     private final List<Effect> effects = new ArrayList<>();
     private final Lives lives =
-            new Lives(new PoolSettings(1, 1, 1, 6, 2, 100, 350, 1, 1, 1, 1, 1, 2), roster, alarms, effects);
+            new Lives(new PoolSettings(1, 1, 1, 1, 6, 2, 100, 350, 1, 1, 1, 1, 1, 2), roster, alarms, effects);
     private final WorkerSlot slot = roster.add();
 
     private List<Effect.Start> starts() {

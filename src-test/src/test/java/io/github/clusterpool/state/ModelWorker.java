@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.LongStream;
 
 /** One start of one worker as it really is, beside what the pool has been told of it. */
 final class ModelWorker {
@@ -218,15 +220,23 @@ final class ModelWorker {
 
     /** As a worker does: what waits is answered for at once, before what runs now. */
     void cancel(long job) {
-        for (Effect next : List.copyOf(inbox)) {
-            if (next instanceof Effect.Run run && run.job() == job) {
-                inbox.remove(next);
-                outbox.add(new Event.Answered(
-                        life, run.run(), job, run.attempt(), run.first(), 0, 0, new byte[0], Sequel.DONE, 0));
-            }
-        }
+        giveBack(run -> run.job() == job);
         if (current != null && current.job() == job && !stuck) {
             answer(0, random.nextBoolean() ? Sequel.FLAGGED : Sequel.INTERRUPTED);
+        }
+    }
+
+    void giveBack(long[] runs) {
+        giveBack(run -> LongStream.of(runs).anyMatch(each -> each == run.run()));
+    }
+
+    private void giveBack(Predicate<Effect.Run> which) {
+        for (Effect next : List.copyOf(inbox)) {
+            if (next instanceof Effect.Run run && which.test(run)) {
+                inbox.remove(next);
+                outbox.add(new Event.Answered(
+                        life, run.run(), run.job(), run.attempt(), run.first(), 0, 0, new byte[0], Sequel.DONE, 0));
+            }
         }
     }
 

@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 /** Plays clients, workers and time against a {@link PoolState}, by chance, and checks all that it decides. */
 final class PoolModel {
     private static final PoolSettings SETTINGS =
-            new PoolSettings(3, 40, 1_000, 4, 3, 100, 1_000, 14, 200, 120, 3_000, 400, 1_500);
+            new PoolSettings(3, 50, 40, 1_000, 4, 3, 100, 1_000, 14, 200, 120, 3_000, 400, 1_500);
 
     /** Longer than all that the pool may wait for. */
     private static final long LONGEST_PAUSE = 5_000;

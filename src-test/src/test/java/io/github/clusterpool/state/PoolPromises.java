@@ -28,6 +28,7 @@ final class PoolPromises {
     private final Map<Long, ModelWorker> workers = new LinkedHashMap<>();
     private final Set<Long> succeeded = new HashSet<>();
     private final Set<Long> failed = new HashSet<>();
+    private final Set<Long> asked = new HashSet<>();
     private Effect expected;
     private long epoch;
     private long generation;
@@ -167,6 +168,8 @@ final class PoolPromises {
         } else if (effect instanceof Effect.CancelRuns cancel) {
             open.get(cancel.job()).halting = true;
             workers.get(cancel.ref().start()).cancel(cancel.job());
+        } else if (effect instanceof Effect.Recall recall) {
+            checkRecall(recall);
         } else if (effect instanceof Effect.Deliver deliver) {
             checkDeliver(deliver);
         } else if (effect instanceof Effect.Fail fail) {
@@ -218,9 +221,14 @@ final class PoolPromises {
         }
     }
 
-    private ModelWorker serving(WorkerRef ref) {
+    private ModelWorker known(WorkerRef ref) {
         ModelWorker worker = workers.get(ref.start());
         assertThat(worker.known).as("the life the pool knows of").isEqualTo(ref);
+        return worker;
+    }
+
+    private ModelWorker serving(WorkerRef ref) {
+        ModelWorker worker = known(ref);
         assertThat(worker.leaving).as("%s leaves", ref).isFalse();
         return worker;
     }
@@ -258,6 +266,21 @@ final class PoolPromises {
         if (job.rules.maxConcurrency() > 0) {
             assertThat(there).as("maxConcurrency").isLessThanOrEqualTo(job.rules.maxConcurrency());
         }
+    }
+
+    /** Nothing is asked back that is alone, or that might as well wait for its own worker. */
+    private void checkRecall(Effect.Recall recall) {
+        ModelWorker worker = known(recall.ref());
+        for (long run : recall.runs()) {
+            ModelWorker.Sent sent = worker.sent(run);
+            assertThat(sent).as("run %s, asked back", run).isNotNull().isNotSameAs(worker.sent.peek());
+            assertThat(sent.job.rules.dealing()).isEqualTo(Dealing.ROUND_ROBIN);
+            assertThat(asked.add(run)).as("run %s is asked back once", run).isTrue();
+        }
+        assertThat(workers.values())
+                .as("somebody is free for it")
+                .anyMatch(each -> each.known != null && !each.leaving && each.sent.isEmpty());
+        worker.giveBack(recall.runs());
     }
 
     private void checkDeliver(Effect.Deliver deliver) {

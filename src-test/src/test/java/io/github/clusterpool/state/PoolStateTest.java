@@ -17,8 +17,9 @@ import org.junit.jupiter.api.Test;
 /** What went wrong once, or would be hard to find by chance. */
 class PoolStateTest {
     private static final long GRACE = 1_000;
+    private static final long LATE = 20_000_000;
     private static final PoolSettings SETTINGS = new PoolSettings(
-            4, 1_000, GRACE, 3, 2, 100, 150, 100, 1_000, 1_000, 10_000, Long.MAX_VALUE, Long.MAX_VALUE);
+            4, LATE, 1_000, GRACE, 3, 2, 100, 150, 100, 1_000, 1_000, 10_000, Long.MAX_VALUE, Long.MAX_VALUE);
 
     private final PoolState state = new PoolState(SETTINGS);
     private final List<Effect> effects = new ArrayList<>();
@@ -595,9 +596,84 @@ class PoolStateTest {
         shares(all(Effect.Run.class), 2, 1_000);
         submit(1);
         Effect.Run slow = only(Effect.Run.class);
-        now += 30_000_000;
+        now += LATE;
         submit(6);
 
         assertThat(all(Effect.Run.class)).extracting(Effect.Run::ref).doesNotContain(slow.ref());
+    }
+
+    /** Two workers, jobs of one short task known to both of them, and two more than there are workers. */
+    private List<Effect.Run> oneWaitsBehindEach(Dealing dealing) {
+        init(2);
+        submit(2);
+        shares(all(Effect.Run.class), 2, 1_000);
+        submit(4, dealing, 1, 3, 0);
+        List<Effect.Run> runs = all(Effect.Run.class);
+        assertThat(runs).hasSize(4);
+        return runs;
+    }
+
+    @Test
+    void recall_workerIsLateAndAnotherIsFree_givesWhatWaitsToThat() {
+        List<Effect.Run> runs = oneWaitsBehindEach(Dealing.ROUND_ROBIN);
+        Effect.Run head = runs.get(0);
+        Effect.Run waiting = runs.get(2);
+        assertThat(waiting.ref()).isEqualTo(head.ref());
+        answer(runs.get(1));
+        answer(runs.get(3));
+
+        pass(LATE);
+
+        assertThat(only(Effect.Recall.class).ref()).isEqualTo(head.ref());
+        assertThat(only(Effect.Recall.class).runs()).containsExactly(waiting.run());
+        answer(waiting, 0, Sequel.DONE, 0);
+        Effect.Run again = only(Effect.Run.class);
+        assertThat(again.ref()).isEqualTo(runs.get(1).ref());
+        assertThat(again.first()).isEqualTo(waiting.first());
+        assertThat(again.attempt()).isEqualTo(1);
+        answer(again);
+        answer(head);
+        assertThat(only(Effect.End.class).ending()).isEqualTo(new Ending.Completed());
+        assertThat(state.snapshot().stale()).isZero();
+    }
+
+    @Test
+    void recall_nobodyIsFree_waitsUntilSomebodyIs() {
+        List<Effect.Run> runs = oneWaitsBehindEach(Dealing.ROUND_ROBIN);
+
+        pass(LATE);
+        assertThat(all(Effect.Recall.class)).isEmpty();
+        answer(runs.get(1));
+        answer(runs.get(3));
+        pass(LATE);
+
+        assertThat(only(Effect.Recall.class).runs()).containsExactly(runs.get(2).run());
+    }
+
+    @Test
+    void recall_hadBegunMeanwhile_isAnsweredOnce() {
+        List<Effect.Run> runs = oneWaitsBehindEach(Dealing.ROUND_ROBIN);
+        answer(runs.get(1));
+        answer(runs.get(3));
+        pass(LATE);
+        assertThat(all(Effect.Recall.class)).hasSize(1);
+
+        answer(runs.get(0));
+        pass(LATE);
+        assertThat(effects).isEmpty();
+        answer(runs.get(2));
+
+        assertThat(only(Effect.End.class).ending()).isEqualTo(new Ending.Completed());
+    }
+
+    @Test
+    void recall_jobPlacedOnItsWorkers_staysThere() {
+        List<Effect.Run> runs = oneWaitsBehindEach(Dealing.STATIC);
+        answer(runs.get(1));
+        answer(runs.get(3));
+
+        pass(LATE);
+
+        assertThat(effects).isEmpty();
     }
 }
