@@ -51,19 +51,4 @@ final class FaultyNodes implements WorkerJvms {
     public boolean isToken(WorkerRef ref, String token) {
         return true; // nobody else can reach this JVM's actors
     }
-
-    @Override
-    public void trainOnce() {
-        // threads start fast enough
-    }
-
-    @Override
-    public void forget(WorkerRef ref) {
-        // the worker's next node takes the place of this one
-    }
-
-    @Override
-    public void close() {
-        // the nodes go with their supervisor
-    }
 }

@@ -3,24 +3,10 @@ package io.github.clusterpool;
 import java.util.List;
 
 /** Worker after worker died under this task. */
-public final class PoisonTaskException extends PoolException {
+public final class PoisonTaskException extends LethalTaskException {
     private static final long serialVersionUID = 1L;
 
-    private final transient List<WorkerDeath> deaths;
-
     PoisonTaskException(String message, List<WorkerDeath> deaths) {
-        super(message);
-        this.deaths = deaths;
-    }
-
-    /** One line; below it, if known, what the last of the workers printed before its end. */
-    @Override
-    public String getMessage() {
-        return super.getMessage() + WorkerDeath.lastWords(deaths);
-    }
-
-    /** The ends of the workers that were lost under the task, first to last. */
-    public List<WorkerDeath> deaths() {
-        return deaths;
+        super(message, deaths);
     }
 }

@@ -13,11 +13,12 @@ interface WorkerJvms extends AutoCloseable {
     boolean isToken(WorkerRef ref, String token);
 
     /** The first of them has reported: there is time for what later ones may profit by. */
-    void trainOnce();
+    default void trainOnce() {}
 
-    void forget(WorkerRef ref);
+    /** That start is over. */
+    default void forget(WorkerRef ref) {}
 
     /** Waits for what is still under way beside the workers; the workers themselves have gone. */
     @Override
-    void close();
+    default void close() {}
 }

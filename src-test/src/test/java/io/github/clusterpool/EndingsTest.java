@@ -168,15 +168,9 @@ interface EndingsTest extends PoolCase {
 
     @Test
     default void cancel_taskThatIsDeaf_itsWorkerIsReplacedWithItsState() {
-        Gate started = Gate.in(folder());
         Gate end = Gate.in(folder());
         Exported<Integer> x = pool().export("x", 42);
-        Job<List<Integer>> job = pool().lapply(List.of(1), i -> {
-            started.open();
-            end.passDeaf();
-            return i;
-        });
-        started.expectOpen();
+        Job<List<Integer>> job = waitingDeaf(end);
 
         job.cancel();
         List<Integer> seen = value(pool().call(() -> x.get()));
@@ -187,13 +181,7 @@ interface EndingsTest extends PoolCase {
 
     @Test
     default void join_interrupted_cancelsTheJob() throws InterruptedException {
-        Gate started = Gate.in(folder());
-        Gate never = Gate.in(folder());
-        Job<List<Integer>> job = pool().lapply(List.of(1), i -> {
-            started.open();
-            never.pass();
-            return i;
-        });
+        Job<List<Integer>> job = waiting(Gate.in(folder()));
         AtomicReference<Throwable> thrown = new AtomicReference<>();
         AtomicReference<Boolean> flag = new AtomicReference<>();
         Thread waiting = new Thread(() -> {
@@ -205,7 +193,6 @@ interface EndingsTest extends PoolCase {
             }
         });
         waiting.start();
-        started.expectOpen();
 
         waiting.interrupt();
         waiting.join(Patience.some().toMillis());

@@ -44,14 +44,7 @@ interface HaltingTest extends PoolCase {
 
     @Test
     default void halted_taskSleeps_isInterrupted() {
-        Gate started = Gate.in(folder());
-        Gate never = Gate.in(folder());
-        Job<List<Integer>> job = pool().lapply(List.of(1), i -> {
-            started.open();
-            never.pass();
-            return i;
-        });
-        started.expectOpen();
+        Job<List<Integer>> job = waiting(Gate.in(folder()));
 
         job.cancel();
 
@@ -61,14 +54,8 @@ interface HaltingTest extends PoolCase {
 
     @Test
     default void halted_taskIsDeaf_itsWorkerIsReplaced() {
-        Gate started = Gate.in(folder());
         Gate end = Gate.in(folder());
-        Job<List<Integer>> job = pool().lapply(List.of(1), i -> {
-            started.open();
-            end.passDeaf();
-            return i;
-        });
-        started.expectOpen();
+        Job<List<Integer>> job = waitingDeaf(end);
 
         job.cancel();
         Halt halt = halt(job);

@@ -1,17 +1,7 @@
 package io.github.clusterpool;
 
 /** What holds in every placement, on workers of this JVM. */
-class InProcessPoolTest extends LivePool
-        implements VerbsTest,
-                ProgramOrderTest,
-                FunctionsTest,
-                FailuresTest,
-                EndingsTest,
-                HaltingTest,
-                BadInputTest,
-                LogsTest,
-                HostileCodeTest,
-                StreamTest {
+class InProcessPoolTest extends LivePool implements EveryPlacement {
     InProcessPoolTest() {
         super("in-process");
     }

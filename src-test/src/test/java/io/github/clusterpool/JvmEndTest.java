@@ -31,8 +31,8 @@ class JvmEndTest {
         assertThat(words(
                         1,
                         "# A fatal error has been detected by the Java Runtime Environment:",
-                        "# /tmp/hs_err_pid8.log"))
-                .isEqualTo("crashed (exit 1); its report is /tmp/hs_err_pid8.log");
+                        "# /var/log/hs_err_pid8.log"))
+                .isEqualTo("crashed (exit 1); its report is /var/log/hs_err_pid8.log");
         assertThat(words(134, "# A fatal error", "# /work dir/hs_err_pid812.log", "#"))
                 .isEqualTo("crashed with signal 6 (exit 134); its report is /work dir/hs_err_pid812.log");
     }

@@ -36,6 +36,30 @@ interface PoolCase {
         return failed.outcomes().stream().<Object>map(Result::value).toList();
     }
 
+    /** A job whose only task waits for {@code end}, and has begun to. */
+    default Job<List<Integer>> waiting(Gate end) {
+        Gate started = Gate.in(folder());
+        Job<List<Integer>> job = pool().lapply(List.of(1), i -> {
+            started.open();
+            end.pass();
+            return i;
+        });
+        started.expectOpen();
+        return job;
+    }
+
+    /** As {@link #waiting}, but nothing that is done to the task makes it stop before {@code end}. */
+    default Job<List<Integer>> waitingDeaf(Gate end) {
+        Gate started = Gate.in(folder());
+        Job<List<Integer>> job = pool().lapply(List.of(1), i -> {
+            started.open();
+            end.passDeaf();
+            return i;
+        });
+        started.expectOpen();
+        return job;
+    }
+
     /** The pool still does what it is for. */
     default void assertServes() {
         assertThat(value(pool().lapply(List.of(1, 2, 3), i -> i * 2))).containsExactly(2, 4, 6);

@@ -69,10 +69,11 @@ class ProcessEndsTest {
     void worker_crashes_theReportIsNamed() {
         PoolConfig config = config().workers(1)
                 .jvmOptions("-XX:ErrorFile=" + folder + "/hs_err_pid%p.log", "-XX:-CreateCoredumpOnCrash");
+        Gate never = Gate.in(folder);
         try (Pool pool = Pool.open(config)) {
             Job<List<Integer>> job = pool.with(JobOptions.retries(0)).lapply(List.of(1), i -> {
                 signal("SEGV", ProcessHandle.current().pid());
-                Thread.sleep(100_000);
+                never.pass();
                 return i;
             });
 

@@ -1,17 +1,7 @@
 package io.github.clusterpool;
 
 /** What holds in every placement, on worker JVMs. */
-class ProcessesPoolTest extends LivePool
-        implements VerbsTest,
-                ProgramOrderTest,
-                FunctionsTest,
-                FailuresTest,
-                EndingsTest,
-                HaltingTest,
-                BadInputTest,
-                LogsTest,
-                HostileCodeTest,
-                StreamTest {
+class ProcessesPoolTest extends LivePool implements EveryPlacement {
     ProcessesPoolTest() {
         super("processes");
     }

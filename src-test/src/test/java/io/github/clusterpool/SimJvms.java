@@ -79,19 +79,4 @@ final class SimJvms implements WorkerJvms {
         SimJvm jvm = jvms.get(ref.start());
         return jvm != null && jvm.token().equals(token);
     }
-
-    @Override
-    public void trainOnce() {
-        // there is nothing to train
-    }
-
-    @Override
-    public void forget(WorkerRef ref) {
-        // a simulation's are few
-    }
-
-    @Override
-    public void close() {
-        // there is nothing beside the workers
-    }
 }

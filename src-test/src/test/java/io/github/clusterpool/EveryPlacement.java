@@ -1,0 +1,14 @@
+package io.github.clusterpool;
+
+/** What holds in every placement. */
+interface EveryPlacement
+        extends VerbsTest,
+                ProgramOrderTest,
+                FunctionsTest,
+                FailuresTest,
+                EndingsTest,
+                HaltingTest,
+                BadInputTest,
+                LogsTest,
+                HostileCodeTest,
+                StreamTest {}
