@@ -25,7 +25,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("mutants")
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class MutantsTest {
-    private static final int SEEDS = 2_000;
+    /** Few: {@link SimulationTest} goes through all that the mutants meet. */
+    private static final int SEEDS = 200;
 
     /** The slowest of them was noticed at seed 2,230; it stops there. */
     private static final int MUTANT_SEEDS = 20_000;
