@@ -12,7 +12,8 @@ import java.util.stream.IntStream;
  * Measures the pool against what it stands on, all in one run, and prints a Markdown table: medians, their spread, and
  * each figure's ratio to its baseline, which alone may be compared between machines.
  *
- * <p>{@code Bench [elements] [rounds]}, by default 1000000 and 9.
+ * <p>{@code Bench [elements] [rounds]}, by default 1000000 and 9. {@code Bench elements rounds CLASSES} measures nothing
+ * but throughput, against the build of core that is in the folder CLASSES.
  */
 public final class Bench {
     private final int elements;
@@ -27,7 +28,11 @@ public final class Bench {
     public static void main(String[] args) throws Exception {
         int elements = args.length > 0 ? Integer.parseInt(args[0]) : 1_000_000;
         int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 9;
-        new Bench(elements, rounds).run();
+        if (args.length > 2) {
+            new Against(args[2], elements, rounds).run();
+        } else {
+            new Bench(elements, rounds).run();
+        }
     }
 
     private void run() throws Exception {
