@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Worker JVMs are killed again and again while they work; what the tasks write down of themselves is the judge. */
-@Timeout(600)
+@Timeout(1200)
 class KillStormTest {
     private static final int WORKERS = 4;
     private static final long TASK_MILLIS = 20;

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Many threads make, change, use and end one pool at once; {@code -Dclusterpool.test.seed=…} repeats a run's choices. */
-@Timeout(600)
+@Timeout(900)
 class LifecycleTest {
     private static final int THREADS = 8;
     private static final long SEED = Long.getLong("clusterpool.test.seed", System.nanoTime());

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Takes a check out of the production code and expects the simulation to notice that a promise is broken. */
 @Tag("mutants")
-@Timeout(value = 10, unit = TimeUnit.MINUTES)
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 class MutantsTest {
     /** Few: {@link SimulationTest} goes through all that the mutants meet. */
     private static final int SEEDS = 200;

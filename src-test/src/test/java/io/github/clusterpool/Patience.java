@@ -1,12 +1,20 @@
 package io.github.clusterpool;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.OperatingSystemMXBean;
 import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 
-/** How long tests wait for what must come; {@code -Dclusterpool.test.patience=3} is for a machine three times as busy. */
+/**
+ * How long tests wait for what must come: longer on a machine that is busy, and {@code -Dclusterpool.test.patience=3} is for
+ * one that is three times as slow.
+ */
 final class Patience {
     private static final double FACTOR = Double.parseDouble(System.getProperty("clusterpool.test.patience", "1"));
+
+    /** Threads that want a processor, for each that there is, at which the times below are still enough. */
+    private static final double USUAL_LOAD = 3;
 
     private Patience() {}
 
@@ -21,7 +29,12 @@ final class Patience {
     }
 
     static Duration scaled(int seconds) {
-        return Duration.ofMillis((long) (seconds * 1000 * FACTOR));
+        return Duration.ofMillis((long) (seconds * 1000 * FACTOR * busy()));
+    }
+
+    private static double busy() {
+        OperatingSystemMXBean system = ManagementFactory.getOperatingSystemMXBean();
+        return Math.max(1, system.getSystemLoadAverage() / system.getAvailableProcessors() / USUAL_LOAD);
     }
 
     static ConditionFactory await() {

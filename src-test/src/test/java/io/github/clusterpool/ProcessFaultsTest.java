@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Worker JVMs that die at the worst moment, and what their pool makes of it. */
-@Timeout(300)
+@Timeout(900)
 class ProcessFaultsTest extends LivePool {
     ProcessFaultsTest() {
         super("processes");

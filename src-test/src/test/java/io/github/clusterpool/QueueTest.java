@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** More work than a pool can hold, and work of many clients at once. */
-@Timeout(300)
+@Timeout(900)
 class QueueTest {
     private static final int CLIENTS = 8;
 

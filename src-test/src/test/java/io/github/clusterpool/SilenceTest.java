@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Worker JVMs that are there and say nothing: frozen, cut off, or merely busy. */
-@Timeout(300)
+@Timeout(900)
 class SilenceTest {
     /** So short that a test can outlast it, and long enough for a healthy JVM on a busy machine. */
     static final String SHORT_LEASE = "lease { heartbeat = 250ms, suspect = 2s, lost = 6s }";

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** An input far larger than the driver's memory. */
-@Timeout(600)
+@Timeout(900)
 class StreamMemoryTest {
     private static final int ELEMENTS = 10_000_000;
 
