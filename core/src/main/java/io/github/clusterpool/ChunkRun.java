@@ -123,7 +123,8 @@ final class ChunkRun {
                 variables,
                 cancelled,
                 log,
-                chunk.job()));
+                chunk.job(),
+                prepared.randoms()));
         boolean timed = code.header().taskTimeoutNanos() > 0;
         if (timed) {
             beginTask(index);

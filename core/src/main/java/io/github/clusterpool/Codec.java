@@ -175,7 +175,7 @@ public final class Codec {
                 chosen.retries() == 0 || chosen.taskTimeout() != null);
         long taskTimeout =
                 chosen.taskTimeout() == null ? 0 : chosen.taskTimeout().toNanos();
-        return new Work(function, arity, arguments, rules, taskTimeout, retryOn, firstIndex);
+        return new Work(function, arity, arguments, rules, taskTimeout, retryOn, firstIndex, chosen.seed());
     }
 
     private static Dealing dealing(JobOptions options) {

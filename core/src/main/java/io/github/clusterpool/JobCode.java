@@ -11,9 +11,9 @@ import org.slf4j.Logger;
 
 /** A job's function on one node; each worker there makes its own copy, so that they share nothing. */
 final class JobCode {
-    /** A worker's own copy of the function, and what reads its arguments. */
+    /** A worker's own copy of the function, what reads its arguments, and its random numbers. */
     record Prepared(
-            Object function, Decoder arguments, @Nullable Fn<Throwable, Boolean> retryOn) {
+            Object function, Decoder arguments, @Nullable Fn<Throwable, Boolean> retryOn, Randoms randoms) {
         /** Calls the function with as many of the arguments as it takes. */
         @SuppressWarnings("unchecked") // the caller's compiler has checked
         @Nullable
@@ -65,7 +65,8 @@ final class JobCode {
             if (function == null) {
                 throw new IllegalArgumentException(Messages.missing("fn"));
             }
-            return new Prepared(function, codec.values().decoder(header.types()), retryOn(codec));
+            Randoms randoms = new Randoms(header.seed(), worker.worker());
+            return new Prepared(function, codec.values().decoder(header.types()), retryOn(codec), randoms);
         });
     }
 

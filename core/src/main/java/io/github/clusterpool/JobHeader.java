@@ -1,5 +1,7 @@
 package io.github.clusterpool;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a node must know of a job to run its chunks; goes once to each node.
  *
@@ -9,6 +11,7 @@ package io.github.clusterpool;
  * @param retryOn what says of an exception whether to try again, encoded; empty: nothing does
  * @param key begins the idempotency keys of the job's tasks
  * @param firstIndex of the job's first element, as its function sees it
+ * @param seed of its random numbers; null for none
  */
 record JobHeader(
         long job,
@@ -19,4 +22,5 @@ record JobHeader(
         long taskTimeoutNanos,
         byte[] retryOn,
         String key,
-        int firstIndex) {}
+        int firstIndex,
+        @Nullable Seed seed) {}

@@ -62,6 +62,16 @@ public sealed interface JobOptions {
         return defaults().maxConcurrency(workers);
     }
 
+    /** See {@link Chosen#seed(long)}. */
+    static Chosen seed(long seed) {
+        return defaults().seed(seed);
+    }
+
+    /** See {@link Chosen#seedPerWorker(long)}. */
+    static Chosen seedPerWorker(long seed) {
+        return defaults().seedPerWorker(seed);
+    }
+
     /** See {@link Chosen#onProgress(Consumer)}. */
     static Chosen onProgress(Consumer<Progress> listener) {
         return defaults().onProgress(listener);
@@ -75,6 +85,7 @@ public sealed interface JobOptions {
      * @param timeout for the whole job; null: none
      * @param taskTimeout for one call of the function; null: none
      * @param maxConcurrency workers that run the job at the same time; 0: all
+     * @param seed of {@link TaskContext#random}; null: none, each task has numbers that nobody has had
      */
     record Chosen(
             int chunkSize,
@@ -85,23 +96,33 @@ public sealed interface JobOptions {
             @Nullable Duration taskTimeout,
             boolean failFast,
             int maxConcurrency,
-            @Nullable Consumer<Progress> onProgress)
+            @Nullable Consumer<Progress> onProgress,
+            @Nullable Seed seed)
             implements JobOptions {
         private static final Chosen DEFAULTS =
-                new Chosen(0, Scheduling.ROUND_ROBIN, 3, null, null, null, false, 0, null);
+                new Chosen(0, Scheduling.ROUND_ROBIN, 3, null, null, null, false, 0, null, null);
 
         /** Elements in a chunk, at least 1. */
         public Chosen chunkSize(int elements) {
             Check.atLeast(1, elements, "chunkSize");
             return new Chosen(
-                    elements, scheduling, retries, retryOn, timeout, taskTimeout, failFast, maxConcurrency, onProgress);
+                    elements,
+                    scheduling,
+                    retries,
+                    retryOn,
+                    timeout,
+                    taskTimeout,
+                    failFast,
+                    maxConcurrency,
+                    onProgress,
+                    seed);
         }
 
         /** How elements find their workers. */
         public Chosen scheduling(Scheduling how) {
             Check.given(how, "scheduling");
             return new Chosen(
-                    chunkSize, how, retries, retryOn, timeout, taskTimeout, failFast, maxConcurrency, onProgress);
+                    chunkSize, how, retries, retryOn, timeout, taskTimeout, failFast, maxConcurrency, onProgress, seed);
         }
 
         /**
@@ -111,7 +132,16 @@ public sealed interface JobOptions {
         public Chosen retries(int times) {
             Check.atLeast(0, times, "retries");
             return new Chosen(
-                    chunkSize, scheduling, times, retryOn, timeout, taskTimeout, failFast, maxConcurrency, onProgress);
+                    chunkSize,
+                    scheduling,
+                    times,
+                    retryOn,
+                    timeout,
+                    taskTimeout,
+                    failFast,
+                    maxConcurrency,
+                    onProgress,
+                    seed);
         }
 
         /**
@@ -135,7 +165,16 @@ public sealed interface JobOptions {
         public Chosen retryOn(Fn<Throwable, Boolean> which) {
             Check.given(which, "retryOn");
             return new Chosen(
-                    chunkSize, scheduling, retries, which, timeout, taskTimeout, failFast, maxConcurrency, onProgress);
+                    chunkSize,
+                    scheduling,
+                    retries,
+                    which,
+                    timeout,
+                    taskTimeout,
+                    failFast,
+                    maxConcurrency,
+                    onProgress,
+                    seed);
         }
 
         /**
@@ -145,34 +184,105 @@ public sealed interface JobOptions {
         public Chosen timeout(Duration atMost) {
             Check.positive(atMost, "timeout");
             return new Chosen(
-                    chunkSize, scheduling, retries, retryOn, atMost, taskTimeout, failFast, maxConcurrency, onProgress);
+                    chunkSize,
+                    scheduling,
+                    retries,
+                    retryOn,
+                    atMost,
+                    taskTimeout,
+                    failFast,
+                    maxConcurrency,
+                    onProgress,
+                    seed);
         }
 
         /** How long one call of the function may take; then that task fails with a {@link TaskTimeoutException}. */
         public Chosen taskTimeout(Duration atMost) {
             Check.positive(atMost, "taskTimeout");
             return new Chosen(
-                    chunkSize, scheduling, retries, retryOn, timeout, atMost, failFast, maxConcurrency, onProgress);
+                    chunkSize,
+                    scheduling,
+                    retries,
+                    retryOn,
+                    timeout,
+                    atMost,
+                    failFast,
+                    maxConcurrency,
+                    onProgress,
+                    seed);
         }
 
         /** Whether the first failure cancels what has not run yet. Default false: everything runs. */
         public Chosen failFast(boolean yes) {
             return new Chosen(
-                    chunkSize, scheduling, retries, retryOn, timeout, taskTimeout, yes, maxConcurrency, onProgress);
+                    chunkSize,
+                    scheduling,
+                    retries,
+                    retryOn,
+                    timeout,
+                    taskTimeout,
+                    yes,
+                    maxConcurrency,
+                    onProgress,
+                    seed);
         }
 
         /** How many workers run the job at the same time, at most. */
         public Chosen maxConcurrency(int workers) {
             Check.atLeast(1, workers, "maxConcurrency");
             return new Chosen(
-                    chunkSize, scheduling, retries, retryOn, timeout, taskTimeout, failFast, workers, onProgress);
+                    chunkSize, scheduling, retries, retryOn, timeout, taskTimeout, failFast, workers, onProgress, seed);
         }
 
         /** Told of every step, on a thread of the pool's callbacks; what it throws is logged and ignored. */
         public Chosen onProgress(Consumer<Progress> listener) {
             Check.given(listener, "onProgress");
             return new Chosen(
-                    chunkSize, scheduling, retries, retryOn, timeout, taskTimeout, failFast, maxConcurrency, listener);
+                    chunkSize,
+                    scheduling,
+                    retries,
+                    retryOn,
+                    timeout,
+                    taskTimeout,
+                    failFast,
+                    maxConcurrency,
+                    listener,
+                    seed);
+        }
+
+        /**
+         * Gives each element a stream of random numbers of its own, see {@link TaskContext#random}: the same numbers for
+         * any number of workers, whatever runs where and how often. Element {@code k} has the stream that
+         * {@code nextRNGStream} gives after {@code k} times.
+         *
+         * <p>Source: R {@code RNGkind("L'Ecuyer-CMRG"); set.seed(seed)}.
+         */
+        public Chosen seed(long seed) {
+            return seeded(new Seed(seed, false));
+        }
+
+        /**
+         * Gives each worker a stream of random numbers, which all its tasks of the job take from. They are the same again
+         * only if the same workers run the same elements: with {@link Scheduling#STATIC} and no loss of a worker.
+         *
+         * <p>Source: R {@code parallel::clusterSetRNGStream}.
+         */
+        public Chosen seedPerWorker(long seed) {
+            return seeded(new Seed(seed, true));
+        }
+
+        private Chosen seeded(Seed begin) {
+            return new Chosen(
+                    chunkSize,
+                    scheduling,
+                    retries,
+                    retryOn,
+                    timeout,
+                    taskTimeout,
+                    failFast,
+                    maxConcurrency,
+                    onProgress,
+                    begin);
         }
     }
 }

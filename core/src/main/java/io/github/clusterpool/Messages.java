@@ -4,6 +4,7 @@ import io.github.clusterpool.state.Death;
 import io.github.clusterpool.state.Halt;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -57,6 +58,16 @@ final class Messages {
     static String zeroLength(List<Integer> lengths) {
         return "lists must be all empty or all non-empty, got lengths " + lengths
                 + "; an empty list cannot be recycled";
+    }
+
+    static String notAState(int[] words) {
+        return "words must be six, neither the first nor the last three all 0, the first three below " + RandomStream.M1
+                + " and the last three below " + RandomStream.M2 + " as unsigned numbers, got "
+                + Arrays.toString(words);
+    }
+
+    static String rowLength(int row, int first, int got) {
+        return "row " + row + " must be as long as row 0 (" + first + "), got " + got;
     }
 
     static String unknownKey(String key, Collection<String> known) {

@@ -1,6 +1,7 @@
 package io.github.clusterpool;
 
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -16,6 +17,8 @@ public final class TaskContext {
     private final AtomicBoolean cancelled;
     private final TaskLog log;
     private final long job; // 0 for evalq
+    private final Randoms randoms;
+    private @Nullable RandomStream random;
 
     TaskContext(
             String key,
@@ -25,7 +28,8 @@ public final class TaskContext {
             Variables variables,
             AtomicBoolean cancelled,
             TaskLog log,
-            long job) {
+            long job,
+            Randoms randoms) {
         this.key = key;
         this.index = index;
         this.attempt = attempt;
@@ -34,6 +38,7 @@ public final class TaskContext {
         this.cancelled = cancelled;
         this.log = log;
         this.job = job;
+        this.randoms = randoms;
     }
 
     /**
@@ -92,6 +97,23 @@ public final class TaskContext {
      */
     public Logger log() {
         return log.logger(job == 0 ? "evalq" : "job " + job + ", element " + index);
+    }
+
+    /**
+     * This task's random numbers, for its thread; within a task always the same generator. With
+     * {@link JobOptions.Chosen#seed} an element has the same numbers wherever and however often it runs, and
+     * {@code nextDouble()} gives those of R's {@code runif}; without, each run of a task has fresh ones. It is a
+     * {@link RandomStream}.
+     *
+     * <p>Source: R's generator {@code "L'Ecuyer-CMRG"}.
+     */
+    public RandomGenerator random() {
+        RandomStream known = random;
+        if (known == null) {
+            known = randoms.forTask(index);
+            random = known;
+        }
+        return known;
     }
 
     AtomicBoolean cancelled() {

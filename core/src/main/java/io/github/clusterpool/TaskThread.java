@@ -248,8 +248,9 @@ final class TaskThread {
         int index = identity.ref().worker() - 1;
         String key = identity.pool() + "-" + evalq.epoch();
         Variables variables = new Variables(environment, evalq.epoch());
-        TaskContext.enter(
-                new TaskContext(key, index, 1, identity.ref().worker(), variables, new AtomicBoolean(), log, 0));
+        Randoms randoms = new Randoms(null, index + 1);
+        TaskContext.enter(new TaskContext(
+                key, index, 1, identity.ref().worker(), variables, new AtomicBoolean(), log, 0, randoms));
         try {
             return codec.values().decode(evalq.code()) instanceof Fn0<?> code
                     ? code.apply()

@@ -3,6 +3,7 @@ package io.github.clusterpool;
 import io.github.clusterpool.state.Extent;
 import io.github.clusterpool.state.JobRules;
 import io.github.clusterpool.wire.Slices;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A function and what to apply it to, ready to travel; made by {@link Codec}.
@@ -14,6 +15,7 @@ import io.github.clusterpool.wire.Slices;
  * @param taskTimeoutNanos for one call, 0 for none
  * @param retryOn what says of an exception whether to try again, encoded; empty: nothing does
  * @param firstIndex what {@link TaskContext#index} is for the first task; not 0 for a later part of a stream
+ * @param seed where its random numbers begin; null: anywhere
  */
 public record Work(
         byte[] function,
@@ -22,7 +24,8 @@ public record Work(
         JobRules rules,
         long taskTimeoutNanos,
         byte[] retryOn,
-        int firstIndex) {
+        int firstIndex,
+        @Nullable Seed seed) {
     Extent extent() {
         return new Extent(arguments.ends(), function.length + retryOn.length + arguments.types().length);
     }

@@ -187,7 +187,8 @@ final class WorkerHosts {
                         work.taskTimeoutNanos(),
                         work.retryOn(),
                         key,
-                        work.firstIndex())
+                        work.firstIndex(),
+                        work.seed())
                 : null;
         node.link.tell(new NodeHost.RunChunk(
                 config.name(),

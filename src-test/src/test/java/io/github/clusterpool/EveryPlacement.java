@@ -11,4 +11,5 @@ interface EveryPlacement
                 BadInputTest,
                 LogsTest,
                 HostileCodeTest,
-                StreamTest {}
+                StreamTest,
+                SeedTest {}

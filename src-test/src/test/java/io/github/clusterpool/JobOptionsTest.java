@@ -22,6 +22,7 @@ class JobOptionsTest {
                 .failFast(true)
                 .maxConcurrency(5)
                 .onProgress(listener)
+                .seed(6)
                 .retryOn(which);
 
         assertThat(all)
@@ -34,7 +35,8 @@ class JobOptionsTest {
                         Duration.ofSeconds(4),
                         true,
                         5,
-                        listener));
+                        listener,
+                        new Seed(6, false)));
     }
 
     @Test
@@ -45,6 +47,8 @@ class JobOptionsTest {
         assertThat(JobOptions.taskTimeout(Duration.ofDays(1)).taskTimeout()).isEqualTo(Duration.ofDays(1));
         assertThat(JobOptions.failFast(true).failFast()).isTrue();
         assertThat(JobOptions.maxConcurrency(2).maxConcurrency()).isEqualTo(2);
+        assertThat(JobOptions.seed(1).seed()).isEqualTo(new Seed(1, false));
+        assertThat(JobOptions.seedPerWorker(1).seed()).isEqualTo(new Seed(1, true));
         assertThat(JobOptions.defaults().retries()).isEqualTo(3);
     }
 

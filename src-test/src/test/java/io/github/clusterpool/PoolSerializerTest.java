@@ -61,7 +61,7 @@ class PoolSerializerTest {
         Death death = new Death(1, "was killed", 812, OptionalInt.of(137), Duration.ofSeconds(5), List.of("a", "b"));
         WorkerRef ref = new WorkerRef(3, 7 * 65_536L + 1);
         byte[] bytes = {1, 2, 3};
-        JobHeader header = new JobHeader(8, bytes, 2, bytes, true, 9, bytes, "default-1-8", 7);
+        JobHeader header = new JobHeader(8, bytes, 2, bytes, true, 9, bytes, "default-1-8", 7, new Seed(5, true));
         Work work = new Work(
                 bytes,
                 1,
@@ -69,7 +69,8 @@ class PoolSerializerTest {
                 new JobRules(Dealing.STATIC, 4, 3, true, 2, 99, true),
                 11,
                 bytes,
-                7);
+                7,
+                new Seed(5, false));
         ActorRef<JobEvent> client = actor(JobEvent.class);
         ActorRef<PoolSupervisor.Command> supervisor = actor(PoolSupervisor.Command.class);
         return Stream.of(

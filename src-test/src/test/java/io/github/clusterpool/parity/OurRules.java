@@ -17,6 +17,7 @@ final class OurRules {
 
     private static final String NO_NAMES = "map gives a List: it has no names, be it of texts or of a named vector";
     private static final String NO_ROW_NAMES = "a function returns several values as a List, which names no rows";
+    private static final String NO_DIM_NAMES = "a double[][] has no names";
     private static final String ALL_RUN = "all tasks run, also the rest of a failing chunk";
     private static final String CHUNK_SIZE = "chunkSize below 1 is refused instead of meaning R's own choice";
     private static final String WHOLE = "chunkSize is an int: 2.5 does not compile, what runs is 2";
@@ -27,6 +28,9 @@ final class OurRules {
     static {
         for (String id : List.of("011", "013", "015", "025", "026", "053")) {
             RULES.put("map/" + id, new Rule(NO_NAMES, OurRules::withoutNames));
+        }
+        for (String id : List.of("005", "006", "008", "018")) {
+            RULES.put("matrixApply/" + id, new Rule(NO_DIM_NAMES, OurRules::withoutNames));
         }
         RULES.put("azurermr/010", new Rule(NO_NAMES, OurRules::withoutNames));
         RULES.put("map/028", new Rule(NO_ROW_NAMES, OurRules::withoutNames));

@@ -12,6 +12,7 @@ import io.github.clusterpool.Fn;
 import io.github.clusterpool.Job;
 import io.github.clusterpool.JobFailedException;
 import io.github.clusterpool.JobOptions;
+import io.github.clusterpool.Matrix;
 import io.github.clusterpool.Pool;
 import io.github.clusterpool.PoolConfig;
 import io.github.clusterpool.Result;
@@ -58,6 +59,8 @@ final class Verbs {
             case "lapplyNoPool" -> check(0, () -> LivePools.end(lapply(pools.missing())));
             case "makePool" -> check(0, this::makePool);
             case "stopTwice" -> check(0, this::stopTwice);
+            case "parApply", "parRapply", "parCapply" -> matrixApply();
+            case "rngStreams", "rngSapply", "nextStream" -> new Streams(pools, given).run();
             case "whatRanDespiteFailure" -> whatRanDespiteFailure();
             case "session" -> new Sessions(pools, pools.clean(given.workers())).run(given);
             case "azSession" -> azSession();
@@ -235,6 +238,40 @@ final class Verbs {
             case 3 -> pool.map(lists.get(0), lists.get(1), lists.get(2), Functions.of3(name));
             default -> throw new Functions.DoesNotCompile("map does not take " + lists.size() + " lists");
         };
+    }
+
+    // ---- matrices
+
+    private void matrixApply() throws Exception {
+        RValue matrix = elements();
+        double[][] rows = new double[matrix.dim().get(0)][matrix.dim().get(1)];
+        for (int i = 0; i < matrix.cells().size(); i++) {
+            rows[i % rows.length][i / rows.length] = ((Number) matrix.cells().get(i)).doubleValue();
+        }
+        List<double[]> vectors = isByRow() ? Matrix.rows(rows) : Matrix.columns(rows);
+        Fn<double[], Object> fn = vectorised((String) args.get("fn"));
+        Pool pool = pools.clean(given.workers());
+        check(0, () -> LivePools.end(pool.with(asR()).sapply(vectors, fn)));
+        check(0, () -> LivePools.end(pool.sapply(vectors, fn)));
+    }
+
+    /** Over both margins, which is cell by cell, by column is as good. */
+    private boolean isByRow() {
+        return given.op().equals("parRapply") || Integer.valueOf(1).equals(args.get("margin"));
+    }
+
+    /** A function of a whole vector is one of its elements in R, if it does not sum them up. */
+    private static Fn<double[], Object> vectorised(String name) {
+        Fn<Object, Object> fn = Functions.of1(name, List.of());
+        return name.equals("sum_all")
+                ? vector -> fn.apply(Arrays.stream(vector).boxed().toList())
+                : vector -> {
+                    List<Object> results = new ArrayList<>();
+                    for (double element : vector) {
+                        results.add(fn.apply(element));
+                    }
+                    return results;
+                };
     }
 
     // ---- misuse
