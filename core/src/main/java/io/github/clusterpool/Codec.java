@@ -118,6 +118,18 @@ public final class Codec {
                 0);
     }
 
+    /**
+     * The work of one task of an executor.
+     *
+     * @param index how many tasks it had before
+     */
+    Work task(Fn<?, ?> call, Object task, JobOptions options, int index) {
+        byte[] function = function(call);
+        SlicesWriter writer = values.writer(WireRules.MOST_BYTES);
+        travelling("", () -> added(writer, task));
+        return work(function, 1, writer.finish(), options, Dealing.ROUND_ROBIN, index);
+    }
+
     /** The work of {@code call(fn)}. */
     public <R> Work call(Fn0<R> fn, JobOptions options) {
         return call(fn, List.of(), options);

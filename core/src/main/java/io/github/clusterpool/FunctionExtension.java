@@ -11,12 +11,21 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Lets lambdas and method references of our function interfaces travel, wherever in a value they are. */
+/** Lets lambdas and method references of our function interfaces, and of an executor's, travel, wherever in a value they are. */
 final class FunctionExtension implements Extension<Object> {
-    private static final Set<String> INTERFACES =
-            Set.of(Fn0.class.getName(), Fn.class.getName(), Fn2.class.getName(), Fn3.class.getName());
+    static final Set<String> INTERFACES = Set.of(
+            Fn0.class.getName(),
+            Fn.class.getName(),
+            Fn2.class.getName(),
+            Fn3.class.getName(),
+            PoolExecutor.Action.class.getName(),
+            Callable.class.getName(),
+            Runnable.class.getName(),
+            Supplier.class.getName());
     private static final int PARTS = 10;
 
     private final Lambdas lambdas = new Lambdas(INTERFACES::contains);

@@ -271,6 +271,11 @@ public sealed interface JobOptions {
             return seeded(new Seed(seed, true));
         }
 
+        /** For what goes as many jobs: a worker's stream would begin anew with each of them. */
+        Chosen inParts() {
+            return seed == null ? this : seed(seed.number());
+        }
+
         private Chosen seeded(Seed begin) {
             return new Chosen(
                     chunkSize,

@@ -93,7 +93,7 @@ final class LiveJob<T> extends CompletableFuture<T> implements Job<T> {
             try {
                 told.accept(results.progress());
             } catch (Throwable e) {
-                client.threw(e);
+                client.threw("a callback", e);
             }
         } while (news.addAndGet(-known) != 0);
     }

@@ -107,6 +107,26 @@ final class Messages {
         return "took longer than taskTimeout (" + atMost + ")";
     }
 
+    // ---- executors
+
+    static String executorShutDown(String pool) {
+        return "the executor of pool '" + pool + "' was shut down; take another one by pool.executor()";
+    }
+
+    static String taskRefused(@Nullable String why, boolean serializable) {
+        return "the task cannot go to a worker: " + why
+                + (serializable ? "" : "; a lambda can if given to a method of PoolExecutor, or cast to Serializable");
+    }
+
+    static String taskHidden(String wrapper) {
+        return "the task cannot go to a worker: what it does is hidden in a " + wrapper
+                + "; use submit or supplyAsync of PoolExecutor, or supplyAsync or runAsync of CompletableFuture";
+    }
+
+    static String noTasks() {
+        return "tasks must be at least one, got none";
+    }
+
     // ---- jobs
 
     static String failedTask(int index, int size, String element, int worker, String what) {

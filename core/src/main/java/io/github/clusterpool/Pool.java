@@ -424,6 +424,14 @@ public final class Pool implements AutoCloseable {
         return stream(Check.given(xs, "xs").iterator(), fn);
     }
 
+    /**
+     * The pool as a {@link java.util.concurrent.ExecutorService}, with this view's options: a new one each time, whose end
+     * is not the pool's.
+     */
+    public PoolExecutor executor() {
+        return new PoolExecutor(client, codec, options.inParts());
+    }
+
     // ---- how a job is sent
 
     private <T> Job<T> submit(Work work, Results<Object> results, Function<List<Object>, T> finish) {

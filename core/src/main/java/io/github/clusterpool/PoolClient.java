@@ -143,13 +143,13 @@ final class PoolClient {
             try {
                 task.run();
             } catch (Throwable e) {
-                threw(e);
+                threw("a callback", e);
             }
         });
     }
 
     /** Somebody else's code did; nobody else shall notice. */
-    void threw(Throwable error) {
-        LoggerFactory.getLogger("clusterpool." + pool).warn("pool '{}': a callback threw", pool, error);
+    void threw(String what, Throwable error) {
+        LoggerFactory.getLogger("clusterpool." + pool).warn("pool '{}': {} threw", pool, what, error);
     }
 }

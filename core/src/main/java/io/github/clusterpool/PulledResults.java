@@ -54,7 +54,6 @@ final class PulledResults<T, R> implements Spliterator<Result<R>> {
 
     /** What holds for the stream as a whole is for this class. */
     private static JobOptions.Chosen ofPart(JobOptions.Chosen options) {
-        Seed seed = options.seed();
         return new JobOptions.Chosen(
                 options.chunkSize() > 0 ? options.chunkSize() : Integer.MAX_VALUE,
                 Scheduling.ROUND_ROBIN,
@@ -65,7 +64,7 @@ final class PulledResults<T, R> implements Spliterator<Result<R>> {
                 false,
                 options.maxConcurrency() > 0 ? 1 : 0,
                 null,
-                seed == null ? null : new Seed(seed.number(), false)); // a worker's would begin anew with each part
+                options.inParts().seed());
     }
 
     // ---- the consumer

@@ -62,7 +62,7 @@ public final class TaskContext {
         }
     }
 
-    /** The element's index in the job or stream, from 0; in a broadcast the worker's, from 0. */
+    /** The element's index in the job or stream, from 0; in a broadcast the worker's, in an executor the task's, from 0. */
     public int index() {
         return index;
     }

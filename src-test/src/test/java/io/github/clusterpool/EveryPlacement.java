@@ -12,4 +12,5 @@ interface EveryPlacement
                 LogsTest,
                 HostileCodeTest,
                 StreamTest,
-                SeedTest {}
+                SeedTest,
+                ExecutorTest {}

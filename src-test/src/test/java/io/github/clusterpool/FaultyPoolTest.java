@@ -9,6 +9,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -70,6 +72,54 @@ class FaultyPoolTest {
         assertThat(value(job)).containsExactly(2);
         assertThat(value(pool.call(() -> x.get()))).containsExactly(42, 42, 42);
         assertThat(pool.status().workers()).extracting(WorkerStatus::lastDeath).contains("was lost by its test");
+    }
+
+    @Test
+    void lose_workerInMidTask_hasTheSameRandomNumbersAgain() throws IOException {
+        Ledger ledger = Ledger.in(folder);
+        Gate gate = Gate.in(folder);
+        Job<List<Double>> job = pool.with(JobOptions.seed(42)).lapply(List.of(1), i -> {
+            double number = TaskContext.current().random().nextDouble();
+            ledger.add(TaskContext.current().workerId());
+            gate.pass();
+            return number;
+        });
+
+        faulty.lose(workerAt(ledger));
+        Patience.await().until(() -> ledger.lines().size() == 2);
+        gate.open();
+
+        assertThat(value(job)).containsExactly(RandomStream.seeded(42).nextDouble());
+    }
+
+    @Test
+    void lose_workerOfAnExecutorsTask_runsItAgainIfItMay() throws Exception {
+        Ledger ledger = Ledger.in(folder);
+        Gate gate = Gate.in(folder);
+        Fn0<Integer> task = () -> {
+            ledger.add(TaskContext.current().workerId());
+            gate.pass();
+            return TaskContext.current().attempt();
+        };
+        Future<Integer> again = pool.executor().submit(task);
+        faulty.lose(workerAt(ledger));
+        Patience.await().until(() -> ledger.lines().size() == 2);
+        gate.open();
+        assertThat(again).succeedsWithin(Patience.much()).isEqualTo(2);
+
+        Ledger other = Ledger.in(folder);
+        Gate never = Gate.in(folder);
+        Future<Integer> once = pool.with(JobOptions.retries(0)).executor().submit(() -> {
+            other.add(TaskContext.current().workerId());
+            never.pass();
+            return 1;
+        });
+        faulty.lose(workerAt(other));
+
+        assertThat(once)
+                .failsWithin(Patience.much())
+                .withThrowableOfType(ExecutionException.class)
+                .withCauseInstanceOf(WorkerLostException.class);
     }
 
     @Test

@@ -95,6 +95,18 @@ public final class Lambdas {
                 form.captured().toArray()));
     }
 
+    /**
+     * Makes a lambda of this JVM again of what serialization shows of it.
+     *
+     * @param loader finds the class the lambda was written in
+     * @throws LambdaException as for {@link #make(LambdaForm, ClassLoader)}
+     */
+    public Object make(SerializedLambda data, ClassLoader loader) {
+        var capturingClass = dotted(data.getCapturingClass());
+        requireAllowed(capturingClass, dotted(data.getFunctionalInterfaceClass()));
+        return CapturingClass.load(capturingClass, loader).make(data);
+    }
+
     private void requireAllowed(String capturingClass, String functionalInterface) {
         if (!allowedInterface.test(functionalInterface)) {
             throw new LambdaException.ForeignInterface(capturingClass, functionalInterface);
