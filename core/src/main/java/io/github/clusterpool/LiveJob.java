@@ -16,7 +16,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A job as its caller holds it: fed on the client's actor, ended on a thread for callbacks. */
-final class LiveJob<T> extends CompletableFuture<T> implements Job<T> {
+final class LiveJob<T, R> extends CompletableFuture<T> implements ResultsJob<T, R> {
     private final long id;
     private final PoolClient client;
     private final Results<Object> results;
@@ -24,6 +24,7 @@ final class LiveJob<T> extends CompletableFuture<T> implements Job<T> {
     private final @Nullable Consumer<Progress> listener;
     private final AtomicInteger news = new AtomicInteger();
     private final CompletableFuture<Halt> halted = new CompletableFuture<>();
+    private final JobResults<R> published;
 
     LiveJob(
             long id,
@@ -36,6 +37,8 @@ final class LiveJob<T> extends CompletableFuture<T> implements Job<T> {
         this.results = results;
         this.finish = finish;
         this.listener = listener;
+        this.published = new JobResults<>(client, results, this);
+        whenComplete((all, error) -> published.tell());
     }
 
     long id() {
@@ -52,6 +55,7 @@ final class LiveJob<T> extends CompletableFuture<T> implements Job<T> {
         }
         boolean ended = results.add(event);
         tellProgress();
+        published.tell();
         if (ended) {
             client.callback(this::end);
         }
@@ -161,6 +165,17 @@ final class LiveJob<T> extends CompletableFuture<T> implements Job<T> {
     @Override
     public CompletionStage<Halt> halted() {
         return halted.copy();
+    }
+
+    @Override
+    public JobResults<R> results() {
+        return published;
+    }
+
+    /** How it failed; null if it has not. */
+    @Nullable
+    Throwable failure() {
+        return handle((all, error) -> error).getNow(null);
     }
 
     @Override

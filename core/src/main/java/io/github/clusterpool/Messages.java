@@ -174,6 +174,11 @@ final class Messages {
                 + " elements read";
     }
 
+    static String nullInFlow(int index) {
+        return "what a flow's function returns must not be null, got null for element " + index
+                + "; return an Optional, or use stream";
+    }
+
     /** How what ran of a job was stopped. */
     static String halted(Halt halt) {
         List<String> steps = new ArrayList<>();

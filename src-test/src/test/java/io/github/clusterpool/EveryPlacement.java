@@ -11,4 +11,7 @@ interface EveryPlacement
                 BadInputTest,
                 LogsTest,
                 HostileCodeTest,
-                StreamTest {}
+                StreamTest,
+                FlowTest,
+                ResultsAsTheyComeTest,
+                TckTest {}
