@@ -10,7 +10,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +20,7 @@ final class LiveJob<T, R> extends CompletableFuture<T> implements ResultsJob<T, 
     private final PoolClient client;
     private final Results<Object> results;
     private final Function<List<Object>, T> finish;
-    private final @Nullable Consumer<Progress> listener;
-    private final AtomicInteger news = new AtomicInteger();
+    private final ProgressListener listener;
     private final CompletableFuture<Halt> halted = new CompletableFuture<>();
     private final JobResults<R> published;
 
@@ -36,7 +34,7 @@ final class LiveJob<T, R> extends CompletableFuture<T> implements ResultsJob<T, 
         this.client = client;
         this.results = results;
         this.finish = finish;
-        this.listener = listener;
+        this.listener = new ProgressListener(client, listener, results::progress);
         this.published = new JobResults<>(client, results, this);
         whenComplete((all, error) -> published.tell());
     }
@@ -54,7 +52,7 @@ final class LiveJob<T, R> extends CompletableFuture<T> implements ResultsJob<T, 
             return event instanceof JobEvent.Ended; // cancelled; what still comes is for nobody
         }
         boolean ended = results.add(event);
-        tellProgress();
+        listener.tell();
         published.tell();
         if (ended) {
             client.callback(this::end);
@@ -80,26 +78,6 @@ final class LiveJob<T, R> extends CompletableFuture<T> implements ResultsJob<T, 
         } catch (Throwable e) {
             completeExceptionally(e);
         }
-    }
-
-    /** One call at a time, with the newest state; a listener that throws hurts nobody. */
-    private void tellProgress() {
-        Consumer<Progress> told = listener;
-        if (told != null && news.getAndIncrement() == 0) {
-            client.callback(() -> tell(told));
-        }
-    }
-
-    private void tell(Consumer<Progress> told) {
-        int known;
-        do {
-            known = news.get();
-            try {
-                told.accept(results.progress());
-            } catch (Throwable e) {
-                client.threw(e);
-            }
-        } while (news.addAndGet(-known) != 0);
     }
 
     @Override

@@ -410,7 +410,7 @@ public final class Pool implements AutoCloseable {
      *
      * <p>Of the options, {@code timeout} is for the whole stream, from the first result asked for; {@code failFast} makes
      * the first failure the last result; {@code chunkSize} is how many elements are read and run together, however long
-     * they take to read; {@code scheduling} and {@code onProgress} mean nothing here.
+     * they take to read; {@code onProgress} is told of each part; {@code scheduling} means nothing here.
      *
      * @param xs as long as it likes; may give null. What it throws comes out of the stream, after the results before it
      * @param fn as for {@link #lapply(Collection, Fn)}

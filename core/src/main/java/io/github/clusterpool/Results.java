@@ -26,6 +26,8 @@ public final class Results<R> {
     private final List<JobEvent> pieces = Collections.synchronizedList(new ArrayList<>());
     private final int firstIndex;
     private final boolean part;
+    private final long began = System.nanoTime();
+    private int dealt;
     private volatile Progress progress;
     private JobEvent.@Nullable Ended ended;
 
@@ -52,7 +54,7 @@ public final class Results<R> {
         this.elements = elements;
         this.firstIndex = firstIndex;
         this.part = part;
-        this.progress = new Progress(0, 0, total);
+        this.progress = new Progress(0, 0, 0, total, Duration.ZERO);
     }
 
     /**
@@ -63,14 +65,28 @@ public final class Results<R> {
     public boolean add(JobEvent event) {
         if (event instanceof JobEvent.Ended last) {
             ended = last;
-            progress = new Progress(progress.done(), progress.failed(), Math.max(progress.total(), last.size()));
+            progress = progress(progress.done(), progress.failed(), 0, Math.max(progress.total(), last.size()));
             return true;
         }
-        pieces.add(event);
-        progress = event instanceof JobEvent.Outcomes some
-                ? progress.plus(some.count(), some.failed())
-                : event instanceof JobEvent.Failed loss ? progress.plus(loss.count(), loss.count()) : progress;
+        long done = progress.done();
+        long failed = progress.failed();
+        if (event instanceof JobEvent.Dealt some) {
+            dealt = some.count();
+        } else if (event instanceof JobEvent.Outcomes some) {
+            done += some.count();
+            failed += some.failed();
+            pieces.add(event);
+        } else if (event instanceof JobEvent.Failed loss) {
+            done += loss.count();
+            failed += loss.count();
+            pieces.add(event);
+        }
+        progress = progress(done, failed, Math.max(0, dealt - done), progress.total());
         return false;
+    }
+
+    private Progress progress(long done, long failed, long running, long total) {
+        return new Progress(done, failed, running, total, Duration.ofNanos(System.nanoTime() - began));
     }
 
     /** How far the job has come; thread-safe. */
@@ -140,7 +156,7 @@ public final class Results<R> {
 
     /** How many tasks there are, as far as is known; thread-safe. */
     int size() {
-        return progress.total();
+        return (int) progress.total();
     }
 
     private OutcomeReader reader() {

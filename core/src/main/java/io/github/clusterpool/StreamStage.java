@@ -83,7 +83,7 @@ final class StreamStage<T, R> extends GraphStage<FlowShape<T, Result<R>>> {
 
         @Override
         public void onTimer(Object key) {
-            step();
+            onNews();
         }
 
         /** No worker shall wait for a source that is slow to fill a part. */
@@ -91,6 +91,7 @@ final class StreamStage<T, R> extends GraphStage<FlowShape<T, Result<R>>> {
             if (window.hasIdleWorker() && !window.isPatient()) {
                 window.flush();
             }
+            window.act();
             step();
         }
 
@@ -112,7 +113,8 @@ final class StreamStage<T, R> extends GraphStage<FlowShape<T, Result<R>>> {
         }
 
         private void give() {
-            Result<R> result = isAvailable(out) || window.isBroken() ? window.next() : null;
+            boolean ready = isAvailable(out) ? window.hasCurrent() || window.isReady() : window.isBroken();
+            Result<R> result = ready ? window.next() : null;
             if (result != null) {
                 push(out, result);
             }

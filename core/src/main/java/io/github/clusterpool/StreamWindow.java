@@ -29,6 +29,7 @@ final class StreamWindow<T, R> {
     private final Runnable news;
     private final StreamWriter<T, R> open;
     private final StreamPace pace = new StreamPace();
+    private final StreamTally tally;
     private final Queue<StreamPart<R>> parts = new ConcurrentLinkedQueue<>();
     private final Deque<StreamPart<R>> unsent = new ArrayDeque<>();
     private final Queue<StreamPart<R>> refused = new ConcurrentLinkedQueue<>();
@@ -68,6 +69,7 @@ final class StreamWindow<T, R> {
         this.news = news;
         this.open = new StreamWriter<>(codec, function, ofPart(options));
         this.bounds = StreamBounds.of(codec.config(), options, 1);
+        this.tally = new StreamTally(client, options);
     }
 
     /** What holds for the stream as a whole is for this class. */
@@ -86,7 +88,10 @@ final class StreamWindow<T, R> {
 
     /** The stream's time starts to run, if it does not yet. */
     void begin() {
-        began = began == 0 ? System.nanoTime() : began;
+        if (began == 0) {
+            began = System.nanoTime();
+            tally.begin();
+        }
     }
 
     // ---- elements
@@ -214,12 +219,18 @@ final class StreamWindow<T, R> {
         return result;
     }
 
+    /** Does what is due after news, or after some time. */
+    void act() {
+        nanosToTimeout();
+        sendAgain();
+        sendWaiting();
+    }
+
     private @Nullable StreamPart<R> advance() {
         if (closed) {
             throw new CancellationException(Messages.cancelled(client.pool()));
         }
-        nanosToTimeout();
-        sendAgain();
+        act();
         current = ready();
         StreamPart<R> part = current;
         if (part != null) {
@@ -296,7 +307,10 @@ final class StreamWindow<T, R> {
     private void send(StreamPart<R> part) {
         Results<Object> results = part.results(codec, client.pool());
         underWay.incrementAndGet();
+        tally.sent(part.size());
         part.send(client, results).whenComplete((all, error) -> {
+            Progress progress = results.progress();
+            tally.ended(part.size(), progress.done(), progress.failed());
             if (error instanceof PoolOverloadedException && mayWait(part)) {
                 refused.add(part);
             } else {

@@ -41,7 +41,8 @@ public final class StreamingDriver {
     }
 
     private void iterator(Pool pool) {
-        try (Stream<Result<Integer>> results = pool.stream(IntStream.range(0, size).iterator(), i -> i + 1)) {
+        try (Stream<Result<Integer>> results =
+                pool.stream(IntStream.range(0, size).iterator(), i -> i + 1)) {
             for (Iterator<Result<Integer>> all = results.iterator(); all.hasNext(); ) {
                 take(all.next());
             }

@@ -42,10 +42,10 @@ public final class StreamFiles {
                     throw new IOException("no digest of " + files.get(result.index() % FILES), result.error());
                 }
                 digests.add(result.value());
-                long ahead = read.get() - taken;
-                most = Math.max(most, ahead);
+                most = Math.max(most, read.get() - taken);
                 if (taken % Math.max(1, count / LINES) == 0) {
-                    System.out.printf(Locale.ROOT, "%,11d   %,11d   %,10d MiB%n", taken, ahead, heap() >> 20);
+                    System.out.printf(
+                            Locale.ROOT, "%,11d   %,11d   %,10d MiB%n", taken, read.get() - taken, heap() >> 20);
                 }
             }
         } finally {
