@@ -3,6 +3,7 @@ package io.github.clusterpool;
 import io.github.clusterpool.state.Halt;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
 
 /**
  * One call to a pool, under way or ended. It ends always: with its value, a failure, a timeout or cancelled.
@@ -43,6 +44,21 @@ public interface Job<T> extends CompletionStage<T> {
 
     /** Whether the job has ended, however. */
     boolean isDone();
+
+    /**
+     * The results one by one, as the tasks finish; each knows its {@link Result#index}.
+     *
+     * <p>Any number of subscribers, at any time, also after the end: the job keeps its results, so that each subscriber
+     * has them all, from the first to finish on, as fast as it asks for them. What fails of a task is its result, and
+     * one that did not run because of {@code failFast} has a result that says so. When all were given {@code onComplete}
+     * follows; if the job itself failed (a timeout, {@link #cancel}, the loss of the pool), {@code onError} after the
+     * results that there are. Cancelling a subscription ends that subscription, not the job.
+     *
+     * <p>Subscribers are called on a thread of the pool's callbacks. {@code export} has a result for each worker,
+     * {@code init}, {@code resize} and {@code delete} have none. Verbs that apply functions give a {@link ResultsJob},
+     * which knows the results' type.
+     */
+    Flow.Publisher<? extends Result<?>> results();
 
     /** How far it has come, as of the last message from the workers. */
     Progress progress();

@@ -8,6 +8,9 @@ public sealed interface JobEvent extends PoolMessage {
     /** The number that the caller gave its job. */
     long job();
 
+    /** So many of the job's tasks were given to workers, or have an outcome already. */
+    record Dealt(long job, int count) implements JobEvent {}
+
     /**
      * Outcomes of {@code count} tasks from {@code first} on.
      *

@@ -234,7 +234,10 @@ public sealed interface JobOptions {
                     chunkSize, scheduling, retries, retryOn, timeout, taskTimeout, failFast, workers, onProgress, seed);
         }
 
-        /** Told of every step, on a thread of the pool's callbacks; what it throws is logged and ignored. */
+        /**
+         * Told of every step, on a thread of the pool's callbacks, one call at a time; what it throws is logged and ignored.
+         * {@link ProgressBar} is one for a terminal.
+         */
         public Chosen onProgress(Consumer<Progress> listener) {
             Check.given(listener, "onProgress");
             return new Chosen(

@@ -10,20 +10,19 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A job as its caller holds it: fed on the client's actor, ended on a thread for callbacks. */
-final class LiveJob<T> extends CompletableFuture<T> implements Job<T> {
+final class LiveJob<T, R> extends CompletableFuture<T> implements ResultsJob<T, R> {
     private final long id;
     private final PoolClient client;
     private final Results<Object> results;
     private final Function<List<Object>, T> finish;
-    private final @Nullable Consumer<Progress> listener;
-    private final AtomicInteger news = new AtomicInteger();
+    private final ProgressListener listener;
     private final CompletableFuture<Halt> halted = new CompletableFuture<>();
+    private final JobResults<R> published;
 
     LiveJob(
             long id,
@@ -35,7 +34,9 @@ final class LiveJob<T> extends CompletableFuture<T> implements Job<T> {
         this.client = client;
         this.results = results;
         this.finish = finish;
-        this.listener = listener;
+        this.listener = new ProgressListener(client, listener, results::progress);
+        this.published = new JobResults<>(client, results, this);
+        whenComplete((all, error) -> published.tell());
     }
 
     long id() {
@@ -51,7 +52,8 @@ final class LiveJob<T> extends CompletableFuture<T> implements Job<T> {
             return event instanceof JobEvent.Ended; // cancelled; what still comes is for nobody
         }
         boolean ended = results.add(event);
-        tellProgress();
+        listener.tell();
+        published.tell();
         if (ended) {
             client.callback(this::end);
         }
@@ -76,26 +78,6 @@ final class LiveJob<T> extends CompletableFuture<T> implements Job<T> {
         } catch (Throwable e) {
             completeExceptionally(e);
         }
-    }
-
-    /** One call at a time, with the newest state; a listener that throws hurts nobody. */
-    private void tellProgress() {
-        Consumer<Progress> told = listener;
-        if (told != null && news.getAndIncrement() == 0) {
-            client.callback(() -> tell(told));
-        }
-    }
-
-    private void tell(Consumer<Progress> told) {
-        int known;
-        do {
-            known = news.get();
-            try {
-                told.accept(results.progress());
-            } catch (Throwable e) {
-                client.threw("a callback", e);
-            }
-        } while (news.addAndGet(-known) != 0);
     }
 
     @Override
@@ -161,6 +143,17 @@ final class LiveJob<T> extends CompletableFuture<T> implements Job<T> {
     @Override
     public CompletionStage<Halt> halted() {
         return halted.copy();
+    }
+
+    @Override
+    public JobResults<R> results() {
+        return published;
+    }
+
+    /** How it failed; null if it has not. */
+    @Nullable
+    Throwable failure() {
+        return handle((all, error) -> error).getNow(null);
     }
 
     @Override

@@ -205,6 +205,26 @@ final class Messages {
                 + " elements read";
     }
 
+    /** What a progress bar says besides what its length says. */
+    static String progress(Progress progress) {
+        return String.format(
+                Locale.ROOT,
+                "%,.0f/s, %d running%s",
+                progress.rate(),
+                progress.running(),
+                progress.failed() == 0 ? "" : String.format(Locale.ROOT, ", %d failed", progress.failed()));
+    }
+
+    static String noProgressBar() {
+        return "ProgressBar needs the library me.tongfei:progressbar, which must be on the class path, got none;"
+                + " add it to your dependencies";
+    }
+
+    static String nullInFlow(int index) {
+        return "what a flow's function returns must not be null, got null for element " + index
+                + "; return an Optional, or use stream";
+    }
+
     /** How what ran of a job was stopped. */
     static String halted(Halt halt) {
         List<String> steps = new ArrayList<>();

@@ -11,13 +11,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.LongFunction;
+import java.util.stream.Collector;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
+import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.jspecify.annotations.Nullable;
@@ -252,7 +255,7 @@ public final class Pool implements AutoCloseable {
      * @return one value per worker, by id; fails with {@link BroadcastFailedException}
      * @throws IllegalArgumentException here if the text does not parse
      */
-    public Job<List<Object>> evalq(String code) {
+    public ResultsJob<List<Object>, Object> evalq(String code) {
         return evaluate(codec.evalq(code));
     }
 
@@ -261,11 +264,11 @@ public final class Pool implements AutoCloseable {
      *
      * @throws NotPortableException here, before anything is sent, if the function cannot travel
      */
-    public <R> Job<List<R>> evalq(Fn0<R> code) {
+    public <R> ResultsJob<List<R>, R> evalq(Fn0<R> code) {
         return evaluate(codec.evalq(code));
     }
 
-    private <R> Job<List<R>> evaluate(byte[] code) {
+    private <R> ResultsJob<List<R>, R> evaluate(byte[] code) {
         return submit(
                 job -> new PoolSupervisor.Evalq(job, code, timeoutNanos(), client.replies()),
                 broadcastResults("evalq"),
@@ -280,12 +283,12 @@ public final class Pool implements AutoCloseable {
      * @return one result per worker, by id; fails with {@link BroadcastFailedException}
      * @throws NotPortableException here, before anything is sent, if the function cannot travel
      */
-    public <R> Job<List<R>> call(Fn0<R> fn) {
+    public <R> ResultsJob<List<R>, R> call(Fn0<R> fn) {
         return submit(codec.call(fn, options), broadcastResults("call"), Pool::typed);
     }
 
     /** The same with an argument, of which each worker gets a copy. */
-    public <A, R> Job<List<R>> call(Fn<A, R> fn, A arg) {
+    public <A, R> ResultsJob<List<R>, R> call(Fn<A, R> fn, A arg) {
         Work work = codec.call(fn, Arrays.asList(arg), options);
         return submit(work, broadcastResults("call"), Pool::typed);
     }
@@ -302,7 +305,7 @@ public final class Pool implements AutoCloseable {
      * @return n results in the order of {@code xs}; fails with {@link JobFailedException}, which holds every outcome
      * @throws NotPortableException here, before anything is sent, if {@code fn} or an element cannot travel
      */
-    public <T, R> Job<List<R>> lapply(Collection<T> xs, Fn<T, R> fn) {
+    public <T, R> ResultsJob<List<R>, R> lapply(Collection<T> xs, Fn<T, R> fn) {
         return submit(codec.lapply(xs, fn, options), taskResults(xs), Pool::typed);
     }
 
@@ -311,7 +314,7 @@ public final class Pool implements AutoCloseable {
      *
      * @return the results under the same keys, in the same order
      */
-    public <K, T, R> Job<Map<K, R>> lapply(Map<K, T> xs, Fn<T, R> fn) {
+    public <K, T, R> ResultsJob<Map<K, R>, R> lapply(Map<K, T> xs, Fn<T, R> fn) {
         List<K> keys = new ArrayList<>(Check.given(xs, "xs").keySet());
         List<T> values = new ArrayList<>(xs.values());
         return submit(codec.lapply(values, fn, options), taskResults(values), results -> {
@@ -329,17 +332,17 @@ public final class Pool implements AutoCloseable {
      *
      * <p>Source: AzureRMR {@code pool_sapply}, R {@code parallel::parSapply}.
      */
-    public <T, R> Job<Simplified<R>> sapply(Collection<T> xs, Fn<T, R> fn) {
+    public <T, R> ResultsJob<Simplified<R>, R> sapply(Collection<T> xs, Fn<T, R> fn) {
         return simplified(new ArrayList<>(Check.given(xs, "xs")), names(xs), fn);
     }
 
     /** The same with the map's keys as names. */
-    public <T, R> Job<Simplified<R>> sapply(Map<String, T> xs, Fn<T, R> fn) {
+    public <T, R> ResultsJob<Simplified<R>, R> sapply(Map<String, T> xs, Fn<T, R> fn) {
         List<String> names = new ArrayList<>(Check.given(xs, "xs").keySet());
         return simplified(new ArrayList<>(xs.values()), names, fn);
     }
 
-    private <T, R> Job<Simplified<R>> simplified(List<T> xs, List<String> names, Fn<T, R> fn) {
+    private <T, R> ResultsJob<Simplified<R>, R> simplified(List<T> xs, List<String> names, Fn<T, R> fn) {
         return submit(
                 codec.lapply(xs, fn, options),
                 taskResults(xs),
@@ -358,7 +361,7 @@ public final class Pool implements AutoCloseable {
     }
 
     /** {@code lapply} on a list, as R's {@code clusterMap} with one vector. */
-    public <A, R> Job<List<R>> map(List<A> as, Fn<A, R> fn) {
+    public <A, R> ResultsJob<List<R>, R> map(List<A> as, Fn<A, R> fn) {
         return map(fn, as);
     }
 
@@ -371,16 +374,16 @@ public final class Pool implements AutoCloseable {
      * @throws IllegalArgumentException here if one list is empty and another is not
      * @throws NotPortableException here, before anything is sent, if {@code fn} or an element cannot travel
      */
-    public <A, B, R> Job<List<R>> map(List<A> as, List<B> bs, Fn2<A, B, R> fn) {
+    public <A, B, R> ResultsJob<List<R>, R> map(List<A> as, List<B> bs, Fn2<A, B, R> fn) {
         return map(fn, as, bs);
     }
 
     /** The same with three lists. */
-    public <A, B, C, R> Job<List<R>> map(List<A> as, List<B> bs, List<C> cs, Fn3<A, B, C, R> fn) {
+    public <A, B, C, R> ResultsJob<List<R>, R> map(List<A> as, List<B> bs, List<C> cs, Fn3<A, B, C, R> fn) {
         return map(fn, as, bs, cs);
     }
 
-    private <R> Job<List<R>> map(Object fn, List<?>... lists) {
+    private <R> ResultsJob<List<R>, R> map(Object fn, List<?>... lists) {
         List<List<?>> vectors = new ArrayList<>();
         for (List<?> list : lists) {
             vectors.add(new ArrayList<>(Check.given(list, "list " + (vectors.size() + 1))));
@@ -394,6 +397,8 @@ public final class Pool implements AutoCloseable {
         return submit(work, results, Pool::typed);
     }
 
+    // ---- streams
+
     /**
      * Applies {@code fn} to elements without end, or to more than there is room for, and gives the results in the order
      * of {@code xs}, in constant memory.
@@ -405,8 +410,8 @@ public final class Pool implements AutoCloseable {
      *
      * <p>Of the options, {@code timeout} is for the whole stream, from the first result asked for; {@code failFast} makes
      * the first failure the last result; {@code chunkSize} is how many elements are read and run together, however long
-     * they take to read; {@code scheduling} and {@code onProgress} mean nothing here, and {@code seedPerWorker} is as
-     * {@code seed}.
+     * they take to read; {@code onProgress} is told of each part; {@code scheduling} means nothing here, and
+     * {@code seedPerWorker} is as {@code seed}.
      *
      * @param xs as long as it likes; may give null. What it throws comes out of the stream, after the results before it
      * @param fn as for {@link #lapply(Collection, Fn)}
@@ -415,13 +420,60 @@ public final class Pool implements AutoCloseable {
      * @throws NotPortableException here if {@code fn} cannot travel
      */
     public <T, R> Stream<Result<R>> stream(Iterator<T> xs, Fn<T, R> fn) {
-        PulledResults<T, R> results = new PulledResults<>(client, codec, xs, fn, options);
-        return StreamSupport.stream(results, false).onClose(results::close);
+        return streamed(fn).stream(xs);
     }
 
     /** The same with whatever can be iterated over. */
     public <T, R> Stream<Result<R>> stream(Iterable<T> xs, Fn<T, R> fn) {
-        return stream(Check.given(xs, "xs").iterator(), fn);
+        return streamed(fn).stream(Check.given(xs, "xs").iterator());
+    }
+
+    /**
+     * The same from publisher to publisher, without a thread that waits: what the subscriber asks for, and a bounded
+     * number of elements and bytes ahead of it, is what {@code xs} is asked for.
+     *
+     * <p>Each subscriber has {@code xs} anew. Its cancelling cancels what is under way. A failure of {@code xs}, a
+     * {@code timeout}, or the loss of the pool is its {@code onError}, after the results before it.
+     *
+     * @param xs is subscribed to with each subscriber
+     */
+    public <T, R> Flow.Publisher<Result<R>> stream(Flow.Publisher<T> xs, Fn<T, R> fn) {
+        return this.<T, R>streamed(fn).publisher(xs, system);
+    }
+
+    /**
+     * {@code fn} as a stage of Pekko Streams, with the results in the order of the elements: demand reaches back to the
+     * source, of which a bounded number of elements and bytes is read ahead.
+     *
+     * <p>A failure of an element, such as {@link TaskFailedException}, fails the stream; with
+     * {@code ActorAttributes.withSupervisionStrategy(Supervision.getResumingDecider())} the element is dropped. Options
+     * count as for {@link #stream(Iterator, Fn)}.
+     *
+     * @param fn must not return null, which Pekko Streams do not carry
+     * @throws NotPortableException here if {@code fn} cannot travel
+     */
+    public <T, R> org.apache.pekko.stream.javadsl.Flow<T, R, NotUsed> flow(Fn<T, R> fn) {
+        return this.<T, R>streamed(fn).flow(StreamOrder.OF_ELEMENTS);
+    }
+
+    /** The same with the results as they finish, so that none waits for a slower one before it. */
+    public <T, R> org.apache.pekko.stream.javadsl.Flow<T, R, NotUsed> flowUnordered(Fn<T, R> fn) {
+        return this.<T, R>streamed(fn).flow(StreamOrder.AS_THEY_FINISH);
+    }
+
+    /**
+     * {@code lapply} at the end of a stream of the JDK: {@code xs.stream().filter(…).collect(pool.mapping(fn)).join()}.
+     *
+     * @return gathers all elements, which must fit into memory, and then gives the {@link #lapply(Collection, Fn) job},
+     *     without waiting for it, as no call but {@link Job#join} waits; for elements without end see
+     *     {@link #stream(Iterable, Fn)}
+     */
+    public <T, R> Collector<T, ?, ResultsJob<List<R>, R>> mapping(Fn<T, R> fn) {
+        return Collectors.collectingAndThen(Collectors.toCollection(ArrayList::new), xs -> lapply(xs, fn));
+    }
+
+    private <T, R> StreamedFunction<T, R> streamed(Fn<T, R> fn) {
+        return StreamedFunction.of(client, codec, fn, options);
     }
 
     /**
@@ -434,11 +486,11 @@ public final class Pool implements AutoCloseable {
 
     // ---- how a job is sent
 
-    private <T> Job<T> submit(Work work, Results<Object> results, Function<List<Object>, T> finish) {
+    private <T, R> ResultsJob<T, R> submit(Work work, Results<Object> results, Function<List<Object>, T> finish) {
         return submit(job -> new PoolSupervisor.Submit(job, work, client.replies()), results, finish);
     }
 
-    private <T> Job<T> submit(
+    private <T, R> ResultsJob<T, R> submit(
             LongFunction<PoolSupervisor.Command> command, Results<Object> results, Function<List<Object>, T> finish) {
         return client.submit(command, results, finish, options.onProgress());
     }

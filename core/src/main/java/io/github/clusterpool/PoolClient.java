@@ -30,7 +30,7 @@ final class PoolClient {
     private final ActorRef<PoolSupervisor.Command> supervisor;
     private final ActorRef<JobEvent> replies;
     private final AtomicLong lastJob = new AtomicLong();
-    private final Map<Long, LiveJob<?>> jobs = new ConcurrentHashMap<>();
+    private final Map<Long, LiveJob<?, ?>> jobs = new ConcurrentHashMap<>();
     private final ThreadPoolExecutor callbacks;
     private volatile PoolStatus status;
     private volatile boolean closed;
@@ -71,7 +71,7 @@ final class PoolClient {
         if (event instanceof JobEvent.Ended ended) {
             status = ended.status();
         }
-        LiveJob<?> job = jobs.get(event.job());
+        LiveJob<?, ?> job = jobs.get(event.job());
         if (job != null && job.add(event)) {
             jobs.remove(event.job());
         }
@@ -86,7 +86,7 @@ final class PoolClient {
         callbacks.shutdown();
     }
 
-    private void refuse(LiveJob<?> job) {
+    private void refuse(LiveJob<?, ?> job) {
         job.refuse(new PoolClosedException(Messages.poolClosed(pool)));
     }
 
@@ -108,12 +108,12 @@ final class PoolClient {
      * @param command makes the message, given the job's number
      * @param finish makes what the caller gets of the results in order
      */
-    <T> Job<T> submit(
+    <T, R> ResultsJob<T, R> submit(
             LongFunction<PoolSupervisor.Command> command,
             Results<Object> results,
             Function<List<Object>, T> finish,
             @Nullable Consumer<Progress> listener) {
-        LiveJob<T> job = new LiveJob<>(lastJob.incrementAndGet(), this, results, finish, listener);
+        LiveJob<T, R> job = new LiveJob<>(lastJob.incrementAndGet(), this, results, finish, listener);
         jobs.put(job.id(), job);
         if (closed) {
             jobs.remove(job.id());
@@ -129,7 +129,7 @@ final class PoolClient {
     }
 
     /** The job stays known until the pool says that nothing of it runs any more. */
-    void cancel(LiveJob<?> job) {
+    void cancel(LiveJob<?, ?> job) {
         supervisor.tell(new PoolSupervisor.Cancel(job.id(), replies));
     }
 

@@ -9,8 +9,10 @@ import io.github.clusterpool.state.WorkerRef;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongFunction;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -317,9 +319,14 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
     // ---- what was decided
 
     private Behavior<Command> decide(Event event) {
+        Set<Long> dealt = new LinkedHashSet<>();
         for (Effect effect : state.apply(event, machine.nanos())) {
             carryOut(effect);
+            if (effect instanceof Effect.Run run) {
+                dealt.add(run.job());
+            }
         }
+        dealt.forEach(job -> tell(job, number -> new JobEvent.Dealt(number, state.dealt(job))));
         return this;
     }
 

@@ -1,7 +1,6 @@
 package io.github.clusterpool;
 
 import io.github.clusterpool.state.Ending;
-import io.github.clusterpool.state.Loss;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,16 +16,18 @@ import org.jspecify.annotations.Nullable;
  * Collects what a pool says of one job and gives the results in order. {@link Pool} does it for its callers; an actor that
  * talks to a {@link PoolSupervisor} hands every {@link JobEvent} of its job to {@link #add}.
  *
- * <p>Not thread-safe, but for {@link #progress}.
+ * <p>Not thread-safe, but where that is said.
  */
 public final class Results<R> {
     private final Codec codec;
     private final String pool;
     private final String verb;
     private final @Nullable IntFunction<Object> elements;
-    private final List<JobEvent> pieces = new ArrayList<>();
+    private final List<JobEvent> pieces = Collections.synchronizedList(new ArrayList<>());
     private final int firstIndex;
     private final boolean part;
+    private final long began = System.nanoTime();
+    private int dealt;
     private volatile Progress progress;
     private JobEvent.@Nullable Ended ended;
 
@@ -53,7 +54,7 @@ public final class Results<R> {
         this.elements = elements;
         this.firstIndex = firstIndex;
         this.part = part;
-        this.progress = new Progress(0, 0, total);
+        this.progress = new Progress(0, 0, 0, total, Duration.ZERO);
     }
 
     /**
@@ -64,17 +65,31 @@ public final class Results<R> {
     public boolean add(JobEvent event) {
         if (event instanceof JobEvent.Ended last) {
             ended = last;
-            progress = new Progress(progress.done(), progress.failed(), Math.max(progress.total(), last.size()));
+            progress = progress(progress.done(), progress.failed(), 0, Math.max(progress.total(), last.size()));
             return true;
         }
-        pieces.add(event);
-        progress = event instanceof JobEvent.Outcomes some
-                ? progress.plus(some.count(), some.failed())
-                : event instanceof JobEvent.Failed loss ? progress.plus(loss.count(), loss.count()) : progress;
+        long done = progress.done();
+        long failed = progress.failed();
+        if (event instanceof JobEvent.Dealt some) {
+            dealt = some.count();
+        } else if (event instanceof JobEvent.Outcomes some) {
+            done += some.count();
+            failed += some.failed();
+            pieces.add(event);
+        } else if (event instanceof JobEvent.Failed loss) {
+            done += loss.count();
+            failed += loss.count();
+            pieces.add(event);
+        }
+        progress = progress(done, failed, Math.max(0, dealt - done), progress.total());
         return false;
     }
 
-    /** How far the job has come. */
+    private Progress progress(long done, long failed, long running, long total) {
+        return new Progress(done, failed, running, total, Duration.ofNanos(System.nanoTime() - began));
+    }
+
+    /** How far the job has come; thread-safe. */
     public Progress progress() {
         return progress;
     }
@@ -129,11 +144,31 @@ public final class Results<R> {
         return new PoolMissingException(Messages.poolMissing(pool));
     }
 
+    /** How many messages with outcomes there are so far; thread-safe. */
+    int pieces() {
+        return pieces.size();
+    }
+
+    /** Hands out what one of them says, from 0 on; thread-safe. */
+    void read(int piece, OutcomeReader.Sink sink) {
+        reader().read(pieces.get(piece), sink);
+    }
+
+    /** How many tasks there are, as far as is known; thread-safe. */
+    int size() {
+        return (int) progress.total();
+    }
+
+    private OutcomeReader reader() {
+        return new OutcomeReader(codec, elements, firstIndex, part || size() == 0 ? Messages.UNKNOWN_SIZE : size());
+    }
+
     @SuppressWarnings("unchecked") // what the function returned is what the caller says it returns
     private List<R> completed(int size) {
         Outcomes outcomes = new Outcomes(size);
+        OutcomeReader reader = reader();
         for (JobEvent piece : pieces) {
-            outcomes.fill(piece);
+            reader.read(piece, outcomes);
         }
         if (outcomes.failed > 0) {
             throw outcomes.failure();
@@ -142,7 +177,7 @@ public final class Results<R> {
     }
 
     /** One slot for each task. */
-    private final class Outcomes {
+    private final class Outcomes implements OutcomeReader.Sink {
         private final @Nullable Object[] values;
         private final @Nullable Throwable[] errors;
         private final boolean[] filled;
@@ -154,93 +189,17 @@ public final class Results<R> {
             filled = new boolean[size];
         }
 
-        void fill(JobEvent event) {
-            if (event instanceof JobEvent.Failed loss) {
-                List<WorkerDeath> deaths =
-                        loss.loss().deaths().stream().map(WorkerDeath::of).toList();
-                for (int i = loss.first(); i < loss.first() + loss.count(); i++) {
-                    fail(i, lost(i, loss.loss(), deaths));
-                }
-            } else if (event instanceof JobEvent.Outcomes some) {
-                List<@Nullable Object> decoded = decode(some);
-                for (int i = 0; i < some.count(); i++) {
-                    fill(some.first() + i, decoded.get(i), some.worker());
-                }
-            }
-        }
-
-        private List<@Nullable Object> decode(JobEvent.Outcomes some) {
-            if (some.bytes().length == 0) {
-                return Collections.nCopies(some.count(), null);
-            }
-            try {
-                return codec.outcomes(some.bytes(), some.count());
-            } catch (RuntimeException e) {
-                return Collections.nCopies(some.count(), Codec.unreadable(e));
-            }
-        }
-
-        private void fill(int index, @Nullable Object outcome, int worker) {
-            if (outcome instanceof Failure failure) {
-                fail(index, failed(index, failure, worker));
-            } else {
-                filled[index] = true;
-                values[index] = outcome;
-            }
-        }
-
-        private void fail(int index, Throwable error) {
+        @Override
+        public void value(int index, @Nullable Object value) {
             filled[index] = true;
-            errors[index] = error;
+            values[index] = value;
+        }
+
+        @Override
+        public void failure(int index, RuntimeException why) {
+            filled[index] = true;
+            errors[index] = why;
             failed++;
-        }
-
-        private PoolException failed(int index, Failure failure, int worker) {
-            String message = elements == null
-                    ? Messages.failedOnWorker(worker, Messages.oneLine(failure.describe()))
-                    : Messages.failedTask(
-                            named(index), size(), element(index), worker, Messages.oneLine(failure.describe()));
-            return switch (failure.kind()) {
-                case THREW -> new TaskFailedException(message, named(index), worker, failure.asException());
-                case NOT_PORTABLE -> new NotPortableException(message, null);
-                case TOO_LARGE -> new PayloadTooLargeException(message);
-                case CLASS_MISSING -> new ClassMissingException(message);
-                case TASK_TIMEOUT -> new TaskTimeoutException(message, failure.asException());
-            };
-        }
-
-        private PoolException lost(int index, Loss loss, List<WorkerDeath> deaths) {
-            return switch (loss.kind()) {
-                case NO_WORKER -> new WorkerLostException(Messages.noWorker(loss.worker(), loss.reason()), deaths);
-                case POISON ->
-                    new PoisonTaskException(
-                            Messages.poison(named(index), size(), element(index), loss.deaths()), deaths);
-                case TASK_TIMEOUT ->
-                    new TaskTimeoutException(
-                            Messages.failedTask(named(index), size(), element(index), loss.worker(), loss.reason()));
-                case WORKER_LOST ->
-                    new WorkerLostException(
-                            Messages.lost(
-                                    named(index),
-                                    size(),
-                                    element(index),
-                                    loss.worker(),
-                                    loss.reason(),
-                                    loss.attempts()),
-                            deaths);
-            };
-        }
-
-        private int named(int index) {
-            return firstIndex + index;
-        }
-
-        private int size() {
-            return part ? Messages.UNKNOWN_SIZE : values.length;
-        }
-
-        private String element(int index) {
-            return elements == null ? "" : " (" + Messages.preview(elements.apply(index)) + ")";
         }
 
         private JobFailedException failure() {
@@ -267,6 +226,10 @@ public final class Results<R> {
                             failed, values.length, index, element(index), thrown.workerId(), what(first.getCause()))
                     : Messages.failedJob(failed, values.length, what(first));
             return new JobFailedException(message, results, first);
+        }
+
+        private String element(int index) {
+            return elements == null ? "" : " (" + Messages.preview(elements.apply(index)) + ")";
         }
 
         private static String what(@Nullable Throwable error) {

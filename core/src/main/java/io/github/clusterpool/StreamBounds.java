@@ -6,10 +6,11 @@ package io.github.clusterpool;
  * @param elements read, or their results, that nobody has taken yet
  * @param bytes of them on the wire, beyond which nothing is read
  * @param parts under way at the same time
+ * @param workers that may run parts at the same time
  * @param partElements in one part, at most
  * @param partBytes in one part, beyond which nothing is added
  */
-record StreamBounds(int elements, long bytes, int parts, int partElements, long partBytes) {
+record StreamBounds(int elements, long bytes, int parts, int workers, int partElements, long partBytes) {
     private static final int ELEMENTS = 65_536;
     private static final int PARTS_PER_WORKER = 4;
     private static final int MESSAGES = 4;
@@ -28,6 +29,7 @@ record StreamBounds(int elements, long bytes, int parts, int partElements, long 
                 elements,
                 bytes,
                 options.maxConcurrency() > 0 ? options.maxConcurrency() : inTurn,
+                options.maxConcurrency() > 0 ? Math.min(options.maxConcurrency(), workers) : workers,
                 options.chunkSize() > 0 ? options.chunkSize() : Math.max(1, elements / inTurn),
                 Math.max(1, Math.min(config.maxMessageSize() / 2, bytes / inTurn)));
     }

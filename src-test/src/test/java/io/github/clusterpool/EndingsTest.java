@@ -254,10 +254,30 @@ interface EndingsTest extends PoolCase {
 
         value(job);
 
-        Patience.await().until(() -> seen.contains(new Progress(300, 0, 300)));
+        Patience.await().until(() -> seen.stream().anyMatch(progress -> progress.done() == 300));
         assertThat(atOnce.get()).isEqualTo(1);
         assertThat(seen).extracting(Progress::done).isSorted();
-        assertThat(job.progress()).isEqualTo(new Progress(300, 0, 300));
+        assertThat(job.progress())
+                .isEqualTo(new Progress(300, 0, 0, 300, job.progress().elapsed()));
+        assertThat(job.progress().rate()).isPositive();
+        assertThat(job.progress().remaining()).contains(Duration.ZERO);
+    }
+
+    @Test
+    default void progress_tasksUnderWay_tellsHowManyRunBeforeAnyIsDone() {
+        Gate gate = Gate.in(folder());
+        Job<List<Integer>> job = pool().with(JobOptions.chunkSize(1)).lapply(List.of(1, 2, 3, 4), i -> {
+            gate.pass();
+            return i;
+        });
+
+        Patience.await().until(() -> job.progress().running() >= 2);
+        assertThat(job.progress().done()).isZero();
+        assertThat(job.progress().remaining()).isEmpty();
+        gate.open();
+
+        assertThat(value(job)).hasSize(4);
+        assertThat(job.progress().running()).isZero();
     }
 
     @Test

@@ -13,4 +13,7 @@ interface EveryPlacement
                 HostileCodeTest,
                 StreamTest,
                 SeedTest,
-                ExecutorTest {}
+                ExecutorTest,
+                FlowTest,
+                ResultsAsTheyComeTest,
+                TckTest {}

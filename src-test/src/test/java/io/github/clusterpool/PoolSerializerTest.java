@@ -110,6 +110,7 @@ class PoolSerializerTest {
                         9, new NodeHost.RunChunk("default", ref, 1, 8, null, new long[0], 10, 20, 2, 4, 3, bytes)),
                 new NodeHost.LeaseRenewed("default", -7),
                 new Greeter.Welcome(),
+                new JobEvent.Dealt(1, 2),
                 new JobEvent.Outcomes(1, 2, 3, 4, 1, bytes, 77),
                 new JobEvent.Failed(1, 2, 3, new Loss(Loss.Kind.POISON, 1, 3, "was killed", List.of(death))),
                 new JobEvent.Ended(1, 2, new Ending.Overloaded("tasks", 5, 4, "key"), status()),

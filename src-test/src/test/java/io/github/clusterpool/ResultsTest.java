@@ -52,7 +52,8 @@ class ResultsTest {
     void get_piecesInAnyOrder_areInOrder() {
         assertThat(results.add(outcomes(2, 2, "c"))).isFalse();
         results.add(outcomes(1, 0, "a", "b"));
-        assertThat(results.progress()).isEqualTo(new Progress(3, 0, 3));
+        assertThat(results.progress())
+                .isEqualTo(new Progress(3, 0, 0, 3, results.progress().elapsed()));
 
         assertThat(results.add(completed(3))).isTrue();
 
@@ -65,14 +66,16 @@ class ResultsTest {
         broadcast.add(completed(2));
 
         assertThat(broadcast.get()).containsExactly(null, null);
-        assertThat(broadcast.progress()).isEqualTo(new Progress(2, 0, 2));
+        assertThat(broadcast.progress())
+                .isEqualTo(new Progress(2, 0, 0, 2, broadcast.progress().elapsed()));
     }
 
     @Test
     void get_beforeTheEnd_isRefused() {
         assertThatThrownBy(results::get)
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("the job must have ended, got Progress[done=0, failed=0, total=3]");
+                .hasMessage(
+                        "the job must have ended, got Progress[done=0, failed=0, running=0, total=3, elapsed=PT0S]");
     }
 
     @Test
@@ -167,7 +170,8 @@ class ResultsTest {
 
         assertThat(error.getCause()).isInstanceOf(type).hasMessage(message);
         assertThat(error).hasMessage("2 of 3 elements failed; first: " + message);
-        assertThat(results.progress()).isEqualTo(new Progress(3, 2, 3));
+        assertThat(results.progress())
+                .isEqualTo(new Progress(3, 2, 0, 3, results.progress().elapsed()));
     }
 
     @Test

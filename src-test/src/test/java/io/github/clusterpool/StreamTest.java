@@ -273,6 +273,17 @@ interface StreamTest extends PoolCase {
     }
 
     @Test
+    default void stream_onProgress_isToldOfPartsWithoutATotal() {
+        AtomicReference<Progress> last = new AtomicReference<>();
+
+        taken(pool().with(JobOptions.onProgress(last::set)).stream(List.of(4, 2, 0), x -> 8 / x));
+
+        Patience.await().until(() -> last.get().done() == 3);
+        Progress end = last.get();
+        assertThat(end).isEqualTo(new Progress(3, 1, 0, -1, end.elapsed()));
+    }
+
+    @Test
     default void close_streamUnderWay_cancelsWhatRuns() throws IOException {
         Gate started = Gate.in(folder());
         Gate never = Gate.in(folder());

@@ -454,6 +454,11 @@ public final class PoolState {
         effects.add(new Effect.End(job, size, ending));
     }
 
+    /** Tasks of a job that were given to workers, or have an outcome already; 0 if there is no such job. */
+    public int dealt(long job) {
+        return tasks.dealt(job);
+    }
+
     /** How things stand. */
     public Snapshot snapshot() {
         int running = roster.running();

@@ -80,6 +80,12 @@ final class Tasks {
         return null;
     }
 
+    /** Tasks of a job that were given to workers, or have an outcome already; 0 if there is no such job. */
+    int dealt(long id) {
+        TaskJob job = jobs.get(id);
+        return job == null ? 0 : job.size - job.undealt();
+    }
+
     /**
      * Takes an answer in.
      *

@@ -3,10 +3,19 @@ package io.github.clusterpool.bench;
 import io.github.clusterpool.Exported;
 import io.github.clusterpool.Pool;
 import io.github.clusterpool.PoolConfig;
+import io.github.clusterpool.Result;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.stream.javadsl.Flow;
+import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.stream.javadsl.Source;
 
 /**
  * Measures the pool against what it stands on, all in one run, and prints a Markdown table: medians, their spread, and
@@ -40,6 +49,7 @@ public final class Bench {
                 "JDK %s, %d processors, %s, medians of %d%n%n",
                 Runtime.version(), Runtime.getRuntime().availableProcessors(), System.getProperty("os.name"), rounds);
         lapply();
+        streams();
         roundTrip();
         start();
         recovery();
@@ -81,6 +91,68 @@ public final class Bench {
 
     private static String against(Sample baseline, Sample sample, String name) {
         return String.format(Locale.ROOT, "%.3f x %s", baseline.median() / sample.median(), name);
+    }
+
+    // ---- streams of integers
+
+    private void streams() {
+        streams("4 workers in-process", PoolConfig.inProcess(4));
+        streams("2 worker JVMs", PoolConfig.processes(2));
+    }
+
+    private void streams(String what, PoolConfig config) {
+        List<Integer> xs = IntStream.range(0, elements).boxed().toList();
+        ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "bench");
+        try (Pool pool = Pool.open(config)) {
+            Flow<Integer, Integer, NotUsed> flow = pool.flow(i -> i + 42);
+            Sample[] samples = Sample.inTurn(
+                    rounds,
+                    () -> pool.lapply(xs, i -> i + 42).join(),
+                    () -> pool.stream(xs, i -> i + 42).filter(Result::isSuccess).count(),
+                    () -> last(pool.lapply(xs, i -> i + 42).results()),
+                    () -> last(Source.from(xs).via(flow).runWith(Sink.last(), system)));
+            String baseline = "lapply of " + elements + " integers, " + what;
+            table.add(baseline, rate(samples[0]), "", samples[0]);
+            String[] kinds = {"stream", "results()", "flow"};
+            for (int i = 0; i < kinds.length; i++) {
+                Sample sample = samples[i + 1];
+                table.add(kinds[i] + ", " + what, rate(sample), against(samples[0], sample, "lapply"), sample);
+            }
+        } finally {
+            system.terminate();
+        }
+    }
+
+    private static Object last(java.util.concurrent.Flow.Publisher<?> results) {
+        CompletableFuture<Object> end = new CompletableFuture<>();
+        results.subscribe(new java.util.concurrent.Flow.Subscriber<Object>() {
+            private Object last = "none";
+
+            @Override
+            public void onSubscribe(java.util.concurrent.Flow.Subscription subscription) {
+                subscription.request(Long.MAX_VALUE);
+            }
+
+            @Override
+            public void onNext(Object result) {
+                last = result;
+            }
+
+            @Override
+            public void onError(Throwable why) {
+                end.completeExceptionally(why);
+            }
+
+            @Override
+            public void onComplete() {
+                end.complete(last);
+            }
+        });
+        return last(end);
+    }
+
+    private static Object last(CompletionStage<?> end) {
+        return end.toCompletableFuture().join();
     }
 
     // ---- one element there and back

@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -77,6 +78,16 @@ class ExamplesTest {
     }
 
     @Test
+    void streamFiles_endlessSource_isReadABoundedNumberAhead() throws Exception {
+        assertThat(Main.run("StreamFiles", "20000")).isZero();
+
+        List<String> lines = lines(out).toList();
+        assertThat(lines).hasSize(13);
+        assertThat(lines.get(10)).matches(" +20,000 +[\\d,]+ +\\d+ MiB");
+        assertThat(lines).endsWith("50 digests of 50 files", "bounded: true");
+    }
+
+    @Test
     void jarAudit_folderWithABrokenJar_tellsOfItAndOfTheOthers() throws Exception {
         jar("one.jar", "demo/A.class", 61, "demo/B.class", 65, "module-info.class", 70);
         jar("two.jar", "demo/A.class", 52, "notes.txt", 1);
@@ -104,7 +115,7 @@ class ExamplesTest {
 
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .contains("usage: java -jar clusterpool-examples.jar NAME", "QuickStart", "FetchFiles [COUNT]")
-                .contains("JarAudit [FOLDER]", "MessageClient");
+                .contains("JarAudit [FOLDER]", "MessageClient", "StreamFiles [COUNT]");
     }
 
     @Test
@@ -113,7 +124,7 @@ class ExamplesTest {
 
         assertThat(lines(err))
                 .containsExactly(
-                        "example must be one of FetchFiles, JarAudit, MessageClient, QuickStart, got SlowStart");
+                        "example must be one of FetchFiles, JarAudit, MessageClient, QuickStart, StreamFiles, got SlowStart");
     }
 
     @Test

@@ -1,0 +1,166 @@
+package io.github.clusterpool;
+
+import java.util.ArrayDeque;
+import java.util.BitSet;
+import java.util.Deque;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** The results of a job as they come. The job keeps them, so that each subscriber has them all, at its own pace. */
+final class JobResults<R> implements Flow.Publisher<Result<R>> {
+    private final PoolClient client;
+    private final Results<Object> results;
+    private final LiveJob<?, R> job;
+    private final Set<Reading> readings = ConcurrentHashMap.newKeySet();
+
+    JobResults(PoolClient client, Results<Object> results, LiveJob<?, R> job) {
+        this.client = client;
+        this.results = results;
+        this.job = job;
+    }
+
+    @Override
+    public void subscribe(Flow.Subscriber<? super Result<R>> subscriber) {
+        Reading reading = new Reading(Check.given(subscriber, "subscriber"));
+        readings.add(reading);
+        reading.begin();
+    }
+
+    /** There is more to read, or nothing more to come. */
+    void tell() {
+        readings.forEach(Reading::tell);
+    }
+
+    /** How far one subscriber has come. */
+    private final class Reading implements Flow.Subscription, OutcomeReader.Sink {
+        private final Flow.Subscriber<? super Result<R>> subscriber;
+        private final AtomicInteger news = new AtomicInteger(1); // nobody reads before onSubscribe is over
+        private final AtomicLong demand = new AtomicLong();
+        private final Deque<Result<R>> decoded = new ArrayDeque<>();
+        private final BitSet seen = new BitSet();
+        private int nextPiece;
+        private volatile boolean over;
+        private volatile @Nullable IllegalArgumentException badRequest;
+
+        Reading(Flow.Subscriber<? super Result<R>> subscriber) {
+            this.subscriber = subscriber;
+        }
+
+        void begin() {
+            subscriber.onSubscribe(this);
+            client.callback(this::read);
+        }
+
+        @Override
+        public void request(long n) {
+            if (n <= 0) {
+                badRequest = new IllegalArgumentException(Messages.atLeast("request (rule 3.9)", 1, n));
+            } else {
+                demand.accumulateAndGet(n, (had, more) -> had + more < 0 ? Long.MAX_VALUE : had + more);
+            }
+            tell();
+        }
+
+        @Override
+        public void cancel() {
+            end();
+        }
+
+        private void end() {
+            over = true;
+            readings.remove(this);
+        }
+
+        void tell() {
+            if (news.getAndIncrement() == 0) {
+                client.callback(this::read);
+            }
+        }
+
+        private void read() {
+            int known;
+            do {
+                known = news.get();
+                try {
+                    giveAll();
+                } catch (Throwable e) { // a subscriber must not throw; nobody else shall notice
+                    end();
+                    client.threw("a callback", e);
+                }
+            } while (news.addAndGet(-known) != 0);
+        }
+
+        private void giveAll() {
+            while (!over) {
+                boolean ended = job.isDone(); // before looking for what it has
+                IllegalArgumentException bad = badRequest;
+                Result<R> next = bad == null && demand.get() > 0 ? next(ended) : null;
+                if (next != null) {
+                    demand.decrementAndGet();
+                    subscriber.onNext(next);
+                } else if (bad != null) {
+                    finish(bad);
+                } else if (ended && isAllGiven()) {
+                    finish(job.failure() instanceof JobFailedException ? null : job.failure());
+                } else {
+                    return;
+                }
+            }
+        }
+
+        private @Nullable Result<R> next(boolean ended) {
+            while (decoded.isEmpty() && nextPiece < results.pieces()) {
+                results.read(nextPiece++, this);
+            }
+            if (ended && decoded.isEmpty()) {
+                addNotRun();
+            }
+            return decoded.poll();
+        }
+
+        private boolean isAllGiven() {
+            return decoded.isEmpty() && nextPiece == results.pieces() && !hasNotRun();
+        }
+
+        /** Whether the job left tasks out because others had failed. */
+        private boolean hasNotRun() {
+            return job.failure() instanceof JobFailedException && seen.cardinality() < results.size();
+        }
+
+        private void addNotRun() {
+            for (int i = 0; hasNotRun(); i++) {
+                if (!seen.get(i)) {
+                    failure(i, new CancellationException(Messages.notRun()));
+                }
+            }
+        }
+
+        private void finish(@Nullable Throwable why) {
+            end();
+            decoded.clear();
+            if (why == null) {
+                subscriber.onComplete();
+            } else {
+                subscriber.onError(why);
+            }
+        }
+
+        @Override
+        @SuppressWarnings("unchecked") // what the function returned is what the caller says it returns
+        public void value(int index, @Nullable Object value) {
+            seen.set(index);
+            decoded.add(new Result<>(index, (R) value, null));
+        }
+
+        @Override
+        public void failure(int index, RuntimeException why) {
+            seen.set(index);
+            decoded.add(new Result<>(index, null, why));
+        }
+    }
+}
