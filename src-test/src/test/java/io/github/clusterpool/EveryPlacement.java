@@ -14,4 +14,5 @@ interface EveryPlacement
                 StreamTest,
                 SeedTest,
                 ExecutorTest,
-                ValuesTest {}
+                ValuesTest,
+                LanguagesTest {}
