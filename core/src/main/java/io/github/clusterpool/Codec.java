@@ -31,8 +31,7 @@ public final class Codec {
 
     Codec(PoolConfig config, ClassLoader loader) {
         FunctionExtension functions = new FunctionExtension();
-        this.values =
-                new ValueCodec(config.wireRules(), List.of(functions, new ExportedExtension())).withLoader(loader);
+        this.values = new ValueCodec(config.wireRules(), config.extensions(functions)).withLoader(loader);
         this.loader = loader;
         this.config = config;
         this.maxMessageSize = config.maxMessageSize();

@@ -47,7 +47,9 @@ record Failure(
         Throwable cause = causeOf(error);
         return new Failure(
                 Kind.THREW,
-                error.getClass().getName(),
+                error instanceof RemoteException remote
+                        ? remote.remoteClass()
+                        : error.getClass().getName(),
                 brief(messageOf(error)),
                 stackOf(error),
                 cause == null || causes == 0 ? null : thrown(cause, causes - 1));

@@ -26,7 +26,7 @@ final class FunctionExtension implements Extension<Object> {
             Callable.class.getName(),
             Runnable.class.getName(),
             Supplier.class.getName());
-    private static final int PARTS = 10;
+    private static final int PARTS = 11;
 
     private final Lambdas lambdas = new Lambdas(INTERFACES::contains);
     private @Nullable ValueCodec codec;
@@ -60,9 +60,7 @@ final class FunctionExtension implements Extension<Object> {
                 form.implMethod(),
                 form.implSignature(),
                 form.instantiatedType()));
-        for (int i = 0; i < form.captured().size(); i++) {
-            parts.add(captured(form, i));
-        }
+        parts.add(captured(form));
         return parts;
     }
 
@@ -78,29 +76,38 @@ final class FunctionExtension implements Extension<Object> {
         }
     }
 
-    private byte[] captured(LambdaForm form, int index) {
-        Object value = form.captured().get(index);
+    /** All together, so that what they share stays shared. */
+    private byte[] captured(LambdaForm form) {
         try {
-            return codec().encode(value);
+            return codec().encode(new ArrayList<>(form.captured()));
         } catch (CannotTravelException e) {
-            if (e.isTooLarge()) {
-                throw e;
-            }
-            boolean isThis = index == 0 && form.capturedThis().isPresent();
-            String what = form.describe() + " captures " + form.describeCaptured(index) + ", which cannot travel; ";
-            throw new CannotTravelException(
-                    e.className(),
-                    what
-                            + (isThis
-                                    ? "copy the fields you need into local variables first"
-                                    : value != null
-                                                    && e.className()
-                                                            .equals(value.getClass()
-                                                                    .getName())
-                                            ? nextStep(e.reason())
-                                            : e.getMessage()),
-                    e);
+            throw e.isTooLarge() ? e : refused(form, e);
         }
+    }
+
+    private CannotTravelException refused(LambdaForm form, CannotTravelException together) {
+        for (int i = 0; i < form.captured().size(); i++) {
+            try {
+                codec().encode(form.captured().get(i));
+            } catch (CannotTravelException e) {
+                return refused(form, i, e);
+            }
+        }
+        return together;
+    }
+
+    private static CannotTravelException refused(LambdaForm form, int index, CannotTravelException e) {
+        Object value = form.captured().get(index);
+        boolean isThis = index == 0 && form.capturedThis().isPresent();
+        boolean isItself =
+                value != null && e.className().equals(value.getClass().getName());
+        String nextStep = isThis
+                ? "copy the fields you need into local variables first"
+                : isItself ? nextStep(e.reason()) : e.getMessage();
+        return new CannotTravelException(
+                e.className(),
+                form.describe() + " captures " + form.describeCaptured(index) + ", which cannot travel; " + nextStep,
+                e);
     }
 
     private static String nextStep(String reason) {
@@ -110,12 +117,12 @@ final class FunctionExtension implements Extension<Object> {
 
     @Override
     public Object make(List<@Nullable Object> parts, ClassLoader loader) {
-        if (parts.size() < PARTS) {
-            throw new MalformedValueException("a function must have at least " + PARTS + " parts, got " + parts.size());
+        if (parts.size() != PARTS) {
+            throw new MalformedValueException("a function must have " + PARTS + " parts, got " + parts.size());
         }
-        List<@Nullable Object> captured = new ArrayList<>();
-        for (Object part : parts.subList(PARTS, parts.size())) {
-            captured.add(codec().withLoader(loader).decode(part(part, byte[].class)));
+        byte[] encoded = part(parts.get(PARTS - 1), byte[].class);
+        if (!(codec().withLoader(loader).decode(encoded) instanceof List<?> captured)) {
+            throw new MalformedValueException("what a function captures must be a list");
         }
         LambdaForm form = new LambdaForm(
                 text(parts, 0),
@@ -128,7 +135,7 @@ final class FunctionExtension implements Extension<Object> {
                 text(parts, 7),
                 text(parts, 8),
                 text(parts, 9),
-                captured);
+                new ArrayList<>(captured));
         return lambdas.make(form, loader);
     }
 

@@ -347,4 +347,8 @@ final class Messages {
     private static String typed(@Nullable Object value) {
         return value == null ? "null" : preview(value) + " (" + value.getClass().getName() + ")";
     }
+
+    static String notBound(String type, String problem) {
+        return "a " + type + " cannot travel by Jackson (" + oneLine(problem) + "); make it a record, or mend that";
+    }
 }

@@ -4,8 +4,10 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import io.github.clusterpool.state.PoolSettings;
+import io.github.clusterpool.wire.Extension;
 import io.github.clusterpool.wire.WireRules;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -19,7 +21,7 @@ import java.util.TreeSet;
  * @param lease how long a worker JVM may be silent
  * @param cancelGrace from a cancel to the end of a worker that goes on regardless
  * @param maxMessageSize bytes of the largest function, element, exported value or result
- * @param allowedPrefixes of the names of records and enums that may travel; empty: all
+ * @param allowedPrefixes of the names of records, enums and {@link Portable} classes that may travel; empty: all
  */
 public record PoolConfig(
         String name,
@@ -31,12 +33,16 @@ public record PoolConfig(
         long maxMessageSize,
         List<String> allowedPrefixes,
         int maxDepth,
+        Values values,
         Restart restart,
         Limits journal,
         Limits queue,
         Processes processes) {
     /** Room in a message for everything but its payload. */
     static final int ENVELOPE_BYTES = 256 * 1024;
+
+    /** What a pool itself sends as values, whatever a user allows. */
+    private static final List<String> OWN_VALUES = List.of(Failure.class.getName(), Script.class.getName() + "$");
 
     private static final long MAX_MESSAGE = 512L * 1024 * 1024;
     private static final Duration LATE = Duration.ofMillis(20);
@@ -59,6 +65,18 @@ public record PoolConfig(
             Check.atLeast(1, startAttempts, "clusterpool.restart.start-attempts");
             Check.positive(minBackoff, "clusterpool.restart.min-backoff");
             Check.positive(maxBackoff, "clusterpool.restart.max-backoff");
+        }
+    }
+
+    /** What Jackson databind may read and write besides {@link Portable} classes, or that it may not at all. */
+    public record Values(boolean strict, List<String> portablePrefixes) {
+        /** Keeps its own copy of the prefixes. */
+        public Values {
+            portablePrefixes = List.copyOf(portablePrefixes);
+            if (portablePrefixes.contains("")) {
+                throw new IllegalArgumentException(
+                        "clusterpool.values.portable-prefixes must be beginnings of class names, got an empty one");
+            }
         }
     }
 
@@ -151,6 +169,7 @@ public record PoolConfig(
                 config.getBytes("max-message-size"),
                 config.getStringList("allowed-prefixes"),
                 config.getInt("max-depth"),
+                new Values(config.getBoolean("values.strict"), config.getStringList("values.portable-prefixes")),
                 new Restart(
                         config.getInt("restart.limit"),
                         config.getInt("restart.start-attempts"),
@@ -223,6 +242,7 @@ public record PoolConfig(
                 maxMessageSize,
                 allowedPrefixes,
                 maxDepth,
+                values,
                 restart,
                 journal,
                 queue,
@@ -251,7 +271,21 @@ public record PoolConfig(
 
     WireRules wireRules() {
         WireRules base = WireRules.defaults();
-        return new WireRules(allowedPrefixes, maxDepth, base.maxStringLength(), maxMessageSize, base.maxCount());
+        List<String> prefixes = new ArrayList<>(allowedPrefixes);
+        if (!prefixes.isEmpty()) {
+            prefixes.addAll(OWN_VALUES);
+        }
+        return new WireRules(prefixes, maxDepth, base.maxStringLength(), maxMessageSize, base.maxCount());
+    }
+
+    /** What travels besides JDK values, records and enums; in the order in which a class is offered to them. */
+    List<Extension<?>> extensions(FunctionExtension functions) {
+        List<Extension<?>> extensions =
+                new ArrayList<>(List.of(functions, new ExportedExtension(), new ThrowableExtension()));
+        if (!values.strict()) {
+            extensions.add(new PortableExtension(new PortableTypes(wireRules(), values.portablePrefixes())));
+        }
+        return extensions;
     }
 
     /** Largest message between JVMs. */

@@ -3,12 +3,13 @@ package io.github.clusterpool;
 import io.github.clusterpool.code.CompiledScript;
 import io.github.clusterpool.code.ScriptException;
 import io.github.clusterpool.code.Scripts;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Functions written as text, in the language of Apache Commons JEXL. Names that are neither arguments nor local are the
- * worker's variables: {@code Script.fn("i -> i + x")}.
+ * worker's variables: {@code Script.fn("i -> i + x")}. Another language is chosen by the text's beginning, such as {@code #!jshell},
+ * if there is an {@link io.github.clusterpool.code.Evaluator} of that name on the class path, of worker JVMs too; JEXL scripts
+ * reach nothing but data, and what others reach is theirs to say.
  *
  * <p>A text that does not parse or takes another number of arguments is an {@link IllegalArgumentException} here, on the
  * caller's side, with line and column.
@@ -35,18 +36,20 @@ public final class Script {
     }
 
     static Fn0<Object> statements(String text) {
-        return new Statements(
-                compiled(() -> Scripts.expression(Check.given(text, "code"))).text());
+        Check.given(text, "code");
+        requireParsing(() -> Scripts.expression(text));
+        return new Statements(text);
     }
 
     private static String checked(String text, int arity) {
-        return compiled(() -> Scripts.function(Check.given(text, "script"), arity))
-                .text();
+        Check.given(text, "script");
+        requireParsing(() -> Scripts.function(text, arity));
+        return text;
     }
 
-    private static CompiledScript compiled(Supplier<CompiledScript> compile) {
+    private static void requireParsing(Runnable compile) {
         try {
-            return compile.get();
+            compile.run();
         } catch (ScriptException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }

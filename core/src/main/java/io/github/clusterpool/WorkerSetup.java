@@ -21,6 +21,8 @@ record WorkerSetup(PoolConfig config, WorkerRef ref, String token, String superv
         keys.put("clusterpool.max-message-size", config.maxMessageSize());
         keys.put("clusterpool.allowed-prefixes", config.allowedPrefixes());
         keys.put("clusterpool.max-depth", config.maxDepth());
+        keys.put("clusterpool.values.strict", config.values().strict());
+        keys.put("clusterpool.values.portable-prefixes", config.values().portablePrefixes());
         keys.put("clusterpool.restart.limit", config.restart().limit());
         keys.put(
                 "clusterpool.restart.min-backoff", config.restart().minBackoff().toMillis() + "ms");

@@ -16,4 +16,6 @@ interface EveryPlacement
                 ExecutorTest,
                 FlowTest,
                 ResultsAsTheyComeTest,
-                TckTest {}
+                TckTest,
+                ValuesTest,
+                LanguagesTest {}

@@ -1,8 +1,11 @@
 package io.github.clusterpool.code;
 
-/** Compiles scripts of one language; found by {@link java.util.ServiceLoader}. Thread-safe. */
+/**
+ * Compiles scripts of one language; found by {@link java.util.ServiceLoader} on the class path of the driver and of the workers.
+ * Thread-safe.
+ */
 public interface Evaluator {
-    /** Returns the language's name, such as {@code jexl}. */
+    /** Returns the language's name, such as {@code jexl}: letters, digits and _. Scripts choose it by {@code #!name}. */
     String language();
 
     /**

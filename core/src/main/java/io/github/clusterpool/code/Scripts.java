@@ -2,14 +2,14 @@ package io.github.clusterpool.code;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.ServiceLoader;
 import java.util.function.Supplier;
 
 /**
  * Compiles scripts, and keeps the ones used last.
  *
  * <p>The language is Apache Commons JEXL: {@code i -> i + x}, {@code y = x * 2; y + 1}, {@code n = (n ?? 0) + 1}. Names that
- * are neither arguments nor local ({@code var}) are the worker's variables. Thread-safe.
+ * are neither arguments nor local ({@code var}) are the worker's variables. A text that begins with {@code #!name} is in the
+ * language of the {@link Evaluator} of that name. Thread-safe.
  */
 public final class Scripts {
     static final int MAX_CACHED = 256;
@@ -33,7 +33,7 @@ public final class Scripts {
      * @throws ScriptException if the text does not parse
      */
     public static CompiledScript expression(String text) {
-        return cached(new Key(text, EXPRESSION), () -> Jexl.INSTANCE.expression(text));
+        return cached(new Key(text, EXPRESSION), () -> Evaluators.of(text).expression(Evaluators.body(text)));
     }
 
     /**
@@ -42,7 +42,7 @@ public final class Scripts {
      * @throws ScriptException if the text does not parse or takes another number of arguments
      */
     public static CompiledScript function(String text, int arity) {
-        return cached(new Key(text, arity), () -> Jexl.INSTANCE.function(text, arity));
+        return cached(new Key(text, arity), () -> Evaluators.of(text).function(Evaluators.body(text), arity));
     }
 
     // compiles outside the lock: a text that takes long to parse must not hold the others up
@@ -66,15 +66,5 @@ public final class Scripts {
             throw new ScriptException(
                     "script must have at most " + MAX_LENGTH + " characters, got " + text.length(), 0, 0, text, null);
         }
-    }
-
-    /** Loads the language when the first script is compiled, not before. */
-    private static final class Jexl {
-        static final Evaluator INSTANCE = ServiceLoader.load(Evaluator.class, Scripts.class.getClassLoader()).stream()
-                .map(ServiceLoader.Provider::get)
-                .filter(evaluator -> evaluator.language().equals("jexl"))
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException(
-                        "an Evaluator for jexl must be on the class path, got none; add clusterpool-core's jar whole"));
     }
 }

@@ -12,6 +12,7 @@ final class ArrayTypes {
     private ArrayTypes() {}
 
     static void register(Builtins.Table table) {
+        table.mutable(20, 21, 89, 90, 91, 92, 93);
         table.add(
                 21,
                 int[].class,
@@ -148,6 +149,11 @@ final class ArrayTypes {
 
     /** An array class of the sender's dictionary. */
     record Sent(int code, Class<?> type) implements SentTypes.Entry {
+        @Override
+        public boolean isMutable() {
+            return true;
+        }
+
         @Override
         public void write(Object value, ValueWriter out) throws IOException {
             out.elements(Arrays.asList((Object[]) value));

@@ -1,6 +1,7 @@
 package io.github.clusterpool.wire;
 
 import java.io.IOException;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -10,12 +11,16 @@ final class Builtins {
     /** Natural CBOR. */
     static final int PLAIN = 6;
 
+    /** A container of this value that was read before, by number. */
+    static final int REFERENCE = 16;
+
     /** A string that is no text, as it holds unpaired surrogates. */
     static final int CHARS = 28;
 
     private static final Table TABLE = new Table();
 
     static {
+        TABLE.read(REFERENCE, in -> in.shared(in.asInt()));
         Scalars.register(TABLE);
         Times.register(TABLE);
         Names.register(TABLE);
@@ -45,13 +50,18 @@ final class Builtins {
         return code >= 0 && code < TABLE.readers.length ? TABLE.readers[code] : null;
     }
 
+    /** As the sender's {@link SentTypes.Writer#isMutable}, but for natural CBOR. */
+    static boolean isMutable(int code) {
+        return TABLE.mutable[code];
+    }
+
     /** How a value is written. */
     @FunctionalInterface
     interface Put<T> {
         void put(T value, ValueWriter out) throws IOException;
     }
 
-    private record Builtin<T>(int code, Put<T> put) implements SentTypes.Writer {
+    private record Builtin<T>(int code, Put<T> put, boolean isMutable) implements SentTypes.Writer {
         @Override
         @SuppressWarnings("unchecked")
         public void write(Object value, ValueWriter out) throws IOException {
@@ -64,6 +74,7 @@ final class Builtins {
         private final Map<Class<?>, SentTypes.Writer> writers = new HashMap<>();
         private final Map<Class<?>, SentTypes.Writer> families = new HashMap<>();
         private final ReceivedTypes.@Nullable Reader[] readers = new ReceivedTypes.@Nullable Reader[SentTypes.FIRST];
+        private final boolean[] mutable = new boolean[SentTypes.FIRST];
 
         <T> void add(int code, Class<T> type, Put<T> put, ReceivedTypes.Reader take) {
             read(code, take);
@@ -73,7 +84,7 @@ final class Builtins {
         /** A type and all its subtypes in the JDK's base module that have no code of their own. */
         <T> void addFamily(int code, Class<T> type, Put<T> put, ReceivedTypes.Reader take) {
             read(code, take);
-            families.put(type, new Builtin<>(code, put));
+            families.put(type, new Builtin<>(code, put, mutable[code]));
         }
 
         @SafeVarargs
@@ -99,7 +110,15 @@ final class Builtins {
         }
 
         <T> void write(int code, Put<T> put, Class<?> type) {
-            writers.putIfAbsent(type, new Builtin<>(code, put));
+            boolean isContainer = type.isArray() || Collection.class.isAssignableFrom(type);
+            writers.putIfAbsent(type, new Builtin<>(code, put, code == PLAIN ? isContainer : mutable[code]));
+        }
+
+        /** Of these codes, the same one in two places comes back as the same one; said before they are added. */
+        void mutable(int... codes) {
+            for (int code : codes) {
+                mutable[code] = true;
+            }
         }
     }
 }

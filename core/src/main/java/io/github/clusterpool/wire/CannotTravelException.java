@@ -3,7 +3,9 @@ package io.github.clusterpool.wire;
 import java.lang.reflect.Proxy;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Calendar;
 import java.util.Collection;
+import java.util.Date;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
@@ -118,6 +120,9 @@ public final class CannotTravelException extends RuntimeException {
         }
         if (type.getName().startsWith("java.util.concurrent.atomic.")) {
             return "every copy would count for itself, so send its value";
+        }
+        if (Date.class.isAssignableFrom(type) || Calendar.class.isAssignableFrom(type)) {
+            return "send the java.time type it can be turned into";
         }
         if (Throwable.class.isAssignableFrom(type)) {
             return "send its class name and message";

@@ -39,7 +39,7 @@ public final class Decoder {
         ValueReader in = new ValueReader(parser, types, codec.rules());
         int expected = types.commonCode();
         for (int i = 0; i < count; i++) {
-            values[i] = in.value(expected);
+            values[i] = in.root(expected);
         }
         ValueCodec.checkEnd(parser);
         return values;

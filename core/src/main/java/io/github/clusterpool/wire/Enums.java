@@ -70,12 +70,18 @@ final class Enums {
     /** An enum of the receiver's dictionary. */
     record Received(Class<?> type, Enum<?>[] constants) implements ReceivedTypes.Reader {
         @Override
+        public boolean isMutable() {
+            return false;
+        }
+
+        @Override
         public Enum<?> read(ValueReader in) throws IOException {
             return constants[in.asInt(0, constants.length - 1)];
         }
     }
 
     static void register(Builtins.Table table) {
+        table.mutable(26, 27);
         table.<EnumSet<?>>addLike(
                 26,
                 (v, out) -> writeSet(v, out),

@@ -6,24 +6,45 @@ import java.util.AbstractMap.SimpleImmutableEntry;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Hashtable;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Properties;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Function;
 
 /** Maps of the JDK with any keys, and no subclasses of them; and entries. An entry of a mutable map comes back on its own. */
+@SuppressWarnings("JdkObsolete") // a Hashtable that was sent must come back as one
 final class Maps {
     private static final Builtins.Put<Map<?, ?>> ENTRIES = (v, out) -> out.entries(v);
 
     private Maps() {}
 
     static void register(Builtins.Table table) {
+        table.mutable(9, 10, 109, 110, 116, 131, 132, 133);
         table.addLike(9, ENTRIES, in -> in.entries(new HashMap<>()), new HashMap<>());
         table.addLike(10, ENTRIES, in -> in.entries(new LinkedHashMap<>()), new LinkedHashMap<>());
         table.addLike(18, ENTRIES, in -> Map.copyOf(in.entries(new HashMap<>())), Map.of(), Map.of(1, 1));
         table.addLike(109, ENTRIES, in -> in.entries(new ConcurrentHashMap<>()), new ConcurrentHashMap<>());
-        table.add(110, TreeMap.class, Maps::writeSorted, Maps::readSorted);
+        table.add(110, TreeMap.class, Maps::writeSorted, in -> readSorted(in, TreeMap::new));
+        table.add(
+                131, ConcurrentSkipListMap.class, Maps::writeSorted, in -> readSorted(in, ConcurrentSkipListMap::new));
+        table.addLike(132, ENTRIES, in -> in.entries(new Hashtable<>()), new Hashtable<>());
+        table.add(133, Properties.class, Maps::writeProperties, in -> in.entries(new Properties()));
+        table.<SortedMap<?, ?>>addLike(
+                134,
+                Maps::writeSorted,
+                in -> Collections.unmodifiableSortedMap(Maps.<TreeMap<Object, Object>>readSorted(in, TreeMap::new)),
+                Collections.unmodifiableSortedMap(new TreeMap<>()));
+        table.<SortedMap<?, ?>>addLike(
+                135,
+                Maps::writeSorted,
+                in -> Collections.unmodifiableNavigableMap(Maps.<TreeMap<Object, Object>>readSorted(in, TreeMap::new)),
+                Collections.unmodifiableNavigableMap(new TreeMap<>()),
+                Collections.emptyNavigableMap());
         table.addLike(111, (v, out) -> out.number(0), in -> Collections.emptyMap(), Collections.emptyMap());
         table.addLike(112, ENTRIES, Maps::readSingleton, Collections.singletonMap(1, 1));
         table.addLike(
@@ -89,10 +110,20 @@ final class Maps {
 
     /** Not by way of a hash map: keys may be equal and yet not compare as equal. */
     @SuppressWarnings("unchecked")
-    private static SortedMap<?, ?> readSorted(ValueReader in) throws IOException {
+    private static <M extends Map<Object, Object>> M readSorted(ValueReader in, Function<Comparator<Object>, M> maker)
+            throws IOException {
         in.open();
-        TreeMap<Object, Object> map = new TreeMap<>((Comparator<Object>) in.value(Builtins.PLAIN));
+        M map = maker.apply((Comparator<Object>) in.value(Builtins.PLAIN));
         in.next();
         return in.closing(in.entries(map));
+    }
+
+    private static void writeProperties(Properties properties, ValueWriter out) throws IOException {
+        if (!properties.keySet().containsAll(properties.stringPropertyNames())) {
+            throw new CannotTravelException(
+                    "java.util.Properties",
+                    "Properties with defaults cannot travel; copy them into Properties without, by stringPropertyNames()");
+        }
+        out.entries(properties);
     }
 }

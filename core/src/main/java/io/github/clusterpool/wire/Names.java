@@ -3,9 +3,11 @@ package io.github.clusterpool.wire;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.File;
 import java.io.IOException;
+import java.math.MathContext;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URL;
 import java.nio.charset.Charset;
@@ -31,6 +33,14 @@ final class Names {
         table.add(62, Pattern.class, Names::writePattern, Names::readPattern);
         table.add(63, Inet4Address.class, (v, out) -> writeAddress(v, NO_SCOPE, out), Names::readAddress);
         table.write(63, (Inet6Address v, ValueWriter out) -> writeAddress(v, v.getScopeId(), out), Inet6Address.class);
+        table.add(64, InetSocketAddress.class, Names::writeSocketAddress, Names::readSocketAddress);
+        table.add(65, MathContext.class, (v, out) -> out.text(v.toString()), in -> new MathContext(in.asText()));
+        table.add(
+                66,
+                Runtime.Version.class,
+                (v, out) -> out.text(v.toString()),
+                in -> Runtime.Version.parse(in.asText()));
+        table.add(67, StackTraceElement.class, Names::writeFrame, Names::readFrame);
         table.addFamily(88, Charset.class, (v, out) -> out.text(v.name()), in -> Charset.forName(in.asText()));
     }
 
@@ -101,5 +111,56 @@ final class Names {
                 bytes.length == 4
                         ? InetAddress.getByAddress(name, bytes)
                         : Inet6Address.getByAddress(name, bytes, scope > 0 ? scope : NO_SCOPE));
+    }
+
+    private static void writeSocketAddress(InetSocketAddress address, ValueWriter out) throws IOException {
+        out.begin(2);
+        out.number(address.getPort());
+        if (address.isUnresolved()) {
+            out.text(address.getHostString());
+        } else {
+            out.value(address.getAddress(), Builtins.PLAIN);
+        }
+        out.end();
+    }
+
+    /** Never looks a name up. */
+    private static InetSocketAddress readSocketAddress(ValueReader in) throws IOException {
+        in.open();
+        int port = in.nextInt();
+        Object host = in.value(Builtins.PLAIN);
+        return in.closing(
+                host instanceof String name
+                        ? InetSocketAddress.createUnresolved(name, port)
+                        : new InetSocketAddress((InetAddress) host, port));
+    }
+
+    private static void writeFrame(StackTraceElement frame, ValueWriter out) throws IOException {
+        Object[] parts = {
+            frame.getClassLoaderName(),
+            frame.getModuleName(),
+            frame.getModuleVersion(),
+            frame.getClassName(),
+            frame.getMethodName(),
+            frame.getFileName(),
+            frame.getLineNumber()
+        };
+        out.begin(parts.length);
+        for (Object part : parts) {
+            out.value(part, Builtins.PLAIN);
+        }
+        out.end();
+    }
+
+    private static StackTraceElement readFrame(ValueReader in) throws IOException {
+        Object[] parts = in.items();
+        return new StackTraceElement(
+                (String) parts[0],
+                (String) parts[1],
+                (String) parts[2],
+                (String) parts[3],
+                (String) parts[4],
+                (String) parts[5],
+                (Integer) parts[6]);
     }
 }

@@ -13,6 +13,11 @@ final class ReceivedTypes {
     @FunctionalInterface
     interface Reader {
         Object read(ValueReader in) throws IOException;
+
+        /** As the sender's {@link SentTypes.Writer#isMutable}. */
+        default boolean isMutable() {
+            return true;
+        }
     }
 
     private final ValueCodec codec;
@@ -51,6 +56,13 @@ final class ReceivedTypes {
             throw new MalformedValueException("a type code must be one of the sequence's, got " + code);
         }
         return reader;
+    }
+
+    /** Whether values of this code are counted, so that a later place may refer to them. */
+    boolean isMutable(int code) {
+        return code < SentTypes.FIRST
+                ? Builtins.isMutable(code)
+                : dictionary.get(code - SentTypes.FIRST).isMutable();
     }
 
     private Reader readEntry(ValueReader in) throws IOException {
@@ -142,7 +154,7 @@ final class ReceivedTypes {
 
     private Class<?> find(String name) {
         try {
-            return Class.forName(name, false, loader);
+            return codec.find(name, loader);
         } catch (ClassNotFoundException | LinkageError e) {
             throw new UnknownClassException(name, e);
         }

@@ -128,6 +128,11 @@ final class Records {
     /** A record class of the receiver's dictionary. */
     record Received(Shape shape, int[] expected) implements ReceivedTypes.Reader {
         @Override
+        public boolean isMutable() {
+            return false;
+        }
+
+        @Override
         public Object read(ValueReader in) throws IOException {
             @Nullable Object[] parts = new @Nullable Object[expected.length];
             in.open();

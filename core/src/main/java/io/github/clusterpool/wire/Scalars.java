@@ -37,6 +37,7 @@ final class Scalars {
         table.add(12, BigDecimal.class, Scalars::writeDecimal, Scalars::readDecimal);
         table.add(13, BigInteger.class, (v, out) -> out.bytes(v.toByteArray()), in -> new BigInteger(in.asBytes()));
         table.add(15, UUID.class, Scalars::writeUuid, Scalars::readUuid);
+        table.mutable(32);
         table.add(32, BitSet.class, (v, out) -> out.bytes(v.toByteArray()), in -> BitSet.valueOf(in.asBytes()));
         table.add(33, Optional.class, Scalars::writeOptional, in -> readOptional(in));
         addOptionals(table);

@@ -21,6 +21,11 @@ final class SentTypes {
     interface Writer {
         int code();
 
+        /** Whether two places that hold the same one must hold the same one again; the reader must answer alike. */
+        default boolean isMutable() {
+            return false;
+        }
+
         void write(Object value, ValueWriter out) throws IOException;
     }
 
@@ -162,6 +167,11 @@ final class SentTypes {
 
     /** An extension in the sender's dictionary. */
     private record ExtensionEntry<T>(int code, Extension<T> extension) implements Entry {
+        @Override
+        public boolean isMutable() {
+            return true;
+        }
+
         @Override
         @SuppressWarnings("unchecked")
         public void write(Object value, ValueWriter out) throws IOException {

@@ -14,12 +14,20 @@ import java.util.LinkedHashSet;
 import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.Stack;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.Vector;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
 
@@ -40,6 +48,7 @@ final class Sequences {
     private Sequences() {}
 
     static void register(Builtins.Table table) {
+        table.mutable(17, LINKED_HASH_SET, 23, 95, 96, 97, 99, 100, 122, 123, 124, 125, 126, 127, 128);
         lists(table);
         sets(table);
         wrappers(table);
@@ -53,6 +62,11 @@ final class Sequences {
         table.addLike(95, ELEMENTS, in -> new LinkedList<>(list(in)), new LinkedList<>());
         table.addLike(96, ELEMENTS, in -> new ArrayDeque<>(list(in)), new ArrayDeque<>());
         table.addLike(97, ELEMENTS, in -> new CopyOnWriteArrayList<>(in.elements()), new CopyOnWriteArrayList<>());
+        table.addLike(122, ELEMENTS, in -> new Vector<>(list(in)), new Vector<>());
+        table.addLike(123, ELEMENTS, Sequences::readStack, new Stack<>());
+        table.addLike(124, ELEMENTS, in -> new ConcurrentLinkedQueue<>(list(in)), new ConcurrentLinkedQueue<>());
+        table.addLike(125, ELEMENTS, in -> new ConcurrentLinkedDeque<>(list(in)), new ConcurrentLinkedDeque<>());
+        table.add(126, PriorityQueue.class, Sequences::writeQueue, Sequences::readQueue);
         table.addLike(98, ELEMENTS, Sequences::readCopies, Collections.nCopies(1, 1));
     }
 
@@ -61,7 +75,24 @@ final class Sequences {
         table.addLike(LINKED_HASH_SET, ELEMENTS, Sequences::linkedSet, new LinkedHashSet<>());
         table.addLike(19, ELEMENTS, in -> Set.of(in.elements()), Set.of(), Set.of(1));
         table.addLike(99, ELEMENTS, in -> fill(in, n -> ConcurrentHashMap.newKeySet()), ConcurrentHashMap.newKeySet());
-        table.add(100, TreeSet.class, Sequences::writeSorted, Sequences::readSorted);
+        table.add(100, TreeSet.class, Sequences::writeSorted, in -> readSorted(in, TreeSet::new));
+        table.add(
+                127,
+                ConcurrentSkipListSet.class,
+                Sequences::writeSorted,
+                in -> readSorted(in, ConcurrentSkipListSet::new));
+        table.addLike(128, ELEMENTS, in -> new CopyOnWriteArraySet<>(list(in)), new CopyOnWriteArraySet<>());
+        table.<SortedSet<?>>addLike(
+                129,
+                Sequences::writeSorted,
+                in -> Collections.unmodifiableSortedSet(readSorted(in, TreeSet::new)),
+                Collections.unmodifiableSortedSet(new TreeSet<>()));
+        table.<SortedSet<?>>addLike(
+                130,
+                Sequences::writeSorted,
+                in -> Collections.unmodifiableNavigableSet(readSorted(in, TreeSet::new)),
+                Collections.unmodifiableNavigableSet(new TreeSet<>()),
+                Collections.emptyNavigableSet());
     }
 
     private static void views(Builtins.Table table) {
@@ -159,12 +190,38 @@ final class Sequences {
     }
 
     @SuppressWarnings("unchecked")
-    private static Set<?> readSorted(ValueReader in) throws IOException {
+    private static <S extends Set<Object>> S readSorted(ValueReader in, Function<Comparator<Object>, S> maker)
+            throws IOException {
         in.open();
-        Comparator<Object> comparator = (Comparator<Object>) in.value(Builtins.PLAIN);
+        S set = maker.apply((Comparator<Object>) in.value(Builtins.PLAIN));
         in.next();
-        Set<Object> set = fill(in, n -> new TreeSet<>(comparator));
+        for (Object element : in.elements()) {
+            in.checkNew(set.add(element));
+        }
         return in.closing(set);
+    }
+
+    private static void writeQueue(PriorityQueue<?> queue, ValueWriter out) throws IOException {
+        out.begin(2);
+        writeComparator(queue.comparator(), "PriorityQueue", out);
+        out.elements(queue);
+        out.end();
+    }
+
+    /** In the order of its heap, so that each element stays where it was. */
+    @SuppressWarnings("unchecked")
+    private static Object readQueue(ValueReader in) throws IOException {
+        in.open();
+        PriorityQueue<Object> queue = new PriorityQueue<>((Comparator<Object>) in.value(Builtins.PLAIN));
+        in.next();
+        queue.addAll(Arrays.asList(in.elements()));
+        return in.closing(queue);
+    }
+
+    private static Object readStack(ValueReader in) throws IOException {
+        Stack<Object> stack = new Stack<>();
+        stack.addAll(list(in));
+        return stack;
     }
 
     static void writeComparator(Comparator<?> comparator, String owner, ValueWriter out) throws IOException {

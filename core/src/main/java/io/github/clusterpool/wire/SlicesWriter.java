@@ -32,7 +32,7 @@ public final class SlicesWriter {
             if (expected == SentTypes.UNSET && value != null) {
                 expected = types.of(value).code();
             }
-            out.value(value, expected);
+            out.root(value, expected);
             sink.check(position());
         } catch (CannotTravelException e) {
             throw takeBack(before, e);

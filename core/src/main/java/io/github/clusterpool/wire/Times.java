@@ -1,6 +1,7 @@
 package io.github.clusterpool.wire;
 
 import java.io.IOException;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -15,6 +16,15 @@ import java.time.YearMonth;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.time.chrono.HijrahChronology;
+import java.time.chrono.HijrahDate;
+import java.time.chrono.JapaneseChronology;
+import java.time.chrono.JapaneseDate;
+import java.time.chrono.JapaneseEra;
+import java.time.chrono.MinguoChronology;
+import java.time.chrono.MinguoDate;
+import java.time.chrono.ThaiBuddhistChronology;
+import java.time.chrono.ThaiBuddhistDate;
 import java.util.Date;
 
 /** java.time, as its own numbers. */
@@ -51,8 +61,54 @@ final class Times {
             in.open();
             return in.closing(MonthDay.of(in.nextInt(), in.nextInt()));
         });
+        table.mutable(52);
         table.add(52, Date.class, (v, out) -> out.number(v.getTime()), in -> new Date(in.asLong()));
+        table.add(53, FileTime.class, Times::writeFileTime, in -> {
+            in.open();
+            return in.closing(FileTime.from(Instant.ofEpochSecond(in.nextLong(), in.nextInt())));
+        });
         registerZoned(table);
+        registerCalendars(table);
+    }
+
+    private static void registerCalendars(Builtins.Table table) {
+        table.add(
+                117,
+                JapaneseDate.class,
+                (v, out) -> out.number(v.toEpochDay()),
+                in -> JapaneseChronology.INSTANCE.dateEpochDay(in.asLong()));
+        table.add(
+                118,
+                MinguoDate.class,
+                (v, out) -> out.number(v.toEpochDay()),
+                in -> MinguoChronology.INSTANCE.dateEpochDay(in.asLong()));
+        table.add(
+                119,
+                ThaiBuddhistDate.class,
+                (v, out) -> out.number(v.toEpochDay()),
+                in -> ThaiBuddhistChronology.INSTANCE.dateEpochDay(in.asLong()));
+        table.add(120, HijrahDate.class, Times::writeHijrah, in -> HijrahChronology.INSTANCE.dateEpochDay(in.asLong()));
+        table.add(121, JapaneseEra.class, (v, out) -> out.number(v.getValue()), in -> JapaneseEra.of(in.asInt()));
+    }
+
+    private static void writeHijrah(HijrahDate date, ValueWriter out) throws IOException {
+        if (!date.getChronology().equals(HijrahChronology.INSTANCE)) {
+            throw new CannotTravelException(
+                    "java.time.chrono.HijrahDate",
+                    "the date " + date + " is of a calendar of its own, which cannot travel; send its toEpochDay()");
+        }
+        out.number(date.toEpochDay());
+    }
+
+    /** Times so far off that no Instant holds them are not read from any file. */
+    private static void writeFileTime(FileTime time, ValueWriter out) throws IOException {
+        Instant instant = time.toInstant();
+        if (!FileTime.from(instant).equals(time)) {
+            throw new CannotTravelException(
+                    "java.nio.file.attribute.FileTime",
+                    "the file time " + time + " is beyond java.time.Instant and cannot travel; send its to(DAYS)");
+        }
+        out.row(instant.getEpochSecond(), instant.getNano());
     }
 
     private static void registerZoned(Builtins.Table table) {

@@ -6,7 +6,8 @@ public final class UnknownClassException extends MalformedValueException {
 
     private final String className;
 
-    UnknownClassException(String className, Throwable cause) {
+    /** For an {@link Extension}, too. */
+    public UnknownClassException(String className, Throwable cause) {
         super("class " + className + " must be on this side's class path, and was not found", cause);
         this.className = className;
     }

@@ -9,14 +9,16 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Turns values into bytes and back: what comes back equals what was sent and has the same type. Immutable and thread-safe.
  *
  * <p>Travels: null, the JDK's numbers, text, times, names (URI, Path, Locale, …), collections and maps (no subclasses of
- * them), arrays, records, enums, and what an {@link Extension} takes. A value that is reached twice becomes two equal ones.
- * Everything else is refused.
+ * them), arrays, records, enums, and what an {@link Extension} takes. What can change and is reached twice within a value
+ * is one thing again; what contains itself, and everything else, is refused.
  *
  * <p>Comes back as an equal value of another class: a subList and a map's values as an ArrayList, a map's keys and entries as
  * a LinkedHashSet, an entry of a mutable map as a SimpleEntry.
@@ -28,6 +30,7 @@ public final class ValueCodec {
     private final List<Extension<?>> extensions;
     private final @Nullable ClassLoader loader;
     private final CBORFactory factory;
+    private final Map<String, Class<?>> found = new ConcurrentHashMap<>();
 
     /** A codec for both directions; the other side's must have the same rules and extensions. */
     public ValueCodec(WireRules rules, List<Extension<?>> extensions) {
@@ -128,6 +131,18 @@ public final class ValueCodec {
     ClassLoader loader() {
         ClassLoader chosen = loader != null ? loader : Thread.currentThread().getContextClassLoader();
         return chosen != null ? chosen : ValueCodec.class.getClassLoader();
+    }
+
+    /** Not initialised. A loader of its own is asked once for each class; it lives as long as this codec anyway. */
+    Class<?> find(String name, ClassLoader from) throws ClassNotFoundException {
+        Class<?> known = found.get(name);
+        if (known == null) {
+            known = Class.forName(name, false, from);
+            if (loader != null) {
+                found.putIfAbsent(name, known);
+            }
+        }
+        return known;
     }
 
     /** What is read from a parser. */

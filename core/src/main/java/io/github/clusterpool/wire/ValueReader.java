@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -19,12 +20,20 @@ final class ValueReader {
     private final CBORParser in;
     private final ReceivedTypes types;
     private final WireRules rules;
+    private final List<Object> finished = new ArrayList<>();
     private int depth;
 
     ValueReader(CBORParser in, ReceivedTypes types, WireRules rules) {
         this.in = in;
         this.types = types;
         this.rules = rules;
+    }
+
+    /** The next value on its own: what it shares, it shares within itself. */
+    @Nullable
+    Object root(int expected) throws IOException {
+        finished.clear();
+        return value(expected);
     }
 
     /** The next value, of this code unless it is tagged with its own. */
@@ -39,7 +48,27 @@ final class ValueReader {
         }
         int tag = in.getCurrentTag();
         int code = tag < 0 ? expected : tag;
-        return code == Builtins.PLAIN ? plain() : types.reader(code).read(this);
+        if (code == Builtins.PLAIN) {
+            return plain();
+        }
+        Object value = types.reader(code).read(this);
+        return types.isMutable(code) ? finished(value) : value;
+    }
+
+    private Object finished(Object value) {
+        if (depth > 0) {
+            finished.add(value);
+        }
+        return value;
+    }
+
+    /** What was finished before. */
+    Object shared(int number) {
+        if (number < 0 || number >= finished.size()) {
+            throw new MalformedValueException(
+                    "a reference must be to one of " + finished.size() + " before it, got " + number);
+        }
+        return finished.get(number);
     }
 
     /** Natural CBOR. */
@@ -50,8 +79,8 @@ final class ValueReader {
             case VALUE_NUMBER_FLOAT -> asFloating();
             case VALUE_TRUE -> true;
             case VALUE_FALSE -> false;
-            case VALUE_EMBEDDED_OBJECT -> asBytes();
-            case START_ARRAY -> new ArrayList<>(Arrays.asList(elements()));
+            case VALUE_EMBEDDED_OBJECT -> finished(asBytes());
+            case START_ARRAY -> finished(new ArrayList<>(Arrays.asList(elements())));
             default -> throw unexpected("a value");
         };
     }

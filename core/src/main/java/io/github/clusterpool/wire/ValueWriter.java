@@ -5,14 +5,20 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.Collection;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Writes values of one sequence as CBOR, each with its code unless the reader will expect that code. */
 final class ValueWriter {
+    private static final Integer OPEN = -1;
+
     private final WireRules rules;
     private final SentTypes types;
     private final CBORGenerator out;
+    private IdentityHashMap<Object, Integer> seen = new IdentityHashMap<>();
+    private @Nullable Object root;
+    private int finished;
     private int depth;
 
     ValueWriter(ValueCodec codec, SentTypes types, OutputStream target) {
@@ -34,6 +40,16 @@ final class ValueWriter {
         return types;
     }
 
+    /** A value on its own: what it shares, it shares within itself. */
+    void root(@Nullable Object value, int expected) throws IOException {
+        root = value;
+        value(value, expected);
+        if (finished > 0) {
+            seen = new IdentityHashMap<>(); // clearing one that has grown would take long for each value that follows
+            finished = 0;
+        }
+    }
+
     void value(@Nullable Object value, int expected) throws IOException {
         if (value == null) {
             out.writeNull();
@@ -44,10 +60,34 @@ final class ValueWriter {
             Scalars.writeChars(text, this);
         } else {
             SentTypes.Writer type = types.of(value);
-            if (type.code() != expected) {
-                out.writeTag(type.code());
+            if (depth > 0 && type.isMutable()) {
+                shared(value, type, expected);
+            } else {
+                tagged(value, type, expected);
             }
-            type.write(value, this);
+        }
+    }
+
+    private void tagged(Object value, SentTypes.Writer type, int expected) throws IOException {
+        if (type.code() != expected) {
+            out.writeTag(type.code());
+        }
+        type.write(value, this);
+    }
+
+    /** What can change is the same one again wherever it was; numbered as the reader finishes them. */
+    private void shared(Object value, SentTypes.Writer type, int expected) throws IOException {
+        Integer known = value == root ? OPEN : seen.putIfAbsent(value, OPEN);
+        if (known == null) {
+            tagged(value, type, expected);
+            seen.put(value, finished++);
+        } else if (known.equals(OPEN)) {
+            throw new CannotTravelException(
+                    value.getClass().getName(),
+                    "a " + value.getClass().getTypeName() + " contains itself; send a flat form");
+        } else {
+            out.writeTag(Builtins.REFERENCE);
+            out.writeNumber(known);
         }
     }
 

@@ -32,7 +32,7 @@ public record WireRules(List<String> allowedPrefixes, int maxDepth, int maxStrin
     }
 
     /** Whether a record or enum of this name may travel, or an array of it. JDK types need a look at the class as well. */
-    boolean allows(String className) {
+    public boolean allows(String className) {
         if (className.startsWith("java.")) {
             return true;
         }

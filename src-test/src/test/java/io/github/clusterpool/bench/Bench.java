@@ -48,12 +48,30 @@ public final class Bench {
         System.out.printf(
                 "JDK %s, %d processors, %s, medians of %d%n%n",
                 Runtime.version(), Runtime.getRuntime().availableProcessors(), System.getProperty("os.name"), rounds);
+        values();
         lapply();
         streams();
         roundTrip();
         start();
         recovery();
         table.print();
+    }
+
+    // ---- encoding and decoding
+
+    private void values() {
+        TypedValues values = new TypedValues();
+        values.requireRight();
+        int n = 20_000;
+        String baseline = "databind";
+        Sample[] one = Sample.inTurn(rounds, () -> repeat(n, values::databindOne), () -> repeat(n, values::oursOne));
+        Sample[] many = Sample.inTurn(
+                rounds, () -> repeat(n / 1_000, values::databindMany), () -> repeat(n / 1_000, values::oursMany));
+        String what = "a record of 5 fields to bytes and back, ";
+        table.add(what + "Jackson databind with default typing", micros(one[0], n), "", one[0]);
+        table.add(what + "typed CBOR", micros(one[1], n), times(one[1], one[0], baseline), one[1]);
+        table.add(what + "each of 1000, Jackson databind", micros(many[0], n), "", many[0]);
+        table.add(what + "each of 1000, typed CBOR", micros(many[1], n), times(many[1], many[0], baseline), many[1]);
     }
 
     // ---- lapply of integers
@@ -199,7 +217,7 @@ public final class Bench {
     }
 
     private static String micros(Sample sample, int n) {
-        return String.format(Locale.ROOT, "%,.0f µs", sample.median() / n / 1e3);
+        return String.format(Locale.ROOT, "%,.1f µs", sample.median() / n / 1e3);
     }
 
     private static String times(Sample sample, Sample baseline, String name) {

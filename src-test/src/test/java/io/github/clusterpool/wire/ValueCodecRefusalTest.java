@@ -11,11 +11,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.GregorianCalendar;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -51,6 +54,24 @@ class ValueCodecRefusalTest {
                         new AtomicInteger(),
                         "a java.util.concurrent.atomic.AtomicInteger cannot travel; every copy would count for itself, so send"
                                 + " its value"),
+                Arguments.of(
+                        new GregorianCalendar(),
+                        "a java.util.GregorianCalendar cannot travel; send the java.time type it can be turned into"),
+                Arguments.of(
+                        new java.sql.Timestamp(1),
+                        "a java.sql.Timestamp cannot travel; send the java.time type it can be turned into"),
+                Arguments.of(
+                        withDefaults(),
+                        "Properties with defaults cannot travel; copy them into Properties without, by"
+                                + " stringPropertyNames()"),
+                Arguments.of(
+                        Collections.synchronizedList(new ArrayList<>()),
+                        "a java.util.Collections$SynchronizedRandomAccessList cannot travel; copy it into a"
+                                + " java.util.ArrayList or java.util.LinkedHashSet first"),
+                Arguments.of(
+                        new TreeMap<>(Map.of(1, 2)).descendingMap(),
+                        "a java.util.TreeMap$DescendingSubMap cannot travel; copy it into a java.util.LinkedHashMap"
+                                + " first"),
                 Arguments.of(String.class, "a java.lang.Class cannot travel; send its name"),
                 Arguments.of(
                         new IllegalStateException(),
@@ -80,6 +101,12 @@ class ValueCodecRefusalTest {
                         new com.sun.management.ThreadMXBean[0],
                         "a com.sun.management.ThreadMXBean[] cannot travel; its element type must be a JDK data type, an"
                                 + " interface, a record or an enum"));
+    }
+
+    private static Properties withDefaults() {
+        Properties defaults = new Properties();
+        defaults.setProperty("a", "b");
+        return new Properties(defaults);
     }
 
     @ParameterizedTest
@@ -124,9 +151,35 @@ class ValueCodecRefusalTest {
         var error = catchThrowableOfType(CannotTravelException.class, () -> CODEC.encode(list));
 
         assertThat(error)
-                .hasMessageStartingWith("element 0, component 'others' of " + HERE + "$Link, element 0,")
-                .hasMessageEndingWith("perhaps one contains itself: send a flat form")
-                .hasMessageContaining("…");
+                .hasMessage("element 0, component 'others' of " + HERE
+                        + "$Link: a java.util.ArrayList contains itself; send a flat form");
+    }
+
+    @Test
+    void encode_ofCycleFurtherIn_refusesByPath() {
+        Map<String, Object> map = new HashMap<>();
+        Object[] array = {1, map};
+        map.put("back", array);
+
+        assertThatThrownBy(() -> CODEC.encode(Arrays.asList(7, map)))
+                .isInstanceOf(CannotTravelException.class)
+                .hasMessage("element 1, the value of key 'back', element 1: a java.util.HashMap contains itself;"
+                        + " send a flat form");
+    }
+
+    @Test
+    void encode_nestedTooDeeply_refusesByPath() {
+        Object nested = List.of();
+        for (int i = 0; i < 100_000; i++) {
+            nested = Collections.singletonList(nested);
+        }
+        Object value = nested;
+
+        assertThatThrownBy(() -> CODEC.encode(value))
+                .isInstanceOf(CannotTravelException.class)
+                .hasMessageStartingWith("element 0, element 0,")
+                .hasMessageContaining("…")
+                .hasMessageEndingWith("perhaps one contains itself: send a flat form");
     }
 
     @Test
