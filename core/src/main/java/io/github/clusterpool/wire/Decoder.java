@@ -26,11 +26,31 @@ public final class Decoder {
      * @throws MalformedValueException unless the bytes are exactly {@code count} values
      */
     public List<@Nullable Object> decode(byte[] bytes, int count) {
-        if (count < 0 || count > bytes.length) {
+        checkCount(count, bytes.length);
+        return codec.reading(bytes, parser -> list(parser, count));
+    }
+
+    /** The same with a cut that begins at {@code from}. */
+    public List<@Nullable Object> decode(byte[] bytes, int from, int count) {
+        checkCount(count, bytes.length - from);
+        return codec.reading(bytes, from, parser -> list(parser, count));
+    }
+
+    /** The same with bytes that came as a blob. */
+    public List<@Nullable Object> decode(Blob blob, int count) {
+        checkCount(count, blob.ref().size());
+        return codec.reading(blob, parser -> list(parser, count));
+    }
+
+    private static void checkCount(int count, int bytes) {
+        if (count < 0 || count > bytes) {
             throw new MalformedValueException(
-                    "a value needs a byte, so there must be at most " + bytes.length + ", got " + count);
+                    "a value needs a byte, so there must be at most " + bytes + ", got " + count);
         }
-        return codec.reading(bytes, parser -> Collections.unmodifiableList(Arrays.asList(values(parser, count))));
+    }
+
+    private List<@Nullable Object> list(CBORParser parser, int count) throws IOException {
+        return Collections.unmodifiableList(Arrays.asList(values(parser, count)));
     }
 
     @Nullable

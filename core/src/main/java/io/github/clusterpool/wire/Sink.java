@@ -37,7 +37,17 @@ final class Sink extends OutputStream {
     }
 
     byte[] toByteArray() {
-        return Arrays.copyOf(bytes, size);
+        return toByteArray(new byte[0]);
+    }
+
+    /** What was collected, after {@code prefix}; not copied if it is just as it should be. */
+    byte[] toByteArray(byte[] prefix) {
+        if (prefix.length == 0 && size == bytes.length) {
+            return bytes;
+        }
+        byte[] all = Arrays.copyOf(prefix, Math.addExact(prefix.length, size));
+        System.arraycopy(bytes, 0, all, prefix.length, size);
+        return all;
     }
 
     /** Fails if {@code total} bytes are over the limit. */

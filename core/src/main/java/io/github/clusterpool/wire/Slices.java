@@ -40,7 +40,8 @@ public record Slices(byte[] types, byte[] bytes, int[] ends) {
         return Arrays.copyOfRange(bytes, start(from), start(to));
     }
 
-    private int start(int index) {
+    /** Where in {@link #bytes} value {@code index} begins. */
+    public int start(int index) {
         return index == 0 ? 0 : ends[index - 1];
     }
 

@@ -68,6 +68,12 @@ public final class SlicesWriter {
         return new Slices(types.toByteArray(expected), sink.toByteArray(), Arrays.copyOf(ends, size));
     }
 
+    /** The types and then all that was added; copied only once, for it may be large. */
+    byte[] finishInOne() {
+        close();
+        return sink.toByteArray(types.toByteArray(expected));
+    }
+
     private long position() {
         return (long) sink.size() + out.generator().getOutputBuffered();
     }

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
 import com.fasterxml.jackson.dataformat.cbor.CBORParser;
 import java.io.IOException;
-import java.util.Arrays;
+import java.io.InputStream;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -58,10 +58,7 @@ public final class ValueCodec {
     public byte[] encode(@Nullable Object value) {
         SlicesWriter writer = writer();
         writer.add(value);
-        Slices slices = writer.finish();
-        byte[] bytes = Arrays.copyOf(slices.types(), Math.addExact(slices.types().length, slices.byteSize()));
-        System.arraycopy(slices.bytes(), 0, bytes, slices.types().length, slices.byteSize());
-        return bytes;
+        return writer.finishInOne();
     }
 
     /**
@@ -71,7 +68,16 @@ public final class ValueCodec {
      * @throws MalformedValueException if the bytes make no value
      */
     public @Nullable Object decode(byte[] bytes) {
-        return reading(bytes, parser -> new Decoder(this, ReceivedTypes.read(this, parser)).values(parser, 1))[0];
+        return reading(bytes, this::one)[0];
+    }
+
+    /** The same with bytes that came as a blob. */
+    public @Nullable Object decode(Blob blob) {
+        return reading(blob, this::one)[0];
+    }
+
+    private @Nullable Object[] one(CBORParser parser) throws IOException {
+        return new Decoder(this, ReceivedTypes.read(this, parser)).values(parser, 1);
     }
 
     /** Encodes values one by one; all together are limited as one value is. */
@@ -109,11 +115,18 @@ public final class ValueCodec {
      * @throws MalformedValueException if the bytes are no types
      */
     public Decoder decoder(byte[] types) {
-        return reading(types, parser -> {
-            ReceivedTypes received = ReceivedTypes.read(this, parser);
-            checkEnd(parser);
-            return new Decoder(this, received);
-        });
+        return reading(types, this::types);
+    }
+
+    /** The same with bytes that came as a blob. */
+    public Decoder decoder(Blob types) {
+        return reading(types, this::types);
+    }
+
+    private Decoder types(CBORParser parser) throws IOException {
+        ReceivedTypes received = ReceivedTypes.read(this, parser);
+        checkEnd(parser);
+        return new Decoder(this, received);
     }
 
     WireRules rules() {
@@ -151,13 +164,33 @@ public final class ValueCodec {
         T read(CBORParser parser) throws IOException;
     }
 
+    /** What makes a parser. */
+    @FunctionalInterface
+    private interface Opening {
+        CBORParser open() throws IOException;
+    }
+
     /** Whatever bytes do, they do it as a {@link MalformedValueException}. */
     <T> T reading(byte[] bytes, Reading<T> reading) {
-        if (bytes.length > rules.maxBytes()) {
+        return reading(bytes, 0, reading);
+    }
+
+    <T> T reading(byte[] bytes, int from, Reading<T> reading) {
+        int size = bytes.length - from;
+        return reading(size, () -> factory.createParser(bytes, from, size), reading);
+    }
+
+    <T> T reading(Blob blob, Reading<T> reading) {
+        InputStream bytes = blob.open();
+        return reading(blob.ref().size(), () -> factory.createParser(bytes), reading);
+    }
+
+    private <T> T reading(int size, Opening opening, Reading<T> reading) {
+        if (size > rules.maxBytes()) {
             throw new MalformedValueException(
-                    "the bytes must be at most " + rules.maxBytes() + " (maxBytes), got " + bytes.length);
+                    "the bytes must be at most " + rules.maxBytes() + " (maxBytes), got " + size);
         }
-        try (CBORParser parser = factory.createParser(bytes)) {
+        try (CBORParser parser = opening.open()) {
             return reading.read(parser);
         } catch (MalformedValueException e) {
             throw e;

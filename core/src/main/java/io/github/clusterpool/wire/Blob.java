@@ -1,0 +1,147 @@
+package io.github.clusterpool.wire;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bytes that come piece by piece, in memory or in a file without a name; of use once all are here and have the digest
+ * that they are known by.
+ *
+ * <p>One thread adds pieces; any thread may ask and, once it is here, read.
+ */
+public final class Blob {
+    private static final int TRIES = 3;
+
+    private final BlobRef ref;
+    private final byte @Nullable [] memory;
+    private final @Nullable NamelessFile file;
+    private MessageDigest digest = BlobRef.sha256Digest();
+    private int reached;
+    private int tries;
+    private volatile boolean here;
+    private volatile @Nullable String broken;
+
+    private Blob(BlobRef ref, byte @Nullable [] memory, @Nullable NamelessFile file) {
+        this.ref = ref;
+        this.memory = memory;
+        this.file = file;
+    }
+
+    /** One to be kept in memory. */
+    public static Blob inMemory(BlobRef ref) {
+        return new Blob(ref, new byte[ref.size()], null);
+    }
+
+    static Blob inFile(BlobRef ref) throws IOException {
+        return new Blob(ref, null, new NamelessFile());
+    }
+
+    /** One that never comes. */
+    public static Blob broken(BlobRef ref, String reason) {
+        Blob blob = new Blob(ref, null, null);
+        blob.breakOff(reason);
+        return blob;
+    }
+
+    /** What it is known by. */
+    public BlobRef ref() {
+        return ref;
+    }
+
+    boolean isInMemory() {
+        return memory != null;
+    }
+
+    /** Bytes that have come, without a gap. */
+    public int reached() {
+        return reached;
+    }
+
+    /** Whether nothing more is to come: it is here, or broken. */
+    public boolean isSettled() {
+        return here || broken != null;
+    }
+
+    /** Why it will never be here; null if it is or may be. */
+    public @Nullable String broken() {
+        return broken;
+    }
+
+    /** Gives it up. */
+    public void breakOff(String reason) {
+        if (!here) {
+            broken = "blob " + ref + " " + reason;
+        }
+    }
+
+    /** Takes a piece in if it is the next one; what has another digest in the end is begun again, and in the end given up. */
+    public void add(int offset, byte[] array, int from, int length) {
+        if (isSettled() || offset != reached || length > ref.size() - reached) {
+            return;
+        }
+        try {
+            keep(array, from, length);
+        } catch (IOException e) {
+            breakOff("could not be kept: " + e.getMessage());
+            return;
+        }
+        digest.update(array, from, length);
+        reached += length;
+        if (reached == ref.size()) {
+            verify();
+        }
+    }
+
+    private void keep(byte[] array, int from, int length) throws IOException {
+        if (memory != null) {
+            System.arraycopy(array, from, memory, reached, length);
+        } else if (file != null) {
+            file.write(reached, array, from, length);
+        }
+    }
+
+    private void verify() {
+        if (HexFormat.of().formatHex(digest.digest()).equals(ref.sha256())) {
+            here = true;
+        } else if (++tries == TRIES) {
+            breakOff("came with another digest " + TRIES + " times");
+        } else {
+            reached = 0;
+            digest = BlobRef.sha256Digest();
+        }
+    }
+
+    /** The bytes of a blob that is here, all at once. */
+    public byte[] array() {
+        requireHere();
+        if (memory == null) {
+            throw new IllegalStateException("blob " + ref + " must be in memory, and is in a file");
+        }
+        return memory;
+    }
+
+    /** The bytes of a blob that is here, one after another. */
+    public InputStream open() {
+        requireHere();
+        return file != null ? file.open() : new ByteArrayInputStream(array());
+    }
+
+    private void requireHere() {
+        if (!here) {
+            String reason = broken;
+            throw new IllegalStateException(reason != null ? reason : "blob " + ref + " must be here, and is not");
+        }
+    }
+
+    /** Gives back what it holds; it is of no use any more. */
+    void close() {
+        breakOff("was let go");
+        if (file != null) {
+            file.close();
+        }
+    }
+}
