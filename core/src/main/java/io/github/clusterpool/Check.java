@@ -23,6 +23,13 @@ final class Check {
         return got;
     }
 
+    static long atMost(long bound, long got, String what) {
+        if (got > bound) {
+            throw new IllegalArgumentException(Messages.atMost(what, bound, got));
+        }
+        return got;
+    }
+
     static Duration positive(Duration got, String what) {
         if (given(got, what).isNegative() || got.isZero()) {
             throw new IllegalArgumentException(Messages.positive(what, got));

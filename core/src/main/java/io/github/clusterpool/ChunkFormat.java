@@ -2,6 +2,7 @@ package io.github.clusterpool;
 
 import io.github.clusterpool.state.Event;
 import io.github.clusterpool.state.Sequel;
+import io.github.clusterpool.wire.BlobRef;
 import io.github.clusterpool.wire.MalformedValueException;
 import io.github.clusterpool.wire.ValueCodec;
 import java.nio.BufferUnderflowException;
@@ -10,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chunks and their answers in binary: their number on the way, 0 for none, then fixed fields, then what varies, each with its length
+ * Chunks, their answers and pieces of blobs in binary: for the first two their number on the way, 0 for none, then fixed fields, then what varies, each with its length
  * before it. Big-endian.
  */
 final class ChunkFormat {
@@ -104,6 +105,27 @@ final class ChunkFormat {
             PoolSupervisor.WorkerAnswered answer = new PoolSupervisor.WorkerAnswered(
                     new Event.Answered(ref, run, job, attempt, first, count, failed, get(buffer), sequel, nanos));
             return number == 0 ? answer : new PoolSupervisor.FromNode(number, answer);
+        } catch (BufferUnderflowException e) {
+            throw cutOff(e);
+        }
+    }
+
+    static int size(BlobPort.Piece piece) {
+        return BlobRef.BYTES + 2 * Integer.BYTES + piece.length();
+    }
+
+    static void write(BlobPort.Piece piece, ByteBuffer buffer) {
+        buffer.put(piece.ref().toBytes()).putInt(piece.offset());
+        buffer.putInt(piece.length()).put(piece.array(), piece.from(), piece.length());
+    }
+
+    static BlobPort.Piece readPiece(ByteBuffer buffer) {
+        try {
+            byte[] ref = new byte[BlobRef.BYTES];
+            buffer.get(ref);
+            int offset = buffer.getInt();
+            byte[] bytes = get(buffer);
+            return new BlobPort.Piece(BlobRef.read(ref), offset, bytes, 0, bytes.length);
         } catch (BufferUnderflowException e) {
             throw cutOff(e);
         }

@@ -1,9 +1,11 @@
 package io.github.clusterpool;
 
 import io.github.clusterpool.state.Sequel;
+import io.github.clusterpool.wire.Contents;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,16 +13,19 @@ import org.jspecify.annotations.Nullable;
  * then, what came out, so that little is lost if the worker dies.
  */
 final class ChunkRun {
-    private static final int FLUSH_BYTES = 256 * 1024;
+    private static final long FLUSH_BYTES = 256 * 1024;
     private static final long FLUSH_NANOS = 50_000_000;
 
     private final Worker.Identity identity;
     private final NodeHost.RunChunk chunk;
     private final JobCode code;
+    private final Contents arguments;
     private final Codec codec;
     private final Environment environment;
     private final TaskLog log;
     private final OutcomeWriter outcomes;
+    private final long flushBytes;
+    private final UnaryOperator<byte[]> sendable;
     private final Machine machine;
     private final AtomicBoolean cancelled = new AtomicBoolean();
     private volatile boolean interrupted;
@@ -41,15 +46,19 @@ final class ChunkRun {
             Codec codec,
             Environment environment,
             TaskLog log,
-            long maxMessageSize,
+            PoolConfig config,
+            UnaryOperator<byte[]> sendable,
             Machine machine) {
         this.identity = identity;
         this.chunk = run.chunk();
         this.code = run.code();
+        this.arguments = run.arguments();
         this.codec = codec;
         this.environment = environment;
         this.log = log;
-        this.outcomes = new OutcomeWriter(codec, maxMessageSize);
+        this.outcomes = new OutcomeWriter(codec, config.blob().maxSize(), config.threshold());
+        this.flushBytes = Math.min(FLUSH_BYTES, config.maxMessageSize());
+        this.sendable = sendable;
         this.machine = machine;
     }
 
@@ -82,7 +91,9 @@ final class ChunkRun {
         Iterator<@Nullable Object> args;
         try {
             prepared = code.prepare(identity.ref(), codec);
-            args = prepared.decode(chunk.arguments(), arguments()).iterator();
+            args = arguments
+                    .decode(prepared.arguments(), chunk.arguments(), arguments())
+                    .iterator();
         } catch (RuntimeException | LinkageError | StackOverflowError e) {
             failAll(e instanceof RuntimeException unchecked ? Codec.unreadable(unchecked) : Failure.thrown(e));
             return;
@@ -161,7 +172,8 @@ final class ChunkRun {
             outcomes.add(outcome);
         }
         lookedAt = machine.nanos();
-        if (outcomes.byteSize() > FLUSH_BYTES
+        if (outcomes.byteSize() > flushBytes
+                || outcomes.hasLarge()
                 || lookedAt - answeredAt > FLUSH_NANOS
                 || code.header().eager()) {
             answer(Sequel.MORE);
@@ -180,7 +192,9 @@ final class ChunkRun {
         }
         int failed = outcomes.failed();
         long now = machine.nanos();
-        byte[] bytes = count == 0 ? new byte[0] : outcomes.take();
+        boolean large = outcomes.hasLarge();
+        byte[] taken = count == 0 ? new byte[0] : outcomes.take();
+        byte[] bytes = large ? sendable.apply(taken) : taken;
         identity.supervisor()
                 .tell(chunk.answer(chunk.first() + answered, count, failed, bytes, sequel, now - answeredAt));
         answered += count;

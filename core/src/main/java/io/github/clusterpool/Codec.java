@@ -3,6 +3,7 @@ package io.github.clusterpool;
 import io.github.clusterpool.code.LambdaException;
 import io.github.clusterpool.state.Dealing;
 import io.github.clusterpool.state.JobRules;
+import io.github.clusterpool.wire.BlobRef;
 import io.github.clusterpool.wire.CannotTravelException;
 import io.github.clusterpool.wire.MalformedValueException;
 import io.github.clusterpool.wire.Slices;
@@ -27,14 +28,14 @@ public final class Codec {
     private final ValueCodec values;
     private final ClassLoader loader;
     private final PoolConfig config;
-    private final long maxMessageSize;
+    private final long maxSize;
 
     Codec(PoolConfig config, ClassLoader loader) {
         FunctionExtension functions = new FunctionExtension();
         this.values = new ValueCodec(config.wireRules(), config.extensions(functions)).withLoader(loader);
         this.loader = loader;
         this.config = config;
-        this.maxMessageSize = config.maxMessageSize();
+        this.maxSize = config.blob().maxSize();
         functions.encodeCapturedWith(values);
     }
 
@@ -62,7 +63,7 @@ public final class Codec {
      *
      * @param xs n elements; may hold null
      * @throws NotPortableException if {@code fn} or an element cannot travel
-     * @throws PayloadTooLargeException if one of them is larger than {@code clusterpool.max-message-size}
+     * @throws PayloadTooLargeException if one of them is larger than {@code clusterpool.blob.max-size}
      */
     public <T, R> Work lapply(Collection<T> xs, Fn<T, R> fn, JobOptions options) {
         Check.given(xs, "xs");
@@ -168,14 +169,14 @@ public final class Codec {
             byte[] function, int arity, Slices arguments, JobOptions options, Dealing dealing, int firstIndex) {
         JobOptions.Chosen chosen = (JobOptions.Chosen) options;
         byte[] retryOn = chosen.retryOn() == null ? new byte[0] : function(chosen.retryOn());
-        long functions = (long) function.length + retryOn.length;
         for (int i = 0; i < arguments.size(); i++) {
-            long bytes = arguments.byteSize(i, i + 1) + (long) arguments.types().length + functions;
-            if (bytes > maxMessageSize) {
-                throw new PayloadTooLargeException(
-                        Messages.tooLarge("element " + (firstIndex + i) + " with its function", bytes, maxMessageSize));
+            int bytes = arguments.byteSize(i, i + 1);
+            if (bytes > maxSize) {
+                throw new PayloadTooLargeException(Messages.tooLarge("element " + (firstIndex + i), bytes, maxSize));
             }
+            hash(arguments.bytes(), arguments.start(i), bytes);
         }
+        hash(arguments.types(), 0, arguments.types().length);
         JobRules rules = new JobRules(
                 dealing,
                 chosen.chunkSize(),
@@ -194,10 +195,18 @@ public final class Codec {
     }
 
     private byte[] limited(String what, byte[] bytes) {
-        if (bytes.length > maxMessageSize) {
-            throw new PayloadTooLargeException(Messages.tooLarge(what, bytes.length, maxMessageSize));
+        if (bytes.length > maxSize) {
+            throw new PayloadTooLargeException(Messages.tooLarge(what, bytes.length, maxSize));
         }
+        hash(bytes, 0, bytes.length);
         return bytes;
+    }
+
+    /** What will travel as a blob is hashed on the caller's thread, so that the supervisor need not. */
+    private void hash(byte[] array, int from, int length) {
+        if (config.placement() == Placement.PROCESSES && length > config.threshold()) {
+            BlobRef.of(array, from, length);
+        }
     }
 
     private <T> T travelling(String what, Supplier<T> encode) {
@@ -215,7 +224,7 @@ public final class Codec {
 
     PoolException refused(String what, CannotTravelException e) {
         if (e.isTooLarge()) {
-            return new PayloadTooLargeException(Messages.tooLarge(what, maxMessageSize));
+            return new PayloadTooLargeException(Messages.tooLarge(what, maxSize));
         }
         String message = what.isEmpty() ? e.getMessage() : what + ": " + e.getMessage();
         return new NotPortableException(message, e);
@@ -250,9 +259,7 @@ public final class Codec {
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
         byte[] types = new byte[buffer.getInt()];
         buffer.get(types);
-        byte[] elements = new byte[buffer.remaining()];
-        buffer.get(elements);
-        return values.decoder(types).decode(elements, count);
+        return values.decoder(types).decode(bytes, buffer.position(), count);
     }
 
     /** What a failure to decode or make something means for the task that needed it. */
@@ -270,11 +277,11 @@ public final class Codec {
         for (Map.Entry<String, ?> variable : Check.identifiers(variables).entrySet()) {
             byte[] bytes = value(variable.getKey(), variable.getValue());
             encoded.put(variable.getKey(), bytes);
-            total += bytes.length + 4L * variable.getKey().length();
+            total += Math.min(bytes.length, BlobRef.BYTES)
+                    + 4L * variable.getKey().length();
         }
-        if (total > maxMessageSize) {
-            throw new PayloadTooLargeException(
-                    Messages.tooLarge("the variables exported together", total, maxMessageSize));
+        if (total > config.maxMessageSize() / 2) {
+            throw new PayloadTooLargeException(Messages.tooManyVariables(total, config.maxMessageSize() / 2));
         }
         return encoded;
     }

@@ -5,6 +5,7 @@ import io.github.clusterpool.state.WorkerRef;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.Behavior;
@@ -28,6 +29,12 @@ final class FaultyNode extends AbstractBehavior<Object> {
 
     private record ToNode(NodeHost.Command message) {}
 
+    private record ToGreeter(Greeter.Command message) {}
+
+    private record BlobsToNode(BlobPort.Command message) {}
+
+    private record BlobsToPool(BlobPort.Command message) {}
+
     private record Arrived(Runnable delivery) {}
 
     private final WorkerRef ref;
@@ -35,7 +42,13 @@ final class FaultyNode extends AbstractBehavior<Object> {
     private final TimerScheduler<Object> timers;
     private final ActorRef<NodeHost.Command> wayIn;
     private final List<Runnable> held = new ArrayList<>();
+    private final ActorRef<Greeter.Command> wayToGreeter;
+    private final ActorRef<BlobPort.Command> blobsIn;
+    private final ActorRef<BlobPort.Command> blobsOut;
     private ActorRef<NodeHost.Command> host;
+    private ActorRef<Greeter.Command> greeter;
+    private ActorRef<BlobPort.Command> blobsOfNode;
+    private ActorRef<BlobPort.Command> blobsOfPool;
     private boolean frozen;
     private Duration delay;
 
@@ -63,10 +76,26 @@ final class FaultyNode extends AbstractBehavior<Object> {
         this.timers = timers;
         this.delay = delay;
         this.wayIn = context.messageAdapter(NodeHost.Command.class, ToNode::new);
+        this.wayToGreeter = context.messageAdapter(Greeter.Command.class, ToGreeter::new);
+        this.blobsIn = context.spawn(way(context, BlobsToNode::new), "blobs-in");
+        this.blobsOut = context.spawn(way(context, BlobsToPool::new), "blobs-out");
         this.host = context.getSystem().ignoreRef();
+        this.greeter = context.getSystem().ignoreRef();
+        this.blobsOfNode = context.getSystem().ignoreRef();
+        this.blobsOfPool = context.getSystem().ignoreRef();
         String wayOut = ActorRefResolver.get(context.getSystem())
                 .toSerializationFormat(context.messageAdapter(PoolSupervisor.Command.class, ToPool::new));
         context.spawn(Greeter.create(new WorkerSetup(config, ref, "", wayOut), loader, Machine.real()), "greeter");
+    }
+
+    /** An adapter is for one kind of message only, and of these there are two. */
+    private static Behavior<BlobPort.Command> way(
+            ActorContext<Object> context, Function<BlobPort.Command, Object> wrap) {
+        ActorRef<Object> self = context.getSelf();
+        return Behaviors.receiveMessage(message -> {
+            self.tell(wrap.apply(message));
+            return Behaviors.same();
+        });
     }
 
     @Override
@@ -74,6 +103,9 @@ final class FaultyNode extends AbstractBehavior<Object> {
         return newReceiveBuilder()
                 .onMessage(ToPool.class, this::onToPool)
                 .onMessage(ToNode.class, this::onToNode)
+                .onMessage(ToGreeter.class, this::onToGreeter)
+                .onMessage(BlobsToNode.class, this::onBlobsToNode)
+                .onMessage(BlobsToPool.class, this::onBlobsToPool)
                 .onMessage(Arrived.class, this::onArrived)
                 .onMessage(Freeze.class, this::onFreeze)
                 .onMessage(Thaw.class, this::onThaw)
@@ -88,7 +120,9 @@ final class FaultyNode extends AbstractBehavior<Object> {
         PoolSupervisor.Command message = out.message();
         if (message instanceof PoolSupervisor.NodeUp up) {
             host = up.host();
-            message = new PoolSupervisor.NodeUp(up.ref(), up.token(), wayIn, up.replyTo());
+            greeter = up.replyTo();
+            blobsOfNode = up.blobs();
+            message = new PoolSupervisor.NodeUp(up.ref(), up.token(), wayIn, blobsIn, wayToGreeter);
         } else if (message instanceof PoolSupervisor.NodeBeat beat) {
             message = new PoolSupervisor.NodeBeat(beat.ref(), beat.sentNanos(), beat.received(), beat.sent(), wayIn);
         }
@@ -98,6 +132,24 @@ final class FaultyNode extends AbstractBehavior<Object> {
 
     private Behavior<Object> onToNode(ToNode in) {
         return carry(() -> host.tell(in.message()));
+    }
+
+    private Behavior<Object> onToGreeter(ToGreeter in) {
+        Greeter.Command message = in.message();
+        if (message instanceof Greeter.Welcome welcome) {
+            blobsOfPool = welcome.blobs();
+            message = new Greeter.Welcome(blobsOut);
+        }
+        Greeter.Command carried = message;
+        return carry(() -> greeter.tell(carried));
+    }
+
+    private Behavior<Object> onBlobsToNode(BlobsToNode in) {
+        return carry(() -> blobsOfNode.tell(in.message()));
+    }
+
+    private Behavior<Object> onBlobsToPool(BlobsToPool out) {
+        return carry(() -> blobsOfPool.tell(out.message()));
     }
 
     private Behavior<Object> carry(Runnable delivery) {

@@ -16,7 +16,8 @@ final class Greeter {
 
     sealed interface Command extends PoolMessage {}
 
-    record Welcome() implements Command {}
+    /** The pool has heard; {@code blobs} is its end of their way. */
+    record Welcome(ActorRef<BlobPort.Command> blobs) implements Command {}
 
     private record Report() implements Command {}
 
@@ -24,21 +25,25 @@ final class Greeter {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             ActorRef<PoolSupervisor.Command> supervisor =
                     ActorRefResolver.get(context.getSystem()).resolveActorRef(setup.supervisor());
-            PoolConfig.Lease lease = setup.config().lease();
-            NodeLink link = NodeLink.remote(supervisor, lease, machine.nanos());
-            ActorRef<NodeHost.Command> host =
-                    context.spawn(NodeHost.create(setup.config(), loader, machine, link), "node");
-            Heartbeat heartbeat = new Heartbeat(setup.ref(), supervisor, host, link, lease.heartbeat(), machine);
+            PoolConfig config = setup.config();
+            ActorRef<BlobPort.Command> blobs = context.spawn(BlobPort.create(config.threshold()), BlobPort.NAME);
+            NodeLink link =
+                    NodeLink.remote(supervisor, new BlobLink(blobs, config.threshold()), config, machine.nanos());
+            ActorRef<NodeHost.Command> host = context.spawn(NodeHost.create(config, loader, machine, link), "node");
+            Heartbeat heartbeat = new Heartbeat(
+                    setup.ref(), supervisor, host, link, config.lease().heartbeat(), machine);
             Report report = new Report();
             context.getSelf().tell(report);
             timers.startTimerWithFixedDelay(report, report, AGAIN);
             return Behaviors.receive(Command.class)
                     .onMessage(Report.class, again -> {
-                        supervisor.tell(new PoolSupervisor.NodeUp(setup.ref(), setup.token(), host, context.getSelf()));
+                        supervisor.tell(
+                                new PoolSupervisor.NodeUp(setup.ref(), setup.token(), host, blobs, context.getSelf()));
                         return Behaviors.same();
                     })
                     .onMessage(Welcome.class, welcome -> {
                         timers.cancel(report);
+                        blobs.tell(new BlobPort.Connect(welcome.blobs()));
                         heartbeat.start();
                         return Behaviors.same();
                     })

@@ -1,9 +1,9 @@
 package io.github.clusterpool;
 
 import io.github.clusterpool.state.WorkerRef;
+import io.github.clusterpool.wire.Contents;
 import io.github.clusterpool.wire.Decoder;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -27,10 +27,6 @@ final class JobCode {
             };
         }
 
-        List<@Nullable Object> decode(byte[] bytes, int count) {
-            return arguments.decode(bytes, count);
-        }
-
         /** Whether the caller wants what failed so to run again; a question that fails itself is a no. */
         boolean mayTryAgain(Throwable error, Logger log) {
             if (retryOn == null) {
@@ -49,24 +45,32 @@ final class JobCode {
     }
 
     private final JobHeader header;
+    private final Contents parts;
     private final Map<WorkerRef, Prepared> prepared = new ConcurrentHashMap<>();
 
-    JobCode(JobHeader header) {
+    /** With {@code parts} for what the header refers to. */
+    JobCode(JobHeader header, Contents parts) {
         this.header = header;
+        this.parts = parts;
     }
 
     JobHeader header() {
         return header;
     }
 
+    /** Whether it can be prepared, or never will be. */
+    boolean isSettled() {
+        return parts.areSettled();
+    }
+
     Prepared prepare(WorkerRef worker, Codec codec) {
         return prepared.computeIfAbsent(worker, ref -> {
-            Object function = codec.values().decode(header.function());
+            Object function = parts.decode(codec.values(), header.function());
             if (function == null) {
                 throw new IllegalArgumentException(Messages.missing("fn"));
             }
             Randoms randoms = new Randoms(header.seed(), worker.worker());
-            return new Prepared(function, codec.values().decoder(header.types()), retryOn(codec), randoms);
+            return new Prepared(function, parts.decoder(codec.values(), header.types()), retryOn(codec), randoms);
         });
     }
 
@@ -74,6 +78,6 @@ final class JobCode {
     private @Nullable Fn<Throwable, Boolean> retryOn(Codec codec) {
         return header.retryOn().length == 0
                 ? null
-                : (Fn<Throwable, Boolean>) codec.values().decode(header.retryOn());
+                : (Fn<Throwable, Boolean>) parts.decode(codec.values(), header.retryOn());
     }
 }

@@ -23,6 +23,10 @@ final class Messages {
 
     // ---- what callers hand in
 
+    static String atMost(String what, long bound, long got) {
+        return what + " must be at most " + bound + ", got " + got;
+    }
+
     static String atLeast(String what, long bound, long got) {
         return what + " must be at least " + bound + ", got " + got;
     }
@@ -281,17 +285,22 @@ final class Messages {
 
     static String tooLarge(String what, long bytes, long limit) {
         return what + " must take at most " + limit + " bytes on the wire, got " + bytes
-                + "; send it in smaller parts or raise clusterpool.max-message-size";
+                + "; send it in smaller parts or raise clusterpool.blob.max-size";
     }
 
     static String tooLarge(String what, long limit) {
         return (what.isEmpty() ? "the function" : what) + " must take at most " + limit
-                + " bytes on the wire, got more; send it in smaller parts or raise clusterpool.max-message-size";
+                + " bytes on the wire, got more; send it in smaller parts or raise clusterpool.blob.max-size";
+    }
+
+    static String tooManyVariables(long bytes, long limit) {
+        return "the names of the variables exported together must take at most " + limit + " bytes on the wire, got "
+                + bytes + "; export them in several calls or raise clusterpool.max-message-size";
     }
 
     static String resultTooLarge(long limit) {
         return "its result must take at most " + limit
-                + " bytes on the wire; return less or raise clusterpool.max-message-size";
+                + " bytes on the wire; return less or raise clusterpool.blob.max-size";
     }
 
     static String needsRemoting(String provider) {

@@ -5,12 +5,15 @@ import io.github.clusterpool.state.Entry;
 import io.github.clusterpool.state.Event;
 import io.github.clusterpool.state.Sequel;
 import io.github.clusterpool.state.WorkerRef;
+import io.github.clusterpool.wire.BlobRef;
+import io.github.clusterpool.wire.Contents;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -82,8 +85,13 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
 
     record CancelJob(String pool, WorkerRef ref, long job) implements ForPool {}
 
+    /** The pool has that blob, and needs it no more from here. */
+    record BlobTaken(String pool, BlobRef blob) implements ForPool {}
+
     /** Asks for chunks that have not begun. */
     record RecallRuns(String pool, WorkerRef ref, long[] runs) implements ForPool {}
+
+    private record BlobCame(String pool) implements Command {}
 
     private record WorkerEnded(String pool, WorkerRef ref) implements Command {}
 
@@ -92,13 +100,20 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
     /** What this node keeps for one pool. */
     private static final class Hosted {
         final NodeLink link;
+        final @Nullable NodeBlobs blobs;
         /** By the number of their start: the next start of a worker may come before the last one has gone. */
         final Map<Long, ActorRef<Worker.Command>> workers = new LinkedHashMap<>();
 
         final Map<Long, JobCode> jobs = new HashMap<>();
 
-        Hosted(NodeLink link) {
+        Hosted(NodeLink link, PoolConfig config) {
             this.link = link;
+            BlobLink way = link.blobs();
+            this.blobs = way == null ? null : new NodeBlobs(way, link.uplink(), config.blob());
+        }
+
+        Contents fetch(WorkerRef ref, Runnable came, byte[]... contents) {
+            return blobs == null ? Contents.WHOLE : blobs.fetch(ref, came, contents);
         }
     }
 
@@ -117,7 +132,7 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
     static Behavior<Command> create(PoolConfig config, ClassLoader loader, Machine machine, NodeLink link) {
         return Behaviors.setup(context -> {
             NodeHost host = new NodeHost(context, config, loader, machine);
-            host.pools.put(config.name(), new Hosted(link));
+            host.pools.put(config.name(), new Hosted(link, config));
             return host;
         });
     }
@@ -141,8 +156,11 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
                 .onMessage(StopWorker.class, this::onStopWorker)
                 .onMessage(CancelJob.class, this::onCancelJob)
                 .onMessage(RecallRuns.class, this::onRecallRuns)
+                .onMessage(BlobCame.class, this::onBlobCame)
+                .onMessage(BlobTaken.class, this::onBlobTaken)
                 .onMessage(WorkerEnded.class, this::onWorkerEnded)
                 .onMessage(SupervisorGone.class, this::onSupervisorGone)
+                .onSignal(PostStop.class, signal -> onPostStop())
                 .build();
     }
 
@@ -184,7 +202,7 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
         if (!supervisor.path().address().hasGlobalScope()) {
             getContext().watchWith(supervisor, new SupervisorGone(pool));
         }
-        return new Hosted(NodeLink.local(supervisor, machine.nanos()));
+        return new Hosted(NodeLink.local(supervisor, machine.nanos()), config);
     }
 
     private Behavior<Command> onRunChunk(RunChunk chunk) {
@@ -197,19 +215,59 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
         }
         JobHeader header = chunk.header();
         if (header != null) {
-            hosted.jobs.put(chunk.job(), new JobCode(header));
+            Contents parts = fetch(hosted, chunk, header.function(), header.types(), header.retryOn());
+            hosted.jobs.put(chunk.job(), new JobCode(header, parts));
         }
         JobCode code = hosted.jobs.get(chunk.job());
         if (code != null) {
-            tell(hosted, chunk.ref(), new Worker.Run(chunk, code));
+            Contents arguments = fetch(hosted, chunk, chunk.arguments());
+            tell(hosted, chunk.ref(), new Worker.Run(chunk, code, arguments));
         }
         return this;
     }
 
+    private Contents fetch(Hosted hosted, RunChunk chunk, byte[]... contents) {
+        return hosted.fetch(chunk.ref(), cameFor(chunk), contents);
+    }
+
+    private Runnable cameFor(ForPool message) {
+        ActorRef<Command> self = getContext().getSelf();
+        return () -> self.tell(new BlobCame(message.pool()));
+    }
+
     private Behavior<Command> onApplyEntry(ApplyEntry apply) {
         Hosted hosted = pools.get(apply.pool());
+        if (hosted == null) {
+            return this;
+        }
+        Contents contents = hosted.fetch(apply.refs().get(0), cameFor(apply), contents(apply.entry()));
         for (WorkerRef ref : apply.refs()) {
-            tell(hosted, ref, new Worker.Apply(ref, apply.entry(), apply.floor()));
+            tell(hosted, ref, new Worker.Apply(ref, apply.entry(), contents, apply.floor()));
+        }
+        return this;
+    }
+
+    private static byte[][] contents(Entry entry) {
+        if (entry instanceof Entry.Export export) {
+            return export.values().values().toArray(new byte[0][]);
+        }
+        return entry instanceof Entry.Evalq evalq ? new byte[][] {evalq.code()} : new byte[0][];
+    }
+
+    /** Whoever waited for it may go on. */
+    private Behavior<Command> onBlobCame(BlobCame came) {
+        Hosted hosted = pools.get(came.pool());
+        if (hosted != null) {
+            hosted.workers.values().forEach(worker -> worker.tell(new Worker.LookAtBlobs()));
+        }
+        return this;
+    }
+
+    private Behavior<Command> onBlobTaken(BlobTaken taken) {
+        Hosted hosted = pools.get(taken.pool());
+        BlobLink way = hosted == null ? null : hosted.link.blobs();
+        if (way != null) {
+            way.taken(taken.blob());
         }
         return this;
     }
@@ -242,6 +300,15 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
         Hosted hosted = pools.remove(gone.pool());
         if (hosted != null) {
             hosted.workers.values().forEach(worker -> worker.tell(new Worker.Stop()));
+        }
+        return this;
+    }
+
+    private Behavior<Command> onPostStop() {
+        for (Hosted hosted : pools.values()) {
+            if (hosted.blobs != null) {
+                hosted.blobs.close();
+            }
         }
         return this;
     }

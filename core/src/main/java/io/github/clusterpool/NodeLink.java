@@ -1,18 +1,24 @@
 package io.github.clusterpool;
 
 import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
 
 /** What ties a node to one pool: the ways there and back, and the right to start work. */
-record NodeLink(Uplink uplink, Inbox<NodeHost.ForPool> inbox, Lease lease) {
-    /** To a pool in this JVM: no message is lost, and who is frozen is so together with it. */
+record NodeLink(
+        Uplink uplink,
+        Inbox<NodeHost.ForPool> inbox,
+        Lease lease,
+        @Nullable BlobLink blobs) {
+    /** To a pool in this JVM: no message is lost or too large, and who is frozen is so together with it. */
     static NodeLink local(ActorRef<PoolSupervisor.Command> supervisor, long now) {
-        return new NodeLink(new Uplink(supervisor, false), new Inbox<>(), new Lease(Long.MAX_VALUE, now));
+        return new NodeLink(new Uplink(supervisor), new Inbox<>(), new Lease(Long.MAX_VALUE, now), null);
     }
 
-    static NodeLink remote(ActorRef<PoolSupervisor.Command> supervisor, PoolConfig.Lease lease, long now) {
+    static NodeLink remote(ActorRef<PoolSupervisor.Command> supervisor, BlobLink blobs, PoolConfig config, long now) {
         return new NodeLink(
-                new Uplink(supervisor, true),
+                new Uplink(supervisor, blobs, config.blob().memoryHere()),
                 new Inbox<>(),
-                new Lease(lease.lost().toNanos(), now));
+                new Lease(config.lease().lost().toNanos(), now),
+                blobs);
     }
 }

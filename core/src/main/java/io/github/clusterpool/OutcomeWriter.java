@@ -8,17 +8,25 @@ import org.jspecify.annotations.Nullable;
 final class OutcomeWriter {
     private final Codec codec;
     private final long maxBytes;
+    private final int threshold;
     private SlicesWriter writer;
+    private boolean large;
     private int failed;
 
-    OutcomeWriter(Codec codec, long maxBytes) {
+    /**
+     * With limits for one outcome.
+     *
+     * @param threshold beyond which it is large
+     */
+    OutcomeWriter(Codec codec, long maxBytes, int threshold) {
         this.codec = codec;
         this.maxBytes = maxBytes;
+        this.threshold = threshold;
         this.writer = codec.values().writer();
     }
 
     static byte[] single(Codec codec, @Nullable Object outcome, long maxBytes) {
-        OutcomeWriter writer = new OutcomeWriter(codec, maxBytes);
+        OutcomeWriter writer = new OutcomeWriter(codec, maxBytes, Integer.MAX_VALUE);
         writer.add(outcome);
         return writer.take();
     }
@@ -29,8 +37,10 @@ final class OutcomeWriter {
      * @return false if there is no room; {@link #take} what there is, then add it again
      */
     boolean add(@Nullable Object outcome) {
+        long before = writer.byteSize();
         try {
             writer.add(outcome);
+            large |= writer.byteSize() - before > threshold;
             failed += outcome instanceof Failure ? 1 : 0;
             return true;
         } catch (CannotTravelException e) {
@@ -57,6 +67,11 @@ final class OutcomeWriter {
         return failed;
     }
 
+    /** Whether one of them is too large for a message. */
+    boolean hasLarge() {
+        return large;
+    }
+
     long byteSize() {
         return writer.byteSize();
     }
@@ -66,6 +81,7 @@ final class OutcomeWriter {
         byte[] bytes = codec.outcomes(writer.finish());
         writer = codec.values().writer();
         failed = 0;
+        large = false;
         return bytes;
     }
 }

@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import io.github.clusterpool.state.PoolSettings;
+import io.github.clusterpool.wire.BlobRef;
 import io.github.clusterpool.wire.Extension;
 import io.github.clusterpool.wire.WireRules;
 import java.time.Duration;
@@ -20,7 +21,8 @@ import java.util.TreeSet;
  * @param workerCredit chunks in flight to one worker, at most
  * @param lease how long a worker JVM may be silent
  * @param cancelGrace from a cancel to the end of a worker that goes on regardless
- * @param maxMessageSize bytes of the largest function, element, exported value or result
+ * @param maxMessageSize bytes of the elements in one message
+ * @param blob what is too large for a message
  * @param allowedPrefixes of the names of records, enums and {@link Portable} classes that may travel; empty: all
  */
 public record PoolConfig(
@@ -31,6 +33,7 @@ public record PoolConfig(
         Lease lease,
         Duration cancelGrace,
         long maxMessageSize,
+        Blob blob,
         List<String> allowedPrefixes,
         int maxDepth,
         Values values,
@@ -88,6 +91,26 @@ public record PoolConfig(
         }
     }
 
+    /** What becomes of values that are too large for a message; see {@code clusterpool.blob}. In bytes. */
+    public record Blob(long threshold, long maxSize, long memory, long disk) {
+        private static final long LARGEST_THRESHOLD = 1024 * 1024;
+
+        /** Checks every value. */
+        public Blob {
+            Check.atLeast(BlobRef.BYTES, threshold, "clusterpool.blob.threshold");
+            Check.atMost(LARGEST_THRESHOLD, threshold, "clusterpool.blob.threshold");
+            Check.atLeast(threshold, maxSize, "clusterpool.blob.max-size");
+            Check.atMost(WireRules.MOST_BYTES, maxSize, "clusterpool.blob.max-size");
+            Check.atLeast(1, memory, "clusterpool.blob.memory");
+            Check.atLeast(1, disk, "clusterpool.blob.disk");
+        }
+
+        /** No more than a quarter of this JVM's heap. */
+        long memoryHere() {
+            return Math.min(memory, Runtime.getRuntime().maxMemory() / 4);
+        }
+    }
+
     /** How worker JVMs are started and ended; see {@code clusterpool.processes}. */
     public record Processes(List<String> jvmOptions, Duration startTimeout, Duration stopGrace, boolean archive) {
         /** Checks every value and keeps its own copy of the options. */
@@ -106,10 +129,7 @@ public record PoolConfig(
         Check.atLeast(1, workerCredit, "clusterpool.worker.credit");
         Check.positive(cancelGrace, "clusterpool.cancel-grace");
         Check.atLeast(1024, maxMessageSize, "clusterpool.max-message-size");
-        if (maxMessageSize > MAX_MESSAGE) {
-            throw new IllegalArgumentException(
-                    "clusterpool.max-message-size must be at most " + MAX_MESSAGE + ", got " + maxMessageSize);
-        }
+        Check.atMost(MAX_MESSAGE, maxMessageSize, "clusterpool.max-message-size");
         allowedPrefixes = List.copyOf(allowedPrefixes);
         Check.atLeast(1, maxDepth, "clusterpool.max-depth");
         journal.check("clusterpool.journal.max-entries", "clusterpool.journal.max-bytes");
@@ -167,6 +187,11 @@ public record PoolConfig(
                         config.getDuration("lease.lost")),
                 config.getDuration("cancel-grace"),
                 config.getBytes("max-message-size"),
+                new Blob(
+                        config.getBytes("blob.threshold"),
+                        config.getBytes("blob.max-size"),
+                        config.getBytes("blob.memory"),
+                        config.getBytes("blob.disk")),
                 config.getStringList("allowed-prefixes"),
                 config.getInt("max-depth"),
                 new Values(config.getBoolean("values.strict"), config.getStringList("values.portable-prefixes")),
@@ -240,6 +265,7 @@ public record PoolConfig(
                 lease,
                 cancelGrace,
                 maxMessageSize,
+                blob,
                 allowedPrefixes,
                 maxDepth,
                 values,
@@ -275,7 +301,7 @@ public record PoolConfig(
         if (!prefixes.isEmpty()) {
             prefixes.addAll(OWN_VALUES);
         }
-        return new WireRules(prefixes, maxDepth, base.maxStringLength(), maxMessageSize, base.maxCount());
+        return new WireRules(prefixes, maxDepth, base.maxStringLength(), blob.maxSize(), base.maxCount());
     }
 
     /** What travels besides JDK values, records and enums; in the order in which a class is offered to them. */
@@ -286,6 +312,11 @@ public record PoolConfig(
             extensions.add(new PortableExtension(new PortableTypes(wireRules(), values.portablePrefixes())));
         }
         return extensions;
+    }
+
+    /** Largest content of a message; what is larger goes as a blob, so that all of a message fits into a frame. */
+    int threshold() {
+        return (int) Math.min(blob.threshold(), maxMessageSize / 4);
     }
 
     /** Largest message between JVMs. */

@@ -17,13 +17,14 @@ import org.apache.pekko.serialization.SerializerWithStringManifest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the pool's messages: as typed CBOR like any value, and the two that carry nearly all traffic, a chunk out and
- * its outcomes back, as plain binary around their unopened payload.
+ * Writes the pool's messages: as typed CBOR like any value, and those that carry nearly all traffic, a chunk out, its
+ * outcomes back and pieces of blobs, as plain binary around their unopened payload.
  */
 public final class PoolSerializer extends SerializerWithStringManifest implements ByteBufferSerializer {
     private static final int IDENTIFIER = 7_310_457;
     private static final String CHUNK = "c";
     private static final String ANSWER = "a";
+    private static final String PIECE = "p";
     private static final String OTHER = "";
 
     private final ValueCodec codec;
@@ -47,6 +48,9 @@ public final class PoolSerializer extends SerializerWithStringManifest implement
 
     @Override
     public String manifest(Object message) {
+        if (message instanceof BlobPort.Piece) {
+            return PIECE;
+        }
         Object content = content(message);
         return content instanceof NodeHost.RunChunk
                 ? CHUNK
@@ -69,6 +73,11 @@ public final class PoolSerializer extends SerializerWithStringManifest implement
 
     @Override
     public byte[] toBinary(Object message) {
+        if (message instanceof BlobPort.Piece piece) {
+            ByteBuffer buffer = ByteBuffer.allocate(ChunkFormat.size(piece));
+            ChunkFormat.write(piece, buffer);
+            return buffer.array();
+        }
         Object content = content(message);
         if (content instanceof NodeHost.RunChunk chunk) {
             return ChunkFormat.write(number(message), chunk, codec);
@@ -80,7 +89,13 @@ public final class PoolSerializer extends SerializerWithStringManifest implement
 
     @Override
     public void toBinary(Object message, ByteBuffer buffer) {
-        buffer.put(toBinary(message));
+        if (message instanceof BlobPort.Piece piece) {
+            ByteBuffer bigEndian = buffer.slice().order(ByteOrder.BIG_ENDIAN);
+            ChunkFormat.write(piece, bigEndian);
+            buffer.position(buffer.position() + bigEndian.position());
+        } else {
+            buffer.put(toBinary(message));
+        }
     }
 
     @Override
@@ -96,6 +111,7 @@ public final class PoolSerializer extends SerializerWithStringManifest implement
         return switch (manifest) {
             case CHUNK -> ChunkFormat.readChunk(bigEndian, codec);
             case ANSWER -> ChunkFormat.readAnswer(bigEndian);
+            case PIECE -> ChunkFormat.readPiece(bigEndian);
             default -> message(bigEndian);
         };
     }

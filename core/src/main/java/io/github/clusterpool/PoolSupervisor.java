@@ -6,6 +6,7 @@ import io.github.clusterpool.state.Event;
 import io.github.clusterpool.state.PoolState;
 import io.github.clusterpool.state.Snapshot;
 import io.github.clusterpool.state.WorkerRef;
+import io.github.clusterpool.wire.BlobRef;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -99,8 +100,13 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
     /** Asks how things stand. */
     public record GetStatus(ActorRef<PoolStatus> replyTo) implements Command {}
 
-    /** A worker JVM is there: what its start was told, and where its host is. */
-    record NodeUp(WorkerRef ref, String token, ActorRef<NodeHost.Command> host, ActorRef<Greeter.Command> replyTo)
+    /** A worker JVM is there: what its start was told, where its host is, and its end of the way that blobs take. */
+    record NodeUp(
+            WorkerRef ref,
+            String token,
+            ActorRef<NodeHost.Command> host,
+            ActorRef<BlobPort.Command> blobs,
+            ActorRef<Greeter.Command> replyTo)
             implements Command {}
 
     /**
@@ -139,6 +145,12 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
     record WorkerThreadLeft(WorkerRef ref, boolean ended) implements FromWorker {}
 
     record WorkerGone(WorkerRef ref, Death death) implements FromWorker {}
+
+    /** The node has that blob, and needs it no more from here. */
+    record BlobTaken(WorkerRef ref, BlobRef blob) implements FromWorker {}
+
+    /** A blob has come from the node of that worker. */
+    private record BlobCame(WorkerRef ref) implements Command {}
 
     private record Tick() implements Command {}
 
@@ -183,7 +195,8 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
         this.timers = timers;
         this.machine = machine;
         this.state = new PoolState(config.settings());
-        this.hosts = new WorkerHosts(context, config, ownHost, jvms);
+        ActorRef<Command> self = context.getSelf();
+        this.hosts = new WorkerHosts(context, config, ownHost, jvms, ref -> self.tell(new BlobCame(ref)));
         this.keyPrefix = Long.toHexString(context.getSystem().hashCode() * 31L + machine.nanos());
     }
 
@@ -207,6 +220,8 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
                 .onMessage(WorkerStuck.class, this::onWorkerStuck)
                 .onMessage(WorkerThreadLeft.class, this::onWorkerThreadLeft)
                 .onMessage(WorkerGone.class, this::onWorkerGone)
+                .onMessage(BlobTaken.class, this::onBlobTaken)
+                .onMessage(BlobCame.class, this::onBlobCame)
                 .onMessage(Tick.class, tick -> decide(new Event.Tick()))
                 .onSignal(PostStop.class, signal -> onStopped())
                 .build();
@@ -228,7 +243,7 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
 
     private Behavior<Command> onSubmit(Submit submit) {
         Work work = submit.work();
-        return decide(new Event.Submit(register(submit, work), work.extent(), work.rules()));
+        return decide(new Event.Submit(register(submit, work), work.extent(config.threshold()), work.rules()));
     }
 
     private Behavior<Command> onExport(Export export) {
@@ -271,15 +286,34 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
     /** What a start says that is over has no order any more, and counts for nobody. */
     private Behavior<Command> onFromNode(FromNode numbered) throws Exception {
         Inbox<FromWorker> inbox = hosts.inbox(numbered.message().ref());
-        if (inbox == null) {
+        Arrivals arrivals = hosts.arrivals(numbered.message().ref());
+        if (inbox == null || arrivals == null) {
             return receive(getContext(), numbered.message());
         }
         if (!inbox.put(numbered.number(), numbered.message())) {
             repeated++;
         }
         for (FromWorker next = inbox.poll(); next != null; next = inbox.poll()) {
-            receive(getContext(), next);
+            FromWorker whole = arrivals.pass(next);
+            if (whole != null) {
+                receive(getContext(), whole);
+            }
         }
+        return this;
+    }
+
+    private Behavior<Command> onBlobCame(BlobCame came) throws Exception {
+        Arrivals arrivals = hosts.arrivals(came.ref());
+        if (arrivals != null) {
+            for (FromWorker next = arrivals.poll(); next != null; next = arrivals.poll()) {
+                receive(getContext(), next);
+            }
+        }
+        return this;
+    }
+
+    private Behavior<Command> onBlobTaken(BlobTaken taken) {
+        hosts.taken(taken.ref(), taken.blob());
         return this;
     }
 

@@ -5,6 +5,9 @@ import com.typesafe.config.ConfigFactory;
 
 /** The settings of the ActorSystems that we make ourselves. */
 final class SystemConfig {
+    /** More than a piece of a blob takes besides its bytes, and enough for Artery's least frame. */
+    private static final int PIECE_ENVELOPE_BYTES = 64 * 1024;
+
     private SystemConfig() {}
 
     /** Of {@link Pool#open}: daemon threads, and no port unless there are worker JVMs. */
@@ -18,12 +21,15 @@ final class SystemConfig {
                 pekko.logger-startup-timeout = 60s
                 pekko.coordinated-shutdown.run-by-jvm-shutdown-hook = off
                 """);
-        return config.placement() == Placement.PROCESSES ? remote(config).withFallback(common) : common;
+        return config.placement() == Placement.PROCESSES
+                ? remote(config, "/user/" + BlobPort.NAME).withFallback(common)
+                : common;
     }
 
     /** Of a worker JVM: few threads, for user code has its own; the application's settings are the driver's business. */
-    static Config workerJvm(PoolConfig config) {
-        return remote(config)
+    static Config workerJvm(WorkerSetup setup) {
+        String blobs = "/system/clusterpool-" + setup.config().name() + "/" + BlobPort.name(setup.ref());
+        return remote(setup.config(), blobs)
                 .withFallback(ConfigFactory.parseString("""
                 pekko.log-dead-letters = off
                 pekko.log-dead-letters-during-shutdown = off
@@ -46,9 +52,10 @@ final class SystemConfig {
                 .withFallback(ConfigFactory.defaultReference());
     }
 
-    /** Artery over TCP on loopback, at a port of the system's choice. */
-    private static Config remote(PoolConfig config) {
-        return ConfigFactory.parseString("""
+    /** Artery over TCP on loopback, at a port of the system's choice; with a lane of their own to {@code blobs}. */
+    private static Config remote(PoolConfig config, String blobs) {
+        return ConfigFactory.parseString(
+                """
                 pekko.actor.provider = remote
                 pekko.actor.allow-java-serialization = off
                 pekko.remote.warn-about-direct-use = off
@@ -60,11 +67,14 @@ final class SystemConfig {
                   bind.hostname = "127.0.0.1"
                   advanced.maximum-frame-size = %d
                   advanced.buffer-pool-size = 4
+                  large-message-destinations = ["%s"]
+                  advanced.maximum-large-frame-size = %d
+                  advanced.large-buffer-pool-size = 4
                   # a full queue drops messages; what a pool has under way stays far below this
                   advanced.outbound-message-queue-size = 16384
                   # what is still under way when a worker JVM ends counts for nobody
                   advanced.shutdown-flush-timeout = 50ms
                 }
-                """.formatted(config.maxFrameSize()));
+                """.formatted(config.maxFrameSize(), blobs, config.threshold() + PIECE_ENVELOPE_BYTES));
     }
 }

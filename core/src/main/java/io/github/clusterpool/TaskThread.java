@@ -2,7 +2,10 @@ package io.github.clusterpool;
 
 import io.github.clusterpool.state.Entry;
 import io.github.clusterpool.state.Sequel;
+import io.github.clusterpool.wire.Contents;
+import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -12,8 +15,9 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The thread on which one life of a worker runs user code, strictly in the order in which the pool sent it: changes of
- * state and chunks alike.
+ * The thread on which one life of a worker runs user code, in the order in which the pool sent it. Only what waits for
+ * a blob may be passed: a change of state by chunks, which come only to a worker that has applied all that they need,
+ * and a chunk by changes of state, which it does not see.
  */
 final class TaskThread {
     private final Worker.Identity identity;
@@ -21,6 +25,8 @@ final class TaskThread {
     private final Codec codec;
     private final Environment environment = new Environment();
     private final LinkedBlockingQueue<Worker.Command> queue = new LinkedBlockingQueue<>();
+    private final WaitingLine changes = new WaitingLine(queue); // guarded by this, as the other line
+    private final WaitingLine runs = new WaitingLine(queue);
     private final AtomicInteger chunks = new AtomicInteger(); // that wait or run
     private final Machine machine;
     private final TaskLane lane;
@@ -55,14 +61,20 @@ final class TaskThread {
     synchronized void run(Worker.Run run) {
         if (!givenUp) {
             chunks.incrementAndGet();
-            queue.add(run);
+            runs.add(run);
         }
     }
 
     synchronized void apply(Worker.Apply apply) {
         if (!givenUp) {
-            queue.add(apply);
+            changes.add(apply);
         }
+    }
+
+    /** A blob has come, perhaps one that is waited for. */
+    synchronized void admit() {
+        changes.admit();
+        runs.admit();
     }
 
     /**
@@ -85,8 +97,14 @@ final class TaskThread {
     }
 
     private void giveBack(Predicate<NodeHost.RunChunk> which) {
-        for (Worker.Command waiting : queue) {
-            if (waiting instanceof Worker.Run run && which.test(run.chunk()) && queue.remove(run)) {
+        giveBack(which, queue);
+        giveBack(which, runs.waiting());
+        runs.admit();
+    }
+
+    private void giveBack(Predicate<NodeHost.RunChunk> which, Queue<? extends Worker.Command> from) {
+        for (Worker.Command waiting : List.copyOf(from)) {
+            if (waiting instanceof Worker.Run run && which.test(run.chunk()) && from.remove(run)) {
                 chunks.decrementAndGet();
                 NodeHost.RunChunk chunk = run.chunk();
                 identity.supervisor().tell(chunk.answer(chunk.first(), 0, 0, new byte[0], Sequel.DONE, 0));
@@ -108,7 +126,7 @@ final class TaskThread {
             return;
         }
         abandoned = true;
-        queue.clear();
+        dropAll();
         if (isBusy) {
             identity.supervisor().tell(new PoolSupervisor.WorkerThreadLeft(identity.ref(), false));
         }
@@ -136,8 +154,14 @@ final class TaskThread {
     /** The pool gives what waits here to others now: nothing of it may begin, should the stuck task end after all. */
     private void giveUp(ChunkRun stuck) {
         givenUp = true;
-        queue.clear();
+        dropAll();
         stuck.cancel();
+    }
+
+    private void dropAll() {
+        queue.clear();
+        changes.waiting().clear();
+        runs.waiting().clear();
     }
 
     private void work(Consumer<Throwable> onDeath) {
@@ -183,7 +207,7 @@ final class TaskThread {
 
     private void runChunk(Worker.Run run, CleanThread clean) {
         environment.forgetBelow(run.chunk().floor());
-        ChunkRun chunk = new ChunkRun(identity, run, codec, environment, log, config.maxMessageSize(), machine);
+        ChunkRun chunk = new ChunkRun(identity, run, codec, environment, log, config, this::sendable, machine);
         begin(chunk);
         try {
             chunk.runAll(lane, clean);
@@ -213,9 +237,9 @@ final class TaskThread {
         byte[] outcome = new byte[0];
         @Nullable Failure failure = null;
         if (entry instanceof Entry.Export export) {
-            failure = set(export);
+            failure = set(export, apply.contents());
         } else if (entry instanceof Entry.Evalq evalq) {
-            Object value = evaluate(evalq, clean);
+            Object value = evaluate(evalq, apply.contents(), clean);
             failure = value instanceof Failure failed ? failed : null;
             outcome = encoded(value);
         } else {
@@ -229,14 +253,15 @@ final class TaskThread {
         if (!abandoned) {
             identity.supervisor()
                     .tell(new PoolSupervisor.WorkerApplied(
-                            identity.ref(), entry.epoch(), failure != null, reason, outcome));
+                            identity.ref(), entry.epoch(), failure != null, reason, sendable(outcome)));
         }
     }
 
-    private @Nullable Failure set(Entry.Export export) {
+    private @Nullable Failure set(Entry.Export export, Contents contents) {
         try {
             for (Map.Entry<String, byte[]> variable : export.values().entrySet()) {
-                environment.put(variable.getKey(), codec.values().decode(variable.getValue()), export.epoch());
+                environment.put(
+                        variable.getKey(), contents.decode(codec.values(), variable.getValue()), export.epoch());
             }
             return null;
         } catch (RuntimeException e) {
@@ -244,7 +269,7 @@ final class TaskThread {
         }
     }
 
-    private @Nullable Object evaluate(Entry.Evalq evalq, CleanThread clean) {
+    private @Nullable Object evaluate(Entry.Evalq evalq, Contents contents, CleanThread clean) {
         int index = identity.ref().worker() - 1;
         String key = identity.pool() + "-" + evalq.epoch();
         Variables variables = new Variables(environment, evalq.epoch());
@@ -252,7 +277,7 @@ final class TaskThread {
         TaskContext.enter(new TaskContext(
                 key, index, 1, identity.ref().worker(), variables, new AtomicBoolean(), log, 0, randoms));
         try {
-            return codec.values().decode(evalq.code()) instanceof Fn0<?> code
+            return contents.decode(codec.values(), evalq.code()) instanceof Fn0<?> code
                     ? code.apply()
                     : Failure.thrown(new IllegalArgumentException(Messages.missing("code")));
         } catch (Throwable e) {
@@ -262,7 +287,12 @@ final class TaskThread {
         }
     }
 
+    /** What has got a reference must be told of, or it would be kept for ever. */
+    private byte[] sendable(byte[] outcome) {
+        return identity.supervisor().content(outcome, lane, () -> abandoned);
+    }
+
     private byte[] encoded(@Nullable Object value) {
-        return OutcomeWriter.single(codec, value, config.maxMessageSize());
+        return OutcomeWriter.single(codec, value, config.blob().maxSize());
     }
 }

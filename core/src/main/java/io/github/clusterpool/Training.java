@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -24,22 +25,26 @@ final class Training extends AbstractBehavior<PoolSupervisor.Command> {
     private static final PoolConfig CONFIG = PoolConfig.inProcess(1).name("training");
     private static final WorkerRef REF = new WorkerRef(1, 1L << 16);
     private static final long SECONDS = 60;
+    private static final int LARGE = 300_000;
 
     private final Codec codec = new Codec(CONFIG, Training.class.getClassLoader());
     private final CompletableFuture<Void> done;
+    private final ActorRef<BlobPort.Command> blobs;
     private @Nullable Downlink node;
 
     /** Returns when a worker has lived. */
     static void run() throws Exception {
         CompletableFuture<Void> done = new CompletableFuture<>();
         ActorSystem<PoolSupervisor.Command> pool = ActorSystem.create(
-                Behaviors.setup(context -> new Training(context, done)), "clusterpool", SystemConfig.workerJvm(CONFIG));
+                Behaviors.setup(context -> new Training(context, done)),
+                "clusterpool",
+                SystemConfig.workerJvm(new WorkerSetup(CONFIG, REF, "", "")));
         WorkerSetup setup =
                 new WorkerSetup(CONFIG, REF, "", ActorRefResolver.get(pool).toSerializationFormat(pool));
         ActorSystem<Greeter.Command> worker = ActorSystem.create(
                 Greeter.create(setup, Training.class.getClassLoader(), Machine.real()),
                 "clusterpool-worker",
-                SystemConfig.workerJvm(CONFIG));
+                SystemConfig.workerJvm(setup));
         try {
             done.get(SECONDS, TimeUnit.SECONDS);
         } finally {
@@ -51,6 +56,7 @@ final class Training extends AbstractBehavior<PoolSupervisor.Command> {
     private Training(ActorContext<PoolSupervisor.Command> context, CompletableFuture<Void> done) {
         super(context);
         this.done = done;
+        this.blobs = context.spawn(BlobPort.create(CONFIG.threshold()), BlobPort.NAME);
     }
 
     @Override
@@ -66,7 +72,8 @@ final class Training extends AbstractBehavior<PoolSupervisor.Command> {
     }
 
     private Behavior<PoolSupervisor.Command> onNodeUp(PoolSupervisor.NodeUp up) {
-        up.replyTo().tell(new Greeter.Welcome());
+        blobs.tell(new BlobPort.Connect(up.blobs()));
+        up.replyTo().tell(new Greeter.Welcome(blobs));
         if (node == null) {
             node = new Downlink(up.host(), true);
             tell(new NodeHost.StartWorker(
@@ -95,7 +102,8 @@ final class Training extends AbstractBehavior<PoolSupervisor.Command> {
     }
 
     private Behavior<PoolSupervisor.Command> onWorkerUp(PoolSupervisor.WorkerUp up) {
-        apply(new Entry.Export(1, Map.of("x", codec.value("x", 42))));
+        byte[] large = new BlobLink(blobs, CONFIG.threshold()).content(codec.value("large", new byte[LARGE]));
+        apply(new Entry.Export(1, Map.of("x", codec.value("x", 42), "large", large)));
         apply(new Entry.Evalq(2, codec.evalq("y = x * 2")));
         return this;
     }

@@ -2,6 +2,7 @@ package io.github.clusterpool;
 
 import io.github.clusterpool.state.Extent;
 import io.github.clusterpool.state.JobRules;
+import io.github.clusterpool.wire.BlobRef;
 import io.github.clusterpool.wire.Slices;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,16 @@ public record Work(
         byte[] retryOn,
         int firstIndex,
         @Nullable Seed seed) {
-    Extent extent() {
-        return new Extent(arguments.ends(), function.length + retryOn.length + arguments.types().length);
+    /** What is larger than {@code threshold} is not in the message. */
+    Extent extent(int threshold) {
+        return new Extent(
+                arguments.ends(),
+                inMessage(function, threshold)
+                        + inMessage(retryOn, threshold)
+                        + inMessage(arguments.types(), threshold));
+    }
+
+    private static int inMessage(byte[] bytes, int threshold) {
+        return bytes.length > threshold ? BlobRef.BYTES : bytes.length;
     }
 }

@@ -2,6 +2,7 @@ package io.github.clusterpool;
 
 import io.github.clusterpool.state.Entry;
 import io.github.clusterpool.state.WorkerRef;
+import io.github.clusterpool.wire.Contents;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -26,9 +27,27 @@ final class Worker extends AbstractBehavior<Worker.Command> {
 
     sealed interface Command {}
 
-    record Run(NodeHost.RunChunk chunk, JobCode code) implements Command {}
+    /** A command for the worker's thread, which has to wait for the blobs that it refers to. */
+    sealed interface Timely extends Command {
+        boolean isSettled();
+    }
 
-    record Apply(WorkerRef ref, Entry entry, long floor) implements Command {}
+    record Run(NodeHost.RunChunk chunk, JobCode code, Contents arguments) implements Timely {
+        @Override
+        public boolean isSettled() {
+            return code.isSettled() && arguments.areSettled();
+        }
+    }
+
+    record Apply(WorkerRef ref, Entry entry, Contents contents, long floor) implements Timely {
+        @Override
+        public boolean isSettled() {
+            return contents.areSettled();
+        }
+    }
+
+    /** One of the node's blobs has come. */
+    record LookAtBlobs() implements Command {}
 
     record Cancel(long job) implements Command {}
 
@@ -100,6 +119,7 @@ final class Worker extends AbstractBehavior<Worker.Command> {
         return newReceiveBuilder()
                 .onMessage(Run.class, this::onRun)
                 .onMessage(Apply.class, this::onApply)
+                .onMessage(LookAtBlobs.class, this::onLookAtBlobs)
                 .onMessage(Cancel.class, this::onCancel)
                 .onMessage(Recall.class, this::onRecall)
                 .onMessage(Interrupt.class, this::onInterrupt)
@@ -127,6 +147,11 @@ final class Worker extends AbstractBehavior<Worker.Command> {
         if (apply.ref().equals(identity.ref())) {
             thread.apply(apply);
         }
+        return this;
+    }
+
+    private Behavior<Command> onLookAtBlobs(LookAtBlobs look) {
+        thread.admit();
         return this;
     }
 

@@ -1,8 +1,8 @@
 package io.github.clusterpool;
 
-import io.github.clusterpool.state.Dealing;
 import io.github.clusterpool.state.Effect;
 import io.github.clusterpool.state.WorkerRef;
+import io.github.clusterpool.wire.BlobRef;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -10,7 +10,9 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.jspecify.annotations.Nullable;
@@ -20,26 +22,14 @@ import org.jspecify.annotations.Nullable;
  * once.
  */
 final class WorkerHosts {
-    /** Ended jobs told in one message; the rest with the next. */
-    private static final int MAX_ENDED = 1_000;
-
-    /** What is known of one node. */
-    private static final class Node {
-        final Downlink link;
-        final Set<Long> jobs = new HashSet<>();
-        final List<Long> ended = new ArrayList<>();
-
-        Node(Downlink link) {
-            this.link = link;
-        }
-    }
-
     private final ActorContext<PoolSupervisor.Command> context;
     private final PoolConfig config;
     private final ActorRef<DriverLog.Line> log;
-    private final Node own;
+    private final PoolNode own;
     private final @Nullable WorkerJvms launcher;
-    private final Map<Long, Node> nodes = new HashMap<>();
+    private final Consumer<WorkerRef> onBlobCame;
+    private final Map<Long, PoolNode> nodes = new HashMap<>();
+    private final Map<Long, Arrivals> arrivals = new HashMap<>();
     private final Set<WorkerRef> abandonedThreads = new HashSet<>();
     private final Map<Long, ActorRef<WorkerJvm.Command>> jvms = new LinkedHashMap<>();
 
@@ -47,18 +37,20 @@ final class WorkerHosts {
             ActorContext<PoolSupervisor.Command> context,
             PoolConfig config,
             ActorRef<NodeHost.Command> ownHost,
-            @Nullable WorkerJvms launcher) {
+            @Nullable WorkerJvms launcher,
+            Consumer<WorkerRef> onBlobCame) {
         this.context = context;
         this.config = config;
         this.log = context.spawn(DriverLog.create(config.name()), "log", DriverLog.props());
-        this.own = new Node(new Downlink(ownHost, false));
+        this.own = new PoolNode(config, new Downlink(ownHost, false), null);
         this.launcher = launcher;
+        this.onBlobCame = onBlobCame;
     }
 
     void start(WorkerRef ref) {
         if (launcher == null) {
             nodes.put(ref.start(), own);
-            own.link.tell(startWorker(ref));
+            own.link().tell(startWorker(ref));
         } else {
             jvms.put(ref.start(), context.spawnAnonymous(launcher.start(ref, context.getSelf())));
         }
@@ -76,14 +68,29 @@ final class WorkerHosts {
             context.getLog().warn("pool '{}': refused a node that claims to be worker {}", config.name(), up.ref());
             return;
         }
-        up.replyTo().tell(new Greeter.Welcome());
-        if (!nodes.containsKey(start)) {
-            Node node = new Node(new Downlink(up.host(), true));
-            nodes.put(start, node);
+        PoolNode known = nodes.get(start);
+        PoolNode node = known == null ? join(up) : known;
+        up.replyTo()
+                .tell(new Greeter.Welcome(Objects.requireNonNull(node.blobs()).port()));
+        if (known == null) {
             launcher.trainOnce();
-            node.link.tell(startWorker(up.ref()));
+            node.link().tell(startWorker(up.ref()));
             jvms.get(start).tell(new WorkerJvm.Reported());
         }
+    }
+
+    private PoolNode join(PoolSupervisor.NodeUp up) {
+        long start = up.ref().start();
+        ActorRef<BlobPort.Command> port = context.spawn(BlobPort.create(config.threshold()), BlobPort.name(up.ref()));
+        port.tell(new BlobPort.Connect(up.blobs()));
+        BlobLink blobs = new BlobLink(port, config.threshold());
+        Downlink link = new Downlink(up.host(), true);
+        PoolNode node = new PoolNode(config, link, blobs);
+        nodes.put(start, node);
+        arrivals.put(
+                start,
+                new Arrivals(config.name(), link, blobs, config.blob().maxSize(), () -> onBlobCame.accept(up.ref())));
+        return node;
     }
 
     /** Only now has a start succeeded: on the way here, too, a message may be lost. */
@@ -96,34 +103,49 @@ final class WorkerHosts {
 
     /** Whether a sign of life counts. A start that is over is fenced off: it is told to end its worker at once. */
     boolean counts(PoolSupervisor.NodeBeat beat) {
-        Node node = nodes.get(beat.ref().start());
+        PoolNode node = nodes.get(beat.ref().start());
         if (node == null) {
             beat.host().tell(new NodeHost.StopWorker(config.name(), beat.ref()));
         }
-        return node != null && node.link.counts(beat);
+        return node != null && node.link().counts(beat);
     }
 
     void renew(Effect.Renew renew) {
-        Node node = nodes.get(renew.ref().start());
+        PoolNode node = nodes.get(renew.ref().start());
         if (node != null) {
-            node.link.tellAside(new NodeHost.LeaseRenewed(config.name(), renew.sentNanos()));
+            node.link().tellAside(new NodeHost.LeaseRenewed(config.name(), renew.sentNanos()));
         }
     }
 
     /** Where the messages of that start's node are put in order; null if that start is over. */
     @Nullable
     Inbox<PoolSupervisor.FromWorker> inbox(WorkerRef ref) {
-        Node node = nodes.get(ref.start());
-        return node == null ? null : node.link.inbox();
+        PoolNode node = nodes.get(ref.start());
+        return node == null ? null : node.link().inbox();
+    }
+
+    /** Where the messages of that start's node become whole; null if that start is over. */
+    @Nullable
+    Arrivals arrivals(WorkerRef ref) {
+        return arrivals.get(ref.start());
+    }
+
+    /** The node of that start has fetched a blob. */
+    void taken(WorkerRef ref, BlobRef blob) {
+        PoolNode node = nodes.get(ref.start());
+        BlobLink blobs = node == null ? null : node.blobs();
+        if (blobs != null) {
+            blobs.taken(blob);
+        }
     }
 
     void stop(WorkerRef ref, boolean force) {
         ActorRef<WorkerJvm.Command> jvm = jvms.get(ref.start());
-        Node node = nodes.get(ref.start());
+        PoolNode node = nodes.get(ref.start());
         if (jvm != null) {
             jvm.tell(new WorkerJvm.Stop(force));
         } else if (node != null) {
-            node.link.tell(new NodeHost.StopWorker(config.name(), ref));
+            node.link().tell(new NodeHost.StopWorker(config.name(), ref));
         }
     }
 
@@ -142,7 +164,11 @@ final class WorkerHosts {
 
     /** That start is over; what is left of its JVM goes too. */
     void gone(WorkerRef ref) {
-        nodes.remove(ref.start());
+        PoolNode node = nodes.remove(ref.start());
+        arrivals.remove(ref.start());
+        if (node != null && node.blobs() != null) {
+            context.stop(node.blobs().port());
+        }
         if (launcher != null) {
             launcher.forget(ref);
             abandonedThreads.removeIf(each -> each.isSameStart(ref));
@@ -160,86 +186,39 @@ final class WorkerHosts {
 
     /** One message to each node that has some of the workers. */
     void apply(Effect.Apply apply) {
-        Map<Node, List<WorkerRef>> byNode = new LinkedHashMap<>();
+        Map<PoolNode, List<WorkerRef>> byNode = new LinkedHashMap<>();
         for (WorkerRef ref : apply.refs()) {
-            Node node = nodes.get(ref.start());
+            PoolNode node = nodes.get(ref.start());
             if (node != null) {
                 byNode.computeIfAbsent(node, each -> new ArrayList<>()).add(ref);
             }
         }
-        byNode.forEach((node, refs) ->
-                node.link.tell(new NodeHost.ApplyEntry(config.name(), refs, apply.entry(), apply.floor())));
+        byNode.forEach((node, refs) -> node.apply(refs, apply.entry(), apply.floor()));
     }
 
     void run(Effect.Run run, Work work, String key) {
-        Node node = nodes.get(run.ref().start());
-        if (node == null) {
-            return;
+        PoolNode node = nodes.get(run.ref().start());
+        if (node != null) {
+            node.run(run, work, key);
         }
-        boolean first = node.jobs.add(run.job());
-        JobHeader header = first
-                ? new JobHeader(
-                        run.job(),
-                        work.function(),
-                        work.arity(),
-                        work.arguments().types(),
-                        work.rules().eager(),
-                        work.taskTimeoutNanos(),
-                        work.retryOn(),
-                        key,
-                        work.firstIndex(),
-                        work.seed())
-                : null;
-        node.link.tell(new NodeHost.RunChunk(
-                config.name(),
-                run.ref(),
-                run.run(),
-                run.job(),
-                header,
-                takeEnded(node),
-                run.first(),
-                run.count(),
-                run.attempt(),
-                run.epoch(),
-                run.floor(),
-                arguments(run, work)));
-    }
-
-    private static byte[] arguments(Effect.Run run, Work work) {
-        boolean everyWorkerTheSame = work.rules().dealing() == Dealing.EVERY_WORKER;
-        return everyWorkerTheSame
-                ? work.arguments().bytes()
-                : work.arguments().cut(run.first(), run.first() + run.count());
-    }
-
-    private static long[] takeEnded(Node node) {
-        List<Long> some = node.ended.subList(0, Math.min(node.ended.size(), MAX_ENDED));
-        long[] ended = some.stream().mapToLong(Long::longValue).toArray();
-        some.clear();
-        return ended;
     }
 
     void cancel(WorkerRef ref, long job) {
-        Node node = nodes.get(ref.start());
+        PoolNode node = nodes.get(ref.start());
         if (node != null) {
-            node.link.tell(new NodeHost.CancelJob(config.name(), ref, job));
+            node.link().tell(new NodeHost.CancelJob(config.name(), ref, job));
         }
     }
 
     void recall(Effect.Recall recall) {
-        Node node = nodes.get(recall.ref().start());
+        PoolNode node = nodes.get(recall.ref().start());
         if (node != null) {
-            node.link.tell(new NodeHost.RecallRuns(config.name(), recall.ref(), recall.runs()));
+            node.link().tell(new NodeHost.RecallRuns(config.name(), recall.ref(), recall.runs()));
         }
     }
 
-    /** Nodes hear of it with the next chunk they get. */
     void forget(long job) {
-        Collection<Node> all = launcher == null ? List.of(own) : nodes.values();
-        for (Node node : all) {
-            if (node.jobs.remove(job)) {
-                node.ended.add(job);
-            }
-        }
+        Collection<PoolNode> all = launcher == null ? List.of(own) : nodes.values();
+        all.forEach(node -> node.forget(job));
     }
 }

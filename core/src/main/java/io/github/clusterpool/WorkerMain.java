@@ -31,7 +31,7 @@ public final class WorkerMain {
         ActorSystem.create(
                 Greeter.create(setup, ClassLoader.getSystemClassLoader(), Machine.real()),
                 "clusterpool-worker",
-                SystemConfig.workerJvm(setup.config()));
+                SystemConfig.workerJvm(setup));
     }
 
     /** The end of the input means that the driver has closed it, or is dead. */

@@ -19,6 +19,10 @@ record WorkerSetup(PoolConfig config, WorkerRef ref, String token, String superv
         keys.put("clusterpool.lease.suspect", config.lease().suspect().toNanos() + "ns");
         keys.put("clusterpool.lease.lost", config.lease().lost().toNanos() + "ns");
         keys.put("clusterpool.max-message-size", config.maxMessageSize());
+        keys.put("clusterpool.blob.threshold", config.blob().threshold());
+        keys.put("clusterpool.blob.max-size", config.blob().maxSize());
+        keys.put("clusterpool.blob.memory", config.blob().memory());
+        keys.put("clusterpool.blob.disk", config.blob().disk());
         keys.put("clusterpool.allowed-prefixes", config.allowedPrefixes());
         keys.put("clusterpool.max-depth", config.maxDepth());
         keys.put("clusterpool.values.strict", config.values().strict());

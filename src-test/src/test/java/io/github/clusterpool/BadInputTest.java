@@ -12,8 +12,10 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -163,24 +165,24 @@ interface BadInputTest extends PoolCase {
 
     @Test
     default void values_tooLarge_areRefusedWithTheKeyThatLimitsThem() {
-        byte[] large = new byte[300_000];
+        byte[] large = new byte[26_000_000];
+        Map<String, Integer> many = new HashMap<>();
+        IntStream.range(0, 3_000).forEach(i -> many.put("aRatherLongName" + i, i));
 
         assertThat(assertThrows(PayloadTooLargeException.class, () -> pool().export("x", large)))
-                .hasMessageMatching("'x' must take at most 262144 bytes on the wire, got .*;"
-                        + " send it in smaller parts or raise clusterpool.max-message-size");
+                .hasMessageMatching("'x' must take at most 25165824 bytes on the wire, got .*;"
+                        + " send it in smaller parts or raise clusterpool.blob.max-size");
         assertThat(assertThrows(
                         PayloadTooLargeException.class,
                         () -> pool().lapply(List.of(new byte[1], large), bytes -> bytes.length)))
-                .hasMessageMatching("element 1 with its function must take at most 262144 bytes on the wire, got 300.*;"
-                        + " send it in smaller parts or raise clusterpool.max-message-size");
+                .hasMessageMatching("element 1 must take at most 25165824 bytes on the wire, got 2600.*;"
+                        + " send it in smaller parts or raise clusterpool.blob.max-size");
         assertThat(assertThrows(PayloadTooLargeException.class, () -> pool().call(() -> large.length)))
-                .hasMessageMatching("the function must take at most 262144 bytes on the wire, got .*;"
-                        + " send it in smaller parts or raise clusterpool.max-message-size");
-        assertThat(assertThrows(
-                        PayloadTooLargeException.class,
-                        () -> pool().export(Map.of("a", new byte[200_000], "b", new byte[200_000]))))
-                .hasMessageMatching("the variables exported together must take at most 262144 bytes on the wire,"
-                        + " got 400.*; send it in smaller parts or raise clusterpool.max-message-size");
+                .hasMessageMatching("the function must take at most 25165824 bytes on the wire, got .*;"
+                        + " send it in smaller parts or raise clusterpool.blob.max-size");
+        assertThat(assertThrows(PayloadTooLargeException.class, () -> pool().export(many)))
+                .hasMessageMatching("the names of the variables exported together must take at most 131072 bytes on the"
+                        + " wire, got 2\\d{5}; export them in several calls or raise clusterpool.max-message-size");
     }
 
     @Test

@@ -187,7 +187,7 @@ class EmbeddedPoolTest {
         try {
             assertThat(assertThrows(PoolStartException.class, () -> Pool.get(remote.system())))
                     .hasMessage(
-                            "pekko.remote.artery.advanced.maximum-frame-size must be at least 8650752 for worker JVMs,"
+                            "pekko.remote.artery.advanced.maximum-frame-size must be at least 1310720 for worker JVMs,"
                                     + " got 262144; raise it, or lower clusterpool.max-message-size by the difference");
         } finally {
             remote.shutdownTestKit();

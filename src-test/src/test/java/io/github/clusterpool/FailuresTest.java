@@ -174,7 +174,7 @@ interface FailuresTest extends PoolCase {
     @Test
     default void lapply_resultTooLarge_failsThatElementOnly() {
         Job<List<byte[]>> job = pool().with(JobOptions.chunkSize(3))
-                .lapply(List.of(100_000, 1_000_000, 200_000), size -> new byte[size]);
+                .lapply(List.of(100_000, 26_000_000, 200_000), size -> new byte[size]);
 
         JobFailedException error = failure(JobFailedException.class, job);
 
@@ -182,8 +182,9 @@ interface FailuresTest extends PoolCase {
         assertThat(error.outcomes().get(1).error())
                 .isInstanceOf(PayloadTooLargeException.class)
                 .message()
-                .matches("\\Qelement 1 of 3 (1000000) failed on worker \\E[12]\\Q: its result must take at most 262144"
-                        + " bytes on the wire; return less or raise clusterpool.max-message-size\\E");
+                .matches(
+                        "\\Qelement 1 of 3 (26000000) failed on worker \\E[12]\\Q: its result must take at most 25165824"
+                                + " bytes on the wire; return less or raise clusterpool.blob.max-size\\E");
         assertThat(((byte[]) error.outcomes().get(2).value())).hasSize(200_000);
     }
 

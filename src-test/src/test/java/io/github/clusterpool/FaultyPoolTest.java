@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -156,6 +157,43 @@ class FaultyPoolTest {
 
         assertThat(value(pool.lapply(xs, i -> i + x.get())))
                 .isEqualTo(xs.stream().map(i -> i + 1).toList());
+    }
+
+    @Test
+    void lose_workerThatFetchesABlob_givesItToTheNextOne() {
+        byte[] large = BlobsTest.bytes(5_000_000);
+        faulty.delay(Duration.ofMillis(100));
+
+        Exported<byte[]> exported = pool.export("large", large);
+        faulty.lose(1);
+        faulty.delay(Duration.ZERO);
+
+        value(exported.done());
+        assertThat(value(pool.call(() -> Arrays.equals(exported.get(), large)))).containsExactly(true, true, true);
+    }
+
+    @Test
+    void lose_workerWhoseResultIsBeingFetched_makesItAgain() throws IOException {
+        Ledger ledger = Ledger.in(folder);
+        Job<List<byte[]>> job = pool.lapply(List.of(5_000_000), size -> {
+            ledger.add(TaskContext.current().workerId());
+            return BlobsTest.bytes(size);
+        });
+
+        int first = workerAt(ledger);
+        faulty.freeze(first, Patience.much());
+
+        assertThat(value(job).get(0)).isEqualTo(BlobsTest.bytes(5_000_000));
+        assertThat(ledger.lines()).hasSizeBetween(1, 2);
+    }
+
+    @Test
+    void delay_everything_bringsBlobsBothWays() {
+        List<byte[]> elements = List.of(BlobsTest.bytes(3_000_000), new byte[1], BlobsTest.bytes(200_000));
+
+        faulty.delay(Duration.ofMillis(20));
+
+        assertThat(value(pool.lapply(elements, bytes -> bytes))).containsExactlyElementsOf(elements);
     }
 
     @Test

@@ -30,6 +30,7 @@ abstract class LivePool implements PoolCase {
                   workers = %d
                   cancel-grace = 1s
                   max-message-size = 256KiB
+                  blob { max-size = 24MiB, memory = 4MiB }
                   processes.start-timeout = 120s
                   %s
                 }

@@ -24,7 +24,7 @@ class PoolConfigTest {
         assertThat(config.cancelGrace()).isEqualTo(Duration.ofSeconds(5));
         assertThat(config.lease())
                 .isEqualTo(new PoolConfig.Lease(Duration.ofSeconds(1), Duration.ofSeconds(4), Duration.ofSeconds(15)));
-        assertThat(config.maxMessageSize()).isEqualTo(8 * 1024 * 1024);
+        assertThat(config.maxMessageSize()).isEqualTo(1024 * 1024);
         assertThat(config.restart())
                 .isEqualTo(new PoolConfig.Restart(10, 3, Duration.ofMillis(200), Duration.ofSeconds(10)));
     }
@@ -54,6 +54,12 @@ class PoolConfigTest {
                 "cancel-grace = 0s | clusterpool.cancel-grace must be longer than zero, got PT0S",
                 "max-message-size = 1000 | clusterpool.max-message-size must be at least 1024, got 1000",
                 "max-message-size = 1GiB | clusterpool.max-message-size must be at most 536870912, got 1073741824",
+                "blob.threshold = 10 | clusterpool.blob.threshold must be at least 37, got 10",
+                "blob.threshold = 2MiB | clusterpool.blob.threshold must be at most 1048576, got 2097152",
+                "blob.max-size = 1KiB | clusterpool.blob.max-size must be at least 65536, got 1024",
+                "blob.max-size = 2GiB | clusterpool.blob.max-size must be at most 2147483631, got 2147483648",
+                "blob.memory = 0 | clusterpool.blob.memory must be at least 1, got 0",
+                "blob.disk = 0 | clusterpool.blob.disk must be at least 1, got 0",
                 "max-depth = 0 | clusterpool.max-depth must be at least 1, got 0",
                 "restart.limit = 0 | clusterpool.restart.limit must be at least 1, got 0",
                 "restart.start-attempts = 0 | clusterpool.restart.start-attempts must be at least 1, got 0",
@@ -91,7 +97,8 @@ class PoolConfigTest {
         assertThatThrownBy(() -> of("clusterpool.wrokers = 3"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("unknown configuration key clusterpool.wrokers; known keys: ")
-                .hasMessageContaining("known keys: allowed-prefixes, cancel-grace, journal.max-bytes, ")
+                .hasMessageContaining("known keys: allowed-prefixes, blob.disk, blob.max-size, blob.memory,"
+                        + " blob.threshold, cancel-grace, journal.max-bytes, ")
                 .hasMessageNotContaining("dispatcher");
     }
 

@@ -13,6 +13,7 @@ import io.github.clusterpool.state.JobRules;
 import io.github.clusterpool.state.Loss;
 import io.github.clusterpool.state.Sequel;
 import io.github.clusterpool.state.WorkerRef;
+import io.github.clusterpool.wire.BlobRef;
 import io.github.clusterpool.wire.MalformedValueException;
 import io.github.clusterpool.wire.Slices;
 import java.lang.reflect.Modifier;
@@ -61,6 +62,7 @@ class PoolSerializerTest {
         Death death = new Death(1, "was killed", 812, OptionalInt.of(137), Duration.ofSeconds(5), List.of("a", "b"));
         WorkerRef ref = new WorkerRef(3, 7 * 65_536L + 1);
         byte[] bytes = {1, 2, 3};
+        BlobRef blob = BlobRef.of(bytes, 0, 3);
         JobHeader header = new JobHeader(8, bytes, 2, bytes, true, 9, bytes, "default-1-8", 7, new Seed(5, true));
         Work work = new Work(
                 bytes,
@@ -82,7 +84,17 @@ class PoolSerializerTest {
                 new PoolSupervisor.Evalq(1, bytes, 5, client),
                 new PoolSupervisor.Cancel(1, client),
                 new PoolSupervisor.GetStatus(actor(PoolStatus.class)),
-                new PoolSupervisor.NodeUp(ref, "token", actor(NodeHost.Command.class), actor(Greeter.Command.class)),
+                new PoolSupervisor.NodeUp(
+                        ref,
+                        "token",
+                        actor(NodeHost.Command.class),
+                        actor(BlobPort.Command.class),
+                        actor(Greeter.Command.class)),
+                new PoolSupervisor.BlobTaken(ref, blob),
+                new NodeHost.BlobTaken("default", blob),
+                new BlobPort.Want(blob, 3, 100),
+                new BlobPort.Piece(blob, 3, bytes, 0, 3),
+                new BlobPort.Missing(blob),
                 new PoolSupervisor.NodeBeat(ref, -5, 6, 7, actor(NodeHost.Command.class)),
                 new PoolSupervisor.WorkerUp(ref, "node", 812),
                 new PoolSupervisor.FromNode(9, new PoolSupervisor.WorkerUp(ref, "node", 812)),
@@ -109,7 +121,7 @@ class PoolSerializerTest {
                 new NodeHost.FromPool(
                         9, new NodeHost.RunChunk("default", ref, 1, 8, null, new long[0], 10, 20, 2, 4, 3, bytes)),
                 new NodeHost.LeaseRenewed("default", -7),
-                new Greeter.Welcome(),
+                new Greeter.Welcome(actor(BlobPort.Command.class)),
                 new JobEvent.Dealt(1, 2),
                 new JobEvent.Outcomes(1, 2, 3, 4, 1, bytes, 77),
                 new JobEvent.Failed(1, 2, 3, new Loss(Loss.Kind.POISON, 1, 3, "was killed", List.of(death))),
@@ -164,8 +176,12 @@ class PoolSerializerTest {
         messages().forEach(message -> seen.add(message.getClass()));
 
         Set<Class<?>> travelling = new HashSet<>();
-        for (Class<?> family :
-                List.of(PoolSupervisor.Command.class, NodeHost.Command.class, Greeter.Command.class, JobEvent.class)) {
+        for (Class<?> family : List.of(
+                PoolSupervisor.Command.class,
+                NodeHost.Command.class,
+                Greeter.Command.class,
+                BlobPort.FromPeer.class,
+                JobEvent.class)) {
             addRecords(family, travelling);
         }
         travelling.addAll(List.of(DriverLog.Line.class, PoolStatus.class));

@@ -26,7 +26,7 @@ class ResultsTest {
     private final Results<Object> broadcast = new Results<>(CODEC, "default", "evalq", 0, null);
 
     private static JobEvent.Outcomes outcomes(int worker, int first, Object... values) {
-        OutcomeWriter writer = new OutcomeWriter(CODEC, 1_000_000);
+        OutcomeWriter writer = new OutcomeWriter(CODEC, 1_000_000, 1_000_000);
         for (Object value : values) {
             writer.add(value);
         }
@@ -118,7 +118,7 @@ class ResultsTest {
                         Failure.of(Failure.Kind.TOO_LARGE, new IllegalStateException(Messages.resultTooLarge(1024))),
                         PayloadTooLargeException.class,
                         "element 0 of 3 (4) failed on worker 5: its result must take at most 1024 bytes on the wire;"
-                                + " return less or raise clusterpool.max-message-size"),
+                                + " return less or raise clusterpool.blob.max-size"),
                 Arguments.of(
                         Failure.of(Failure.Kind.CLASS_MISSING, new IllegalStateException("class demo.A is missing")),
                         ClassMissingException.class,

@@ -19,7 +19,7 @@ import org.apache.pekko.actor.typed.javadsl.Adapter;
 /** What a supervisor still remembers: after a delete every collection in it and in its parts must be empty. */
 final class SimLeftovers {
     /** Alarms that have lost their point ring in vain; nodes are told of ended jobs with the next chunk. */
-    private static final Set<String> MAY_REMEMBER = Set.of("Alarms", "Node");
+    private static final Set<String> MAY_REMEMBER = Set.of("Alarms", "PoolNode");
 
     private static final Set<Package> OURS = Set.of(PoolSupervisor.class.getPackage(), PoolState.class.getPackage());
 

@@ -107,7 +107,11 @@ final class SimLink {
 
     private Object withWays(SimJvm jvm, Object message) {
         if (message instanceof PoolSupervisor.NodeUp up) {
-            return new PoolSupervisor.NodeUp(up.ref(), up.token(), wayIn(jvm, up.host()), wayIn(jvm, up.replyTo()));
+            return new PoolSupervisor.NodeUp(
+                    up.ref(), up.token(), wayIn(jvm, up.host()), wayIn(jvm, up.blobs()), wayIn(jvm, up.replyTo()));
+        }
+        if (message instanceof Greeter.Welcome welcome) {
+            return new Greeter.Welcome(wayOut(jvm, welcome.blobs()));
         }
         if (message instanceof PoolSupervisor.NodeBeat beat) {
             return new PoolSupervisor.NodeBeat(
@@ -119,5 +123,10 @@ final class SimLink {
     @SuppressWarnings("unchecked") // the stand-in of an actor takes what the actor takes
     private <T> ActorRef<T> wayIn(SimJvm jvm, ActorRef<T> target) {
         return (ActorRef<T>) ways.computeIfAbsent(target, each -> way(jvm, target, false));
+    }
+
+    @SuppressWarnings("unchecked") // as above
+    private <T> ActorRef<T> wayOut(SimJvm jvm, ActorRef<T> target) {
+        return (ActorRef<T>) ways.computeIfAbsent(target, each -> way(jvm, target, true));
     }
 }

@@ -25,9 +25,12 @@ record SimPlan(
         int callsEach,
         int faults,
         int badMessagesInThousand) {
-    private static final List<PoolConfig> CONFIGS = configs();
+    private static final List<PoolConfig> CONFIGS = configs("64KiB");
 
-    private static List<PoolConfig> configs() {
+    /** Nearly all that is sent goes in pieces. */
+    private static final List<PoolConfig> CONFIGS_OF_BLOBS = configs("64");
+
+    private static List<PoolConfig> configs(String threshold) {
         List<PoolConfig> configs = new ArrayList<>();
         for (int credit : new int[] {1, 2, 16}) {
             configs.add(PoolConfig.from(ConfigFactory.parseString("""
@@ -36,8 +39,9 @@ record SimPlan(
                       worker.credit = %d
                       cancel-grace = 1s
                       max-message-size = 64KiB
+                      blob { threshold = %s, memory = 2KiB }
                     }
-                    """.formatted(Simulation.POOL, credit))));
+                    """.formatted(Simulation.POOL, credit, threshold))));
         }
         return configs;
     }
@@ -47,7 +51,8 @@ record SimPlan(
         boolean inJvms = chance.percent(65);
         return new SimPlan(
                 chance.between(1, 4),
-                chance.of(CONFIGS).placement(inJvms ? Placement.PROCESSES : Placement.IN_PROCESS),
+                chance.of(chance.percent(25) ? CONFIGS_OF_BLOBS : CONFIGS)
+                        .placement(inJvms ? Placement.PROCESSES : Placement.IN_PROCESS),
                 inJvms,
                 chance.percent(20),
                 calm,

@@ -109,7 +109,7 @@ interface StreamTest extends PoolCase {
 
     @Test
     default void stream_elementIsTooLarge_isTheResultOfThatElement() {
-        String large = "x".repeat(300 * 1024);
+        String large = "x".repeat(25 * 1024 * 1024);
 
         List<Result<Integer>> results = taken(pool().with(JobOptions.chunkSize(4)).stream(
                 List.of("a", "bb", large, "dddd", "eeeee"), String::length));
@@ -118,8 +118,8 @@ interface StreamTest extends PoolCase {
         assertThat(results.get(2).error())
                 .isInstanceOf(PayloadTooLargeException.class)
                 .message()
-                .matches("element 2 with its function must take at most 262144 bytes on the wire, got 30\\d{4};"
-                        + " send it in smaller parts or raise clusterpool.max-message-size");
+                .matches("element 2 must take at most 25165824 bytes on the wire, got 262\\d{5};"
+                        + " send it in smaller parts or raise clusterpool.blob.max-size");
     }
 
     @Test

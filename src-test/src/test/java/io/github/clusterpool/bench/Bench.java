@@ -6,6 +6,7 @@ import io.github.clusterpool.PoolConfig;
 import io.github.clusterpool.Result;
 import java.util.List;
 import java.util.Locale;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -25,6 +26,10 @@ import org.apache.pekko.stream.javadsl.Source;
  * but throughput, against the build of core that is in the folder CLASSES.
  */
 public final class Bench {
+    private static final int WORKERS = 4;
+    private static final int EXPORTED_BYTES = 100_000_000;
+    private static final byte[] FRESH = new byte[16];
+
     private final int elements;
     private final int rounds;
     private final Table table = new Table();
@@ -52,6 +57,7 @@ public final class Bench {
         lapply();
         streams();
         roundTrip();
+        export();
         start();
         recovery();
         table.print();
@@ -202,6 +208,33 @@ public final class Bench {
                     times(samples[2], samples[0], baseline),
                     samples[2]);
         }
+    }
+
+    // ---- a large export to all workers
+
+    private void export() {
+        byte[] bytes = new byte[EXPORTED_BYTES];
+        Random random = new Random(1);
+        try (Pool pool = Pool.open(PoolConfig.processes(WORKERS))) {
+            pool.call(() -> 0).join();
+            Sample[] samples = Sample.inTurn(rounds, () -> RawSockets.send(bytes, WORKERS), () -> {
+                random.nextBytes(FRESH); // or the nodes would have it already
+                System.arraycopy(FRESH, 0, bytes, 0, FRESH.length);
+                return pool.export("large", bytes).done().join();
+            });
+            String what = EXPORTED_BYTES / 1_000_000 + " MB to " + WORKERS;
+            table.add(what + " raw loopback sockets", throughput(samples[0]), "", samples[0]);
+            table.add(
+                    "export of " + what + " worker JVMs",
+                    throughput(samples[1]),
+                    against(samples[0], samples[1], "raw sockets"),
+                    samples[1]);
+        }
+    }
+
+    private static String throughput(Sample sample) {
+        return String.format(
+                Locale.ROOT, "%,.0f MB/s in all", WORKERS * (EXPORTED_BYTES / 1e6) / sample.median() * 1e9);
     }
 
     private static Object one(Pool pool) {

@@ -1,0 +1,54 @@
+package io.github.clusterpool;
+
+import io.github.clusterpool.state.WorkerRef;
+import io.github.clusterpool.wire.Blob;
+import io.github.clusterpool.wire.BlobRef;
+import io.github.clusterpool.wire.BlobStore;
+import io.github.clusterpool.wire.Contents;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The blobs that a node has of its pool: each comes once, for all workers here. For the node's own thread. */
+final class NodeBlobs {
+    private final BlobLink link;
+    private final Uplink uplink;
+    private final BlobStore store;
+
+    NodeBlobs(BlobLink link, Uplink uplink, PoolConfig.Blob limits) {
+        this.link = link;
+        this.uplink = uplink;
+        this.store =
+                new BlobStore(limits.memoryHere(), limits.disk());
+    }
+
+    /**
+     * Begins to fetch what these refer to and is not here.
+     *
+     * @param came is done, on any thread, each time that one of them has come
+     */
+    Contents fetch(WorkerRef ref, Runnable came, byte[]... contents) {
+        Map<BlobRef, Blob> blobs = null;
+        for (byte[] content : contents) {
+            if (BlobRef.isRef(content)) {
+                blobs = blobs == null ? new HashMap<>() : blobs;
+                BlobRef wanted = BlobRef.read(content);
+                blobs.put(wanted, fetch(ref, came, wanted));
+            }
+        }
+        return blobs == null ? Contents.WHOLE : new Contents(blobs);
+    }
+
+    private Blob fetch(WorkerRef ref, Runnable came, BlobRef wanted) {
+        Blob known = store.find(wanted);
+        Blob blob = known == null ? store.begin(wanted) : known;
+        link.fetch(blob, () -> {
+            uplink.tell(new PoolSupervisor.BlobTaken(ref, wanted));
+            came.run();
+        });
+        return blob;
+    }
+
+    void close() {
+        store.close();
+    }
+}
