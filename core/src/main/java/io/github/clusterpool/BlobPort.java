@@ -28,12 +28,13 @@ final class BlobPort extends AbstractBehavior<BlobPort.Command> {
     /** Its name, below what it belongs to: by its path, Artery knows that large messages go there. */
     static final String NAME = "blobs";
 
-    /** Bytes asked for and not come yet, of one blob. */
-    private static final int WINDOW_BYTES = 1024 * 1024;
+    /** Bytes asked for and not come yet, of one blob: enough for the time there and back on a busy machine. */
+    static final int WINDOW_BYTES = 4 * 1024 * 1024;
     /** Blobs fetched at the same time, so that a small one need not wait for a large one. */
     private static final int AT_ONCE = 4;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    /** Longer than a busy machine keeps anybody waiting: what is asked for twice in vain makes it busier. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     sealed interface Command {}
 

@@ -17,8 +17,7 @@ final class NodeBlobs {
     NodeBlobs(BlobLink link, Uplink uplink, PoolConfig.Blob limits) {
         this.link = link;
         this.uplink = uplink;
-        this.store =
-                new BlobStore(limits.memoryHere(), limits.disk());
+        this.store = new BlobStore(limits.memoryHere(), limits.disk());
     }
 
     /**

@@ -70,6 +70,8 @@ final class SystemConfig {
                   large-message-destinations = ["%s"]
                   advanced.maximum-large-frame-size = %d
                   advanced.large-buffer-pool-size = 4
+                  # more than can be asked for at the same time
+                  advanced.outbound-large-message-queue-size = 4096
                   # a full queue drops messages; what a pool has under way stays far below this
                   advanced.outbound-message-queue-size = 16384
                   # what is still under way when a worker JVM ends counts for nobody

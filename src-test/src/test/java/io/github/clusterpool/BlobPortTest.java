@@ -75,17 +75,17 @@ class BlobPortTest {
 
     @Test
     void fetch_large_asksForNoMoreThanTheWindow() {
-        byte[] bytes = BlobsTest.bytes(5_000_000);
+        byte[] bytes = BlobsTest.bytes(20_000_000);
         port.tell(new BlobPort.Connect(peer.ref()));
         fetch(Blob.inMemory(ref(bytes)));
 
         BlobPort.Want first = want();
-        assertThat(first.length()).isEqualTo(1024 * 1024);
-        send(bytes, 0, 600_000);
+        assertThat(first.length()).isEqualTo(BlobPort.WINDOW_BYTES);
+        send(bytes, 0, 2_200_000);
         BlobPort.Want second = want();
 
-        assertThat(second.offset()).isEqualTo(1024 * 1024);
-        assertThat(second.offset() + second.length()).isEqualTo(600_000 + 1024 * 1024);
+        assertThat(second.offset()).isEqualTo(BlobPort.WINDOW_BYTES);
+        assertThat(second.offset() + second.length()).isEqualTo(2_100_000 + BlobPort.WINDOW_BYTES);
     }
 
     @Test
