@@ -26,7 +26,7 @@ final class PoolTask<T> extends CompletableFuture<T> implements RunnableFuture<T
     }
 
     long bytes() {
-        return work.extent().bytes();
+        return work.arguments().byteSize();
     }
 
     /** What the caller knows it by. */
