@@ -1,5 +1,6 @@
 package io.github.clusterpool;
 
+import io.github.clusterpool.code.ClassOrigins;
 import io.github.clusterpool.code.LambdaException;
 import io.github.clusterpool.state.Dealing;
 import io.github.clusterpool.state.JobRules;
@@ -15,6 +16,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.jspecify.annotations.Nullable;
@@ -26,14 +28,27 @@ import org.jspecify.annotations.Nullable;
 public final class Codec {
     private final ValueCodec values;
     private final ClassLoader loader;
+    private final @Nullable ClassOrigins origins;
     private final PoolConfig config;
     private final long maxMessageSize;
 
     Codec(PoolConfig config, ClassLoader loader) {
-        FunctionExtension functions = new FunctionExtension();
-        this.values =
-                new ValueCodec(config.wireRules(), List.of(functions, new ExportedExtension())).withLoader(loader);
+        this(config, loader, null);
+    }
+
+    /** A driver's, which remembers where the classes of what it encodes came from, and finds them there again. */
+    Codec(PoolConfig config, ClassOrigins origins) {
+        this(config, origins.loader(), origins);
+    }
+
+    private Codec(PoolConfig config, ClassLoader loader, @Nullable ClassOrigins origins) {
+        Consumer<@Nullable ClassLoader> used = origins == null ? ignored -> {} : origins::note;
+        FunctionExtension functions = new FunctionExtension(used);
+        this.values = new ValueCodec(config.wireRules(), List.of(functions, new ExportedExtension()))
+                .withLoader(loader)
+                .tellingOfLoaders(used);
         this.loader = loader;
+        this.origins = origins;
         this.config = config;
         this.maxMessageSize = config.maxMessageSize();
         functions.encodeCapturedWith(values);
@@ -42,6 +57,11 @@ public final class Codec {
     /** The codec that pools of that ActorSystem use. */
     public static Codec of(ActorSystem<?> system) {
         return new Codec(PoolConfig.from(system.settings().config()), Codec.class.getClassLoader());
+    }
+
+    /** The same, with the classes that the driver's callers use in this generation. */
+    Codec ofThisGeneration() {
+        return origins == null || origins.loader() == loader ? this : new Codec(config, origins);
     }
 
     PoolConfig config() {

@@ -24,6 +24,7 @@ final class LiveJob<T> extends CompletableFuture<T> implements Job<T> {
     private final @Nullable Consumer<Progress> listener;
     private final AtomicInteger news = new AtomicInteger();
     private final CompletableFuture<Halt> halted = new CompletableFuture<>();
+    private volatile @Nullable Object kept;
 
     LiveJob(
             long id,
@@ -42,9 +43,15 @@ final class LiveJob<T> extends CompletableFuture<T> implements Job<T> {
         return id;
     }
 
+    /** Keeps the classes of the job alive until it has ended. */
+    void keep(Object classes) {
+        kept = kept == null ? classes : List.of(kept, classes);
+    }
+
     /** Takes in what the pool says; returns true if that was the end. */
     boolean add(JobEvent event) {
         if (event instanceof JobEvent.Ended last) {
+            kept = null;
             client.callback(() -> halted.complete(haltOf(last.ending())));
         }
         if (isDone()) {

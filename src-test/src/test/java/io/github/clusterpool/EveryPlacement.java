@@ -13,4 +13,5 @@ interface EveryPlacement
                 HostileCodeTest,
                 StreamTest,
                 SeedTest,
-                ExecutorTest {}
+                ExecutorTest,
+                ShippingTest {}

@@ -157,6 +157,9 @@ final class SentTypes {
     private <E extends Entry> E add(Object key, E entry) {
         dictionary.add(entry);
         known.put(key, entry);
+        if (key instanceof Class<?> type) {
+            codec.uses(type);
+        }
         return entry;
     }
 

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,23 +29,34 @@ public final class ValueCodec {
     private final List<Extension<?>> extensions;
     private final @Nullable ClassLoader loader;
     private final CBORFactory factory;
+    private final Consumer<@Nullable ClassLoader> used;
 
     /** A codec for both directions; the other side's must have the same rules and extensions. */
     public ValueCodec(WireRules rules, List<Extension<?>> extensions) {
-        this(rules, List.copyOf(extensions), null, factory(rules));
+        this(rules, List.copyOf(extensions), null, factory(rules), used -> {});
     }
 
     private ValueCodec(
-            WireRules rules, List<Extension<?>> extensions, @Nullable ClassLoader loader, CBORFactory factory) {
+            WireRules rules,
+            List<Extension<?>> extensions,
+            @Nullable ClassLoader loader,
+            CBORFactory factory,
+            Consumer<@Nullable ClassLoader> used) {
         this.rules = rules;
         this.extensions = extensions;
         this.loader = loader;
         this.factory = factory;
+        this.used = used;
     }
 
     /** The same codec, but looks classes up here; without, by the thread's context class loader. */
     public ValueCodec withLoader(ClassLoader loader) {
-        return new ValueCodec(rules, extensions, loader, factory);
+        return new ValueCodec(rules, extensions, loader, factory, used);
+    }
+
+    /** The same codec, but tells of the loader of each record, enum or array class that it encodes. */
+    public ValueCodec tellingOfLoaders(Consumer<@Nullable ClassLoader> used) {
+        return new ValueCodec(rules, extensions, loader, factory, used);
     }
 
     /**
@@ -123,6 +135,10 @@ public final class ValueCodec {
 
     CBORFactory factory() {
         return factory;
+    }
+
+    void uses(Class<?> type) {
+        used.accept(type.getClassLoader());
     }
 
     ClassLoader loader() {

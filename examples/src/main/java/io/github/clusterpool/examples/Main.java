@@ -15,7 +15,8 @@ public final class Main {
             "QuickStart", QuickStart::main,
             "FetchFiles", FetchFiles::main,
             "JarAudit", JarAudit::main,
-            "MessageClient", MessageClient::main));
+            "MessageClient", MessageClient::main,
+            "ShipCode", ShipCode::main));
 
     private Main() {}
 
@@ -32,7 +33,8 @@ public final class Main {
                       QuickStart          the pool's verbs in one session
                       FetchFiles [COUNT]  fetch files from a slow server: one by one, then on 8 worker JVMs
                       JarAudit [FOLDER]   what the jars of the local Maven repository hold, and hold twice
-                      MessageClient       an actor that uses the pool by messages alone""");
+                      MessageClient       an actor that uses the pool by messages alone
+                      ShipCode            classes and a library that only this JVM has""");
             return 0;
         }
         LoggerFactory.getILoggerFactory(); // or SLF4J warns that an ActorSystem's threads found it not ready

@@ -41,6 +41,7 @@ public final class Bench {
                 Runtime.version(), Runtime.getRuntime().availableProcessors(), System.getProperty("os.name"), rounds);
         lapply();
         roundTrip();
+        shipping();
         start();
         recovery();
         table.print();
@@ -111,6 +112,19 @@ public final class Bench {
                     micros(samples[2], n),
                     times(samples[2], samples[0], baseline),
                     samples[2]);
+        }
+    }
+
+    private void shipping() throws Exception {
+        Sample shipped = Sample.measured(Shipping.measure(rounds * 5).nanos());
+        try (BareAsk ask = BareAsk.open()) {
+            Sample bare = Sample.of(rounds, () -> repeat(500, ask::once));
+            double ratio = shipped.median() / (bare.median() / 500);
+            table.add(
+                    "first job of a class that is shipped, worker JVM",
+                    String.format(Locale.ROOT, "%.1f ms", shipped.median() / 1e6),
+                    String.format(Locale.ROOT, "%.0f x bare ask", ratio),
+                    shipped);
         }
     }
 
