@@ -54,6 +54,14 @@ public final class Codec {
         functions.encodeCapturedWith(values);
     }
 
+    private Codec(Codec other, ClassLoader loader) {
+        this.values = other.values.withLoader(loader);
+        this.loader = loader;
+        this.origins = other.origins;
+        this.config = other.config;
+        this.maxMessageSize = other.maxMessageSize;
+    }
+
     /** The codec that pools of that ActorSystem use. */
     public static Codec of(ActorSystem<?> system) {
         return new Codec(PoolConfig.from(system.settings().config()), Codec.class.getClassLoader());
@@ -61,7 +69,8 @@ public final class Codec {
 
     /** The same, with the classes that the driver's callers use in this generation. */
     Codec ofThisGeneration() {
-        return origins == null || origins.loader() == loader ? this : new Codec(config, origins);
+        ClassLoader now = origins == null ? loader : origins.loader();
+        return now == loader ? this : new Codec(this, now);
     }
 
     PoolConfig config() {

@@ -115,17 +115,13 @@ public final class Bench {
         }
     }
 
-    private void shipping() throws Exception {
-        Sample shipped = Sample.measured(Shipping.measure(rounds * 5).nanos());
-        try (BareAsk ask = BareAsk.open()) {
-            Sample bare = Sample.of(rounds, () -> repeat(500, ask::once));
-            double ratio = shipped.median() / (bare.median() / 500);
-            table.add(
-                    "first job of a class that is shipped, worker JVM",
-                    String.format(Locale.ROOT, "%.1f ms", shipped.median() / 1e6),
-                    String.format(Locale.ROOT, "%.0f x bare ask", ratio),
-                    shipped);
-        }
+    private void shipping() {
+        Shipping shipping = Shipping.measure(rounds * 5);
+        Sample known = Sample.measured(shipping.known());
+        Sample shipped = Sample.measured(shipping.shipped());
+        String what = "job of a new function, worker JVM, ";
+        table.add(what + "class known", micros(known, 1), "", known);
+        table.add(what + "class shipped", micros(shipped, 1), times(shipped, known, "class known"), shipped);
     }
 
     private static Object one(Pool pool) {

@@ -5,15 +5,16 @@ import io.github.clusterpool.Fn;
 import io.github.clusterpool.Pool;
 import io.github.clusterpool.PoolConfig;
 
-/** What the first use of a class costs that a warm worker lacks. */
-record Shipping(long[] nanos) {
+/** What the first use of a class costs that a warm worker lacks, and of one that it has. */
+record Shipping(long[] shipped, long[] known) {
     private static final int WARM_UP = 20;
 
     static Shipping measure(int rounds) {
         Compiled first = Compiled.of("public class Main { record Pair(int a, int b) {}"
                 + " public static Fn<Integer, Integer> fn() {"
                 + "   return i -> new Pair(i, Integer.parseInt(\"100000\")).hashCode(); } }");
-        long[] nanos = new long[rounds];
+        long[] shipped = new long[rounds];
+        long[] known = new long[rounds];
         try (Pool pool = Pool.open(PoolConfig.processes(1))) {
             for (int i = -WARM_UP; i < rounds; i++) {
                 var loader = first.withText("100000", "" + (200_000 + i)).loader();
@@ -21,12 +22,15 @@ record Shipping(long[] nanos) {
                 pool.init(1).join();
                 pool.call(() -> 0).join();
                 long begin = System.nanoTime();
+                pool.call(() -> 0).join();
+                long between = System.nanoTime();
                 pool.call(fn, 1).join();
                 if (i >= 0) {
-                    nanos[i] = System.nanoTime() - begin;
+                    known[i] = between - begin;
+                    shipped[i] = System.nanoTime() - between;
                 }
             }
         }
-        return new Shipping(nanos);
+        return new Shipping(shipped, known);
     }
 }
