@@ -126,9 +126,9 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
     }
 
     /** For one pool in another JVM. */
-    static Behavior<Command> create(PoolConfig config, ClassLoader loader, Machine machine, NodeLink link) {
+    static Behavior<Command> create(PoolConfig config, Supplier<ClassLoader> loaders, Machine machine, NodeLink link) {
         return Behaviors.setup(context -> {
-            NodeHost host = new NodeHost(context, config, () -> loader, machine);
+            NodeHost host = new NodeHost(context, config, loaders, machine);
             host.pools.put(config.name(), new Hosted(link));
             return host;
         });

@@ -54,11 +54,8 @@ final class Pools implements Extension {
     }
 
     /** A pool with worker JVMs of another kind, which ends the system when it is closed. */
-    Pool pool(PoolConfig config, WorkerJvms jvms) {
-        return pools.computeIfAbsent(
-                config.name(),
-                name -> open(
-                        config, jvms, new ClassOrigins(loader(), config.code().jars()), true));
+    Pool pool(PoolConfig config, WorkerJvms jvms, ClassOrigins origins) {
+        return pools.computeIfAbsent(config.name(), name -> open(config, jvms, origins, true));
     }
 
     private Pool open(PoolConfig config, @Nullable WorkerJvms jvms, ClassOrigins origins, boolean ownsSystem) {

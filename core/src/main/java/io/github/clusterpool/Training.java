@@ -37,7 +37,7 @@ final class Training extends AbstractBehavior<PoolSupervisor.Command> {
         WorkerSetup setup =
                 new WorkerSetup(CONFIG, REF, "", ActorRefResolver.get(pool).toSerializationFormat(pool));
         ActorSystem<Greeter.Command> worker = ActorSystem.create(
-                Greeter.create(setup, Training.class.getClassLoader(), Machine.real()),
+                Greeter.create(setup, Training.class::getClassLoader, Machine.real()),
                 "clusterpool-worker",
                 SystemConfig.workerJvm(CONFIG));
         try {

@@ -94,7 +94,8 @@ class PoolConfigTest {
         assertThatThrownBy(() -> of("clusterpool.wrokers = 3"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("unknown configuration key clusterpool.wrokers; known keys: ")
-                .hasMessageContaining("known keys: allowed-prefixes, cancel-grace, journal.max-bytes, ")
+                .hasMessageContaining(
+                        "known keys: allowed-prefixes, cancel-grace, code-shipping, jars, journal.max-bytes, ")
                 .hasMessageNotContaining("dispatcher");
     }
 
