@@ -38,7 +38,6 @@ final class ChunkRun {
     ChunkRun(
             Worker.Identity identity,
             Worker.Run run,
-            Codec codec,
             Environment environment,
             TaskLog log,
             long maxMessageSize,
@@ -46,7 +45,7 @@ final class ChunkRun {
         this.identity = identity;
         this.chunk = run.chunk();
         this.code = run.code();
-        this.codec = codec;
+        this.codec = run.code().codec();
         this.environment = environment;
         this.log = log;
         this.outcomes = new OutcomeWriter(codec, maxMessageSize);
@@ -81,7 +80,7 @@ final class ChunkRun {
         JobCode.Prepared prepared;
         Iterator<@Nullable Object> args;
         try {
-            prepared = code.prepare(identity.ref(), codec);
+            prepared = code.prepare(identity.ref());
             args = prepared.decode(chunk.arguments(), arguments()).iterator();
         } catch (RuntimeException | LinkageError | StackOverflowError e) {
             failAll(e instanceof RuntimeException unchecked ? Codec.unreadable(unchecked) : Failure.thrown(e));

@@ -1,6 +1,7 @@
 package io.github.clusterpool;
 
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.Behavior;
@@ -20,14 +21,14 @@ final class Greeter {
 
     private record Report() implements Command {}
 
-    static Behavior<Command> create(WorkerSetup setup, ClassLoader loader, Machine machine) {
+    static Behavior<Command> create(WorkerSetup setup, Supplier<ClassLoader> loaders, Machine machine) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             ActorRef<PoolSupervisor.Command> supervisor =
                     ActorRefResolver.get(context.getSystem()).resolveActorRef(setup.supervisor());
             PoolConfig.Lease lease = setup.config().lease();
             NodeLink link = NodeLink.remote(supervisor, lease, machine.nanos());
             ActorRef<NodeHost.Command> host =
-                    context.spawn(NodeHost.create(setup.config(), loader, machine, link), "node");
+                    context.spawn(NodeHost.create(setup.config(), loaders, machine, link), "node");
             Heartbeat heartbeat = new Heartbeat(setup.ref(), supervisor, host, link, lease.heartbeat(), machine);
             Report report = new Report();
             context.getSelf().tell(report);

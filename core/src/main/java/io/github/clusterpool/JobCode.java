@@ -49,29 +49,36 @@ final class JobCode {
     }
 
     private final JobHeader header;
+    private final Codec codec;
     private final Map<WorkerRef, Prepared> prepared = new ConcurrentHashMap<>();
 
-    JobCode(JobHeader header) {
+    JobCode(JobHeader header, Codec codec) {
         this.header = header;
+        this.codec = codec;
+    }
+
+    /** What the job's generation decodes with. */
+    Codec codec() {
+        return codec;
     }
 
     JobHeader header() {
         return header;
     }
 
-    Prepared prepare(WorkerRef worker, Codec codec) {
+    Prepared prepare(WorkerRef worker) {
         return prepared.computeIfAbsent(worker, ref -> {
             Object function = codec.values().decode(header.function());
             if (function == null) {
                 throw new IllegalArgumentException(Messages.missing("fn"));
             }
             Randoms randoms = new Randoms(header.seed(), worker.worker());
-            return new Prepared(function, codec.values().decoder(header.types()), retryOn(codec), randoms);
+            return new Prepared(function, codec.values().decoder(header.types()), retryOn(), randoms);
         });
     }
 
     @SuppressWarnings("unchecked") // the caller's compiler has checked
-    private @Nullable Fn<Throwable, Boolean> retryOn(Codec codec) {
+    private @Nullable Fn<Throwable, Boolean> retryOn() {
         return header.retryOn().length == 0
                 ? null
                 : (Fn<Throwable, Boolean>) codec.values().decode(header.retryOn());

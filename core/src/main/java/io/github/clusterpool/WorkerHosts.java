@@ -1,5 +1,6 @@
 package io.github.clusterpool;
 
+import io.github.clusterpool.code.ClassOrigins;
 import io.github.clusterpool.state.Dealing;
 import io.github.clusterpool.state.Effect;
 import io.github.clusterpool.state.WorkerRef;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,11 @@ final class WorkerHosts {
     private final ActorRef<DriverLog.Line> log;
     private final Node own;
     private final @Nullable WorkerJvms launcher;
+    private final @Nullable ActorRef<CodeServer.Command> code;
+
+    /** By the epoch they began at. */
+    private final TreeMap<Long, Long> generations = new TreeMap<>(Map.of(0L, 0L));
+
     private final Map<Long, Node> nodes = new HashMap<>();
     private final Set<WorkerRef> abandonedThreads = new HashSet<>();
     private final Map<Long, ActorRef<WorkerJvm.Command>> jvms = new LinkedHashMap<>();
@@ -53,6 +60,17 @@ final class WorkerHosts {
         this.log = context.spawn(DriverLog.create(config.name()), "log", DriverLog.props());
         this.own = new Node(new Downlink(ownHost, false));
         this.launcher = launcher;
+        ClassOrigins origins = launcher == null ? null : launcher.origins();
+        this.code = origins == null ? null : context.spawn(CodeServer.create(origins), "code", CodeServer.props());
+    }
+
+    /** From that epoch on, nodes use other classes. */
+    void begin(long generation, long epoch) {
+        generations.put(epoch, generation);
+    }
+
+    private long generation(long epoch) {
+        return generations.floorEntry(epoch).getValue();
     }
 
     void start(WorkerRef ref) {
@@ -66,7 +84,7 @@ final class WorkerHosts {
 
     private NodeHost.StartWorker startWorker(WorkerRef ref) {
         int level = DriverLog.level(config.name(), ref.worker());
-        return new NodeHost.StartWorker(config.name(), ref, context.getSelf(), log, level);
+        return new NodeHost.StartWorker(config.name(), ref, context.getSelf(), log, level, code);
     }
 
     /** A worker JVM reports; only the one that was started for that worker has its token. */
@@ -160,6 +178,8 @@ final class WorkerHosts {
 
     /** One message to each node that has some of the workers. */
     void apply(Effect.Apply apply) {
+        generations.headMap(generations.floorKey(apply.floor())).clear();
+        long generation = generation(apply.entry().epoch());
         Map<Node, List<WorkerRef>> byNode = new LinkedHashMap<>();
         for (WorkerRef ref : apply.refs()) {
             Node node = nodes.get(ref.start());
@@ -168,7 +188,7 @@ final class WorkerHosts {
             }
         }
         byNode.forEach((node, refs) ->
-                node.link.tell(new NodeHost.ApplyEntry(config.name(), refs, apply.entry(), apply.floor())));
+                node.link.tell(new NodeHost.ApplyEntry(config.name(), refs, apply.entry(), apply.floor(), generation)));
     }
 
     void run(Effect.Run run, Work work, String key) {
@@ -188,7 +208,8 @@ final class WorkerHosts {
                         work.retryOn(),
                         key,
                         work.firstIndex(),
-                        work.seed())
+                        work.seed(),
+                        generation(run.epoch()))
                 : null;
         node.link.tell(new NodeHost.RunChunk(
                 config.name(),

@@ -18,4 +18,5 @@ interface EveryPlacement
                 ResultsAsTheyComeTest,
                 TckTest,
                 ValuesTest,
-                LanguagesTest {}
+                LanguagesTest,
+                ShippingTest {}

@@ -15,7 +15,15 @@ class HandlersTest {
     private static final Path SOURCES = Path.of("../core/src/main/java/io/github/clusterpool");
 
     @ParameterizedTest
-    @ValueSource(classes = {PoolSupervisor.class, NodeHost.class, Worker.class, WorkerJvm.class, Greeter.class})
+    @ValueSource(
+            classes = {
+                PoolSupervisor.class,
+                NodeHost.class,
+                Worker.class,
+                WorkerJvm.class,
+                Greeter.class,
+                CodeServer.class
+            })
     void command_eachRecord_hasItsHandler(Class<?> actor) throws IOException, ClassNotFoundException {
         String source = Files.readString(SOURCES.resolve(actor.getSimpleName() + ".java"));
         List<String> handled = records(Class.forName(actor.getName() + "$Command"));

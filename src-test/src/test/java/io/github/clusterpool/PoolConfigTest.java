@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -54,6 +55,8 @@ class PoolConfigTest {
                 "cancel-grace = 0s | clusterpool.cancel-grace must be longer than zero, got PT0S",
                 "max-message-size = 1000 | clusterpool.max-message-size must be at least 1024, got 1000",
                 "max-message-size = 1GiB | clusterpool.max-message-size must be at most 536870912, got 1073741824",
+                "code-shipping = maybe | clusterpool.code-shipping must be one of local, mtls, on, off, got maybe",
+                "processes.isolated = maybe | clusterpool.processes.isolated must be one of off, on, got maybe",
                 "max-depth = 0 | clusterpool.max-depth must be at least 1, got 0",
                 "restart.limit = 0 | clusterpool.restart.limit must be at least 1, got 0",
                 "restart.start-attempts = 0 | clusterpool.restart.start-attempts must be at least 1, got 0",
@@ -91,7 +94,8 @@ class PoolConfigTest {
         assertThatThrownBy(() -> of("clusterpool.wrokers = 3"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("unknown configuration key clusterpool.wrokers; known keys: ")
-                .hasMessageContaining("known keys: allowed-prefixes, cancel-grace, journal.max-bytes, ")
+                .hasMessageContaining(
+                        "known keys: allowed-prefixes, cancel-grace, code-shipping, jars, journal.max-bytes, ")
                 .hasMessageNotContaining("dispatcher");
     }
 
@@ -117,6 +121,13 @@ class PoolConfigTest {
         assertThat(config.workers()).isEqualTo(3);
         assertThat(config.name()).isEqualTo("other");
         assertThat(config.processes().jvmOptions()).containsExactly("-Xmx64m");
+        assertThat(config.isolated().jvmOptions("-Xmx32m").processes())
+                .isEqualTo(new PoolConfig.Processes(
+                        List.of("-Xmx32m"),
+                        config.processes().startTimeout(),
+                        config.processes().stopGrace(),
+                        true,
+                        true));
         assertThatThrownBy(() -> config.workers(0)).hasMessage("clusterpool.workers must be at least 1, got 0");
     }
 }

@@ -52,6 +52,7 @@ public final class Bench {
         lapply();
         streams();
         roundTrip();
+        shipping();
         start();
         recovery();
         table.print();
@@ -202,6 +203,15 @@ public final class Bench {
                     times(samples[2], samples[0], baseline),
                     samples[2]);
         }
+    }
+
+    private void shipping() {
+        Shipping shipping = Shipping.measure(rounds * 5);
+        Sample known = Sample.measured(shipping.known());
+        Sample shipped = Sample.measured(shipping.shipped());
+        String what = "job of a new function, worker JVM, ";
+        table.add(what + "class known", micros(known, 1), "", known);
+        table.add(what + "class shipped", micros(shipped, 1), times(shipped, known, "class known"), shipped);
     }
 
     private static Object one(Pool pool) {
