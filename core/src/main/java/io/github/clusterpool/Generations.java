@@ -14,7 +14,10 @@ final class Generations {
     private final PoolConfig config;
     private final Supplier<ClassLoader> loaders;
     private final Map<Long, WeakReference<Codec>> codecs = new HashMap<>();
+
+    @SuppressWarnings("UnusedVariable") // so that it is kept while nothing uses it
     private @Nullable Codec newest;
+
     private long newestNumber = Long.MIN_VALUE;
 
     /** {@code loaders} makes that of a generation that begins, or gives the same for all. */

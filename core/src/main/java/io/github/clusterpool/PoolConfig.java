@@ -205,8 +205,13 @@ public record PoolConfig(
                         oneOf(config, "processes.archive", "off", "auto") == 1,
                         oneOf(config, "processes.isolated", "off", "on") == 1),
                 new Code(
-                        CodeShipping.values()[oneOf(config, "code-shipping", "local", "mtls", "on", "off")],
+                        codeShipping(config),
                         config.getStringList("jars").stream().map(Path::of).toList()));
+    }
+
+    private static CodeShipping codeShipping(Config config) {
+        List<CodeShipping> choices = List.of(CodeShipping.LOCAL, CodeShipping.MTLS, CodeShipping.ON, CodeShipping.OFF);
+        return choices.get(oneOf(config, "code-shipping", "local", "mtls", "on", "off"));
     }
 
     private static int oneOf(Config config, String key, String... choices) {

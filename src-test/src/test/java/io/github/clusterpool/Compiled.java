@@ -1,6 +1,7 @@
 package io.github.clusterpool;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
@@ -44,14 +45,14 @@ public record Compiled(Map<String, byte[]> files) {
         }
         JavaFileManager memory = inMemory(compiler.getStandardFileManager(null, null, null), files);
         boolean ok = compiler.getTask(
-                        new PrintWriter(errors, true),
+                        new PrintWriter(errors, true, UTF_8),
                         memory,
                         null,
                         List.of("-cp", System.getProperty("java.class.path"), "-proc:none"),
                         null,
                         sources)
                 .call();
-        assertThat(ok).as(errors.toString()).isTrue();
+        assertThat(ok).as(errors.toString(UTF_8)).isTrue();
         return new Compiled(files);
     }
 
@@ -90,14 +91,14 @@ public record Compiled(Map<String, byte[]> files) {
     }
 
     /** What a static method without arguments gives. */
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // the test knows
     public static <T> T call(ClassLoader loader, String type, String method) {
         try {
             var found = loader.loadClass("demo." + type).getDeclaredMethod(method);
             found.setAccessible(true);
             return (T) found.invoke(null);
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
+            throw new LinkageError(e.getMessage(), e);
         }
     }
 

@@ -7,9 +7,9 @@ import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLConnection;
 import java.net.URLStreamHandler;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -162,7 +162,7 @@ public final class ShippedLoader extends ClassLoader {
 
     @Override
     public Enumeration<URL> getResources(String path) throws IOException {
-        Set<URL> all = new LinkedHashSet<>();
+        List<URL> all = new ArrayList<>();
         URL drivers = findResource(path);
         if (drivers != null) {
             all.add(drivers);
