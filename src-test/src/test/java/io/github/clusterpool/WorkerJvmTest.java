@@ -1,6 +1,8 @@
 package io.github.clusterpool;
 
+import io.github.clusterpool.code.ClassOrigins;
 import io.github.clusterpool.state.WorkerRef;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -24,7 +26,8 @@ class WorkerJvmTest {
 
     private static Behavior<WorkerJvm.Command> endsOnceItOwnsOne() {
         return Behaviors.setup(context -> {
-            JvmLauncher launcher = new JvmLauncher(context.getSystem(), CONFIG);
+            JvmLauncher launcher =
+                    new JvmLauncher(context.getSystem(), CONFIG, new ClassOrigins(Pools.loader(), List.of()));
             Behavior<WorkerJvm.Command> owner =
                     launcher.start(new WorkerRef(1, 65_536), context.getSystem().ignoreRef());
             ActorRef<WorkerJvm.Command> watched =
