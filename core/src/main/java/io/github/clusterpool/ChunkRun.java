@@ -43,7 +43,6 @@ final class ChunkRun {
     ChunkRun(
             Worker.Identity identity,
             Worker.Run run,
-            Codec codec,
             Environment environment,
             TaskLog log,
             PoolConfig config,
@@ -53,7 +52,7 @@ final class ChunkRun {
         this.chunk = run.chunk();
         this.code = run.code();
         this.arguments = run.arguments();
-        this.codec = codec;
+        this.codec = run.code().codec();
         this.environment = environment;
         this.log = log;
         this.outcomes = new OutcomeWriter(codec, config.blob().maxSize(), config.threshold());
@@ -90,7 +89,7 @@ final class ChunkRun {
         JobCode.Prepared prepared;
         Iterator<@Nullable Object> args;
         try {
-            prepared = code.prepare(identity.ref(), codec);
+            prepared = code.prepare(identity.ref());
             args = arguments
                     .decode(prepared.arguments(), chunk.arguments(), arguments())
                     .iterator();

@@ -3,6 +3,8 @@ package io.github.clusterpool;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,8 +24,55 @@ record ClassPath(List<Path> entries) {
         entries = List.copyOf(entries);
     }
 
+    /** A class of each jar that a worker JVM cannot do without; those that are not there are not needed. */
+    private static final List<String> LIBRARY = List.of(
+            ClassPath.class.getName(),
+            "org.apache.pekko.actor.typed.ActorSystem",
+            "org.apache.pekko.actor.ActorSystem",
+            "org.apache.pekko.remote.RemoteScope",
+            "org.apache.pekko.stream.Materializer",
+            "org.apache.pekko.protobufv3.internal.Message",
+            "org.apache.pekko.event.slf4j.Slf4jLogger",
+            "org.apache.pekko.pki.pem.PEMDecoder",
+            "com.hierynomus.asn1.ASN1InputStream",
+            "com.typesafe.config.Config",
+            "com.typesafe.sslconfig.ssl.SSLConfigSettings",
+            "org.reactivestreams.Publisher",
+            "org.agrona.DirectBuffer",
+            "scala.Option",
+            "org.slf4j.Logger",
+            "com.fasterxml.jackson.core.JsonFactory",
+            "com.fasterxml.jackson.dataformat.cbor.CBORFactory",
+            "org.apache.commons.jexl3.JexlEngine",
+            "org.apache.commons.logging.LogFactory",
+            "org.jspecify.annotations.Nullable");
+
+    /** With this library, also where this JVM has got it otherwise, as in JShell. */
     static ClassPath ofDriver() {
-        return of(System.getProperty("java.class.path", ""), Path.of("").toAbsolutePath());
+        ClassPath all =
+                of(System.getProperty("java.class.path", ""), Path.of("").toAbsolutePath());
+        ClassPath library = ofLibrary();
+        if (all.entries().contains(library.entries().get(0))) {
+            return all;
+        }
+        List<Path> both = new ArrayList<>(library.entries());
+        both.addAll(all.entries());
+        return new ClassPath(both);
+    }
+
+    /** Nothing but this library and what it needs, this library first. */
+    static ClassPath ofLibrary() {
+        Set<Path> entries = new LinkedHashSet<>();
+        for (String name : LIBRARY) {
+            try {
+                Class<?> type = Class.forName(name, false, ClassPath.class.getClassLoader());
+                URL location = type.getProtectionDomain().getCodeSource().getLocation();
+                entries.add(Path.of(location.toURI()));
+            } catch (ClassNotFoundException | LinkageError | URISyntaxException e) {
+                // that part of it is not there
+            }
+        }
+        return new ClassPath(List.copyOf(entries));
     }
 
     /** Reads {@code text} as the JVM does: an empty entry is the working folder, a missing one counts for nothing. */

@@ -14,6 +14,11 @@ record CleanThread(Thread thread, String name, int priority, ClassLoader loader,
                 thread.getUncaughtExceptionHandler());
     }
 
+    /** The same, for user code of that loader. */
+    CleanThread with(ClassLoader other) {
+        return new CleanThread(thread, name, priority, other, handler);
+    }
+
     /** On the thread itself; asks first, for this stands between any two tasks. */
     @SuppressWarnings("ThreadPriorityCheck") // it is put back
     void restore() {

@@ -1,5 +1,6 @@
 package io.github.clusterpool;
 
+import io.github.clusterpool.code.ClassOrigins;
 import io.github.clusterpool.code.LambdaException;
 import io.github.clusterpool.state.Dealing;
 import io.github.clusterpool.state.JobRules;
@@ -27,21 +28,47 @@ import org.jspecify.annotations.Nullable;
 public final class Codec {
     private final ValueCodec values;
     private final ClassLoader loader;
+    private final @Nullable ClassOrigins origins;
     private final PoolConfig config;
     private final long maxSize;
 
     Codec(PoolConfig config, ClassLoader loader) {
-        FunctionExtension functions = new FunctionExtension();
-        this.values = new ValueCodec(config.wireRules(), config.extensions(functions)).withLoader(loader);
+        this(config, loader, null);
+    }
+
+    /** A driver's, which remembers where the classes of what it encodes came from, and finds them there again. */
+    Codec(PoolConfig config, ClassOrigins origins) {
+        this(config, origins.loader(), origins);
+    }
+
+    private Codec(PoolConfig config, ClassLoader loader, @Nullable ClassOrigins origins) {
+        FunctionExtension functions = new FunctionExtension(origins == null ? ignored -> {} : origins::note);
+        ValueCodec own = new ValueCodec(config.wireRules(), config.extensions(functions)).withLoader(loader);
+        this.values = origins == null ? own : own.tellingOfLoaders(origins::note);
         this.loader = loader;
+        this.origins = origins;
         this.config = config;
         this.maxSize = config.blob().maxSize();
         functions.encodeCapturedWith(values);
     }
 
+    private Codec(Codec other, ClassLoader loader) {
+        this.values = other.values.withLoader(loader);
+        this.loader = loader;
+        this.origins = other.origins;
+        this.config = other.config;
+        this.maxSize = other.maxSize;
+    }
+
     /** The codec that pools of that ActorSystem use. */
     public static Codec of(ActorSystem<?> system) {
         return new Codec(PoolConfig.from(system.settings().config()), Codec.class.getClassLoader());
+    }
+
+    /** The same, with the classes that the driver's callers use in this generation. */
+    Codec ofThisGeneration() {
+        ClassLoader now = origins == null ? loader : origins.loader();
+        return now == loader ? this : new Codec(this, now);
     }
 
     PoolConfig config() {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.Behavior;
@@ -54,19 +55,19 @@ final class FaultyNode extends AbstractBehavior<Object> {
 
     static Behavior<Object> create(
             PoolConfig config,
-            ClassLoader loader,
+            Supplier<ClassLoader> loaders,
             WorkerRef ref,
             ActorRef<PoolSupervisor.Command> supervisor,
             Duration delay) {
         return Behaviors.setup(context -> Behaviors.withTimers(
-                timers -> new FaultyNode(context, timers, config, loader, ref, supervisor, delay)));
+                timers -> new FaultyNode(context, timers, config, loaders, ref, supervisor, delay)));
     }
 
     private FaultyNode(
             ActorContext<Object> context,
             TimerScheduler<Object> timers,
             PoolConfig config,
-            ClassLoader loader,
+            Supplier<ClassLoader> loaders,
             WorkerRef ref,
             ActorRef<PoolSupervisor.Command> supervisor,
             Duration delay) {
@@ -85,7 +86,7 @@ final class FaultyNode extends AbstractBehavior<Object> {
         this.blobsOfPool = context.getSystem().ignoreRef();
         String wayOut = ActorRefResolver.get(context.getSystem())
                 .toSerializationFormat(context.messageAdapter(PoolSupervisor.Command.class, ToPool::new));
-        context.spawn(Greeter.create(new WorkerSetup(config, ref, "", wayOut), loader, Machine.real()), "greeter");
+        context.spawn(Greeter.create(new WorkerSetup(config, ref, "", wayOut), loaders, Machine.real()), "greeter");
     }
 
     /** An adapter is for one kind of message only, and of these there are two. */

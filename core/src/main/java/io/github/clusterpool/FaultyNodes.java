@@ -1,7 +1,9 @@
 package io.github.clusterpool;
 
+import io.github.clusterpool.code.ClassOrigins;
 import io.github.clusterpool.state.WorkerRef;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -11,7 +13,7 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 /** The nodes of a {@link FaultyPool}, by the worker that lives there now. */
 final class FaultyNodes implements WorkerJvms {
     private final PoolConfig config;
-    private final ClassLoader loader = Pools.loader();
+    private final ClassOrigins classes = new ClassOrigins(Pools.loader(), List.of());
     private final Map<Integer, ActorRef<Object>> nodes = new TreeMap<>();
     private Duration delay = Duration.ZERO;
 
@@ -23,12 +25,17 @@ final class FaultyNodes implements WorkerJvms {
         return config;
     }
 
+    /** Its nodes live in this JVM, and use the very classes that callers use. */
+    ClassOrigins classes() {
+        return classes;
+    }
+
     @Override
     public Behavior<WorkerJvm.Command> start(WorkerRef ref, ActorRef<PoolSupervisor.Command> supervisor) {
         return Behaviors.<Object>setup(context -> {
                     synchronized (this) {
                         nodes.put(ref.worker(), context.getSelf());
-                        return FaultyNode.create(config, loader, ref, supervisor, delay);
+                        return FaultyNode.create(config, classes::loader, ref, supervisor, delay);
                     }
                 })
                 .narrow();

@@ -46,7 +46,7 @@ public final class FaultyPool implements AutoCloseable {
                 "clusterpool",
                 SystemConfig.driver(config.placement(Placement.IN_PROCESS)).withFallback(ConfigFactory.load()));
         FaultyNodes nodes = new FaultyNodes(config.placement(Placement.PROCESSES));
-        Pool pool = Pools.of(system).pool(nodes.config(), nodes);
+        Pool pool = Pools.of(system).pool(nodes.config(), nodes, nodes.classes());
         pool.init(config.workers()).join();
         return new FaultyPool(pool, nodes);
     }

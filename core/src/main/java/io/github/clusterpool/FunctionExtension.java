@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +30,13 @@ final class FunctionExtension implements Extension<Object> {
     private static final int PARTS = 11;
 
     private final Lambdas lambdas = new Lambdas(INTERFACES::contains);
+    private final Consumer<@Nullable ClassLoader> used;
     private @Nullable ValueCodec codec;
+
+    /** Tells {@code used} of the loader of each function that travels. */
+    FunctionExtension(Consumer<@Nullable ClassLoader> used) {
+        this.used = used;
+    }
 
     /** Captured values travel as any others; the codec that has this extension is not there when it is made. */
     void encodeCapturedWith(ValueCodec values) {
@@ -49,6 +56,7 @@ final class FunctionExtension implements Extension<Object> {
     @Override
     public List<@Nullable Object> parts(Object lambda) {
         LambdaForm form = take(lambda);
+        used.accept(lambda.getClass().getClassLoader());
         List<@Nullable Object> parts = new ArrayList<>(Arrays.asList(
                 form.capturingClass(),
                 form.digest(),

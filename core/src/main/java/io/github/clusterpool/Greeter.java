@@ -1,6 +1,7 @@
 package io.github.clusterpool;
 
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.Behavior;
@@ -21,7 +22,7 @@ final class Greeter {
 
     private record Report() implements Command {}
 
-    static Behavior<Command> create(WorkerSetup setup, ClassLoader loader, Machine machine) {
+    static Behavior<Command> create(WorkerSetup setup, Supplier<ClassLoader> loaders, Machine machine) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             ActorRef<PoolSupervisor.Command> supervisor =
                     ActorRefResolver.get(context.getSystem()).resolveActorRef(setup.supervisor());
@@ -29,7 +30,7 @@ final class Greeter {
             ActorRef<BlobPort.Command> blobs = context.spawn(BlobPort.create(config.threshold()), BlobPort.NAME);
             NodeLink link =
                     NodeLink.remote(supervisor, new BlobLink(blobs, config.threshold()), config, machine.nanos());
-            ActorRef<NodeHost.Command> host = context.spawn(NodeHost.create(config, loader, machine, link), "node");
+            ActorRef<NodeHost.Command> host = context.spawn(NodeHost.create(config, loaders, machine, link), "node");
             Heartbeat heartbeat = new Heartbeat(
                     setup.ref(), supervisor, host, link, config.lease().heartbeat(), machine);
             Report report = new Report();

@@ -45,13 +45,20 @@ final class JobCode {
     }
 
     private final JobHeader header;
+    private final Codec codec;
     private final Contents parts;
     private final Map<WorkerRef, Prepared> prepared = new ConcurrentHashMap<>();
 
     /** With {@code parts} for what the header refers to. */
-    JobCode(JobHeader header, Contents parts) {
+    JobCode(JobHeader header, Codec codec, Contents parts) {
         this.header = header;
+        this.codec = codec;
         this.parts = parts;
+    }
+
+    /** What the job's generation decodes with. */
+    Codec codec() {
+        return codec;
     }
 
     JobHeader header() {
@@ -63,19 +70,19 @@ final class JobCode {
         return parts.areSettled();
     }
 
-    Prepared prepare(WorkerRef worker, Codec codec) {
+    Prepared prepare(WorkerRef worker) {
         return prepared.computeIfAbsent(worker, ref -> {
             Object function = parts.decode(codec.values(), header.function());
             if (function == null) {
                 throw new IllegalArgumentException(Messages.missing("fn"));
             }
             Randoms randoms = new Randoms(header.seed(), worker.worker());
-            return new Prepared(function, parts.decoder(codec.values(), header.types()), retryOn(codec), randoms);
+            return new Prepared(function, parts.decoder(codec.values(), header.types()), retryOn(), randoms);
         });
     }
 
     @SuppressWarnings("unchecked") // the caller's compiler has checked
-    private @Nullable Fn<Throwable, Boolean> retryOn(Codec codec) {
+    private @Nullable Fn<Throwable, Boolean> retryOn() {
         return header.retryOn().length == 0
                 ? null
                 : (Fn<Throwable, Boolean>) parts.decode(codec.values(), header.retryOn());

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param key begins the idempotency keys of the job's tasks
  * @param firstIndex of the job's first element, as its function sees it
  * @param seed of its random numbers; null for none
+ * @param generation whose classes it uses
  */
 record JobHeader(
         long job,
@@ -23,4 +24,5 @@ record JobHeader(
         byte[] retryOn,
         String key,
         int firstIndex,
-        @Nullable Seed seed) {}
+        @Nullable Seed seed,
+        long generation) {}

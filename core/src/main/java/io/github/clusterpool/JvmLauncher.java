@@ -1,5 +1,6 @@
 package io.github.clusterpool;
 
+import io.github.clusterpool.code.ClassOrigins;
 import io.github.clusterpool.state.WorkerRef;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -7,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -31,21 +33,32 @@ final class JvmLauncher implements WorkerJvms {
 
     private final ActorSystem<?> system;
     private final PoolConfig config;
+    private final ClassOrigins origins;
     private final SecureRandom random = new SecureRandom();
     private final Map<Long, String> tokens = new ConcurrentHashMap<>();
     private final JvmCommand command;
     private final CompletableFuture<Optional<ClassArchive>> archive;
     private volatile @Nullable Process training;
 
-    JvmLauncher(ActorSystem<?> system, PoolConfig config) {
+    JvmLauncher(ActorSystem<?> system, PoolConfig config, ClassOrigins origins) {
+        this.origins = origins;
         this.system = system;
         this.config = config;
         requireRemoting(); // a message over the frame limit would be lost with only a line in the log
-        this.command = JvmCommand.ofDriver(
-                WorkerMain.class.getName(), config.processes().jvmOptions());
+        this.command = command(config.processes());
         this.archive = config.processes().archive()
                 ? CompletableFuture.supplyAsync(() -> Optional.of(ClassArchive.of(command)), blocking())
                 : CompletableFuture.completedFuture(Optional.empty());
+    }
+
+    private static JvmCommand command(PoolConfig.Processes processes) {
+        List<String> options = new ArrayList<>();
+        if (processes.isolated()) {
+            options.add("-Dslf4j.internal.verbosity=ERROR"); // or SLF4J warns that no backend came along
+        }
+        options.addAll(processes.jvmOptions());
+        JvmCommand command = JvmCommand.ofDriver(WorkerMain.class.getName(), options);
+        return processes.isolated() ? command.with(ClassPath.ofLibrary()) : command;
     }
 
     private void requireRemoting() {
@@ -107,6 +120,11 @@ final class JvmLauncher implements WorkerJvms {
             LoggerFactory.getLogger(JvmLauncher.class)
                     .debug("worker JVM {} could not be told what to do: {}", process.pid(), e.toString());
         }
+    }
+
+    @Override
+    public @Nullable ClassOrigins origins() {
+        return config.code().shipping() == CodeShipping.OFF ? null : origins;
     }
 
     /** At first use of a class path, makes the archive that later pools start from; meanwhile this pool works. */

@@ -23,6 +23,7 @@ final class LiveJob<T, R> extends CompletableFuture<T> implements ResultsJob<T, 
     private final ProgressListener listener;
     private final CompletableFuture<Halt> halted = new CompletableFuture<>();
     private final JobResults<R> published;
+    private volatile @Nullable Object kept;
 
     LiveJob(
             long id,
@@ -43,9 +44,15 @@ final class LiveJob<T, R> extends CompletableFuture<T> implements ResultsJob<T, 
         return id;
     }
 
+    /** Keeps the classes of the job alive until it has ended. */
+    void keep(Object classes) {
+        kept = kept == null ? classes : List.of(kept, classes);
+    }
+
     /** Takes in what the pool says; returns true if that was the end. */
     boolean add(JobEvent event) {
         if (event instanceof JobEvent.Ended last) {
+            kept = null;
             client.callback(() -> halted.complete(haltOf(last.ending())));
         }
         if (isDone()) {

@@ -2,6 +2,7 @@ package io.github.clusterpool;
 
 import io.github.clusterpool.state.Death;
 import io.github.clusterpool.state.Halt;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -82,6 +83,14 @@ final class Messages {
         return problem + "; see reference.conf of clusterpool-core for all keys";
     }
 
+    static String notAJar(Path got) {
+        return "clusterpool.jars must be files, got " + got;
+    }
+
+    static String isolatedWithoutShipping() {
+        return "clusterpool.processes.isolated must be off where clusterpool.code-shipping is off, got on";
+    }
+
     static String noCommonShape(String accessor, List<?> values) {
         return accessor + "() must be called on a vector or matrix, got a list of " + values.size()
                 + " results of different length; use values()";
@@ -100,6 +109,10 @@ final class Messages {
 
     static String doneOnAWorker(String name) {
         return "Exported.done() must be called where '" + name + "' was exported, got called on a worker";
+    }
+
+    static String notFetched(String path, String problem) {
+        return path + " could not be fetched from the driver: " + (problem.isEmpty() ? "it sent nothing" : problem);
     }
 
     static String notSet(String name, Set<String> names) {

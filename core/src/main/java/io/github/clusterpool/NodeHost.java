@@ -1,5 +1,7 @@
 package io.github.clusterpool;
 
+import io.github.clusterpool.code.ClassCache;
+import io.github.clusterpool.code.ShippedLoader;
 import io.github.clusterpool.state.Death;
 import io.github.clusterpool.state.Entry;
 import io.github.clusterpool.state.Event;
@@ -11,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -25,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * that they all see what the pool sent in the order in which it was sent, and what they share crosses once.
  */
 final class NodeHost extends AbstractBehavior<NodeHost.Command> {
+    /** Of classes that came from the driver, for one pool. */
+    private static final long CACHED_CLASS_BYTES = 32 * 1024 * 1024;
+
     sealed interface Command extends PoolMessage {}
 
     /** What a pool has to say to its workers here. */
@@ -42,18 +48,21 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
      * Asks for a worker.
      *
      * @param log for what its tasks log at {@code logLevel} and above
+     * @param code has the classes that this node lacks; null: nobody has
      */
     record StartWorker(
             String pool,
             WorkerRef ref,
             ActorRef<PoolSupervisor.Command> supervisor,
             ActorRef<DriverLog.Line> log,
-            int logLevel)
+            int logLevel,
+            @Nullable ActorRef<CodeServer.Command> code)
             implements ForPool {}
 
     record StopWorker(String pool, WorkerRef ref) implements ForPool {}
 
-    record ApplyEntry(String pool, List<WorkerRef> refs, Entry entry, long floor) implements ForPool {}
+    /** A change of state; {@code generation} is the one in which it was made. */
+    record ApplyEntry(String pool, List<WorkerRef> refs, Entry entry, long floor, long generation) implements ForPool {}
 
     /**
      * A chunk to run.
@@ -106,6 +115,9 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
 
         final Map<Long, JobCode> jobs = new HashMap<>();
 
+        @Nullable
+        Generations generations;
+
         Hosted(NodeLink link, PoolConfig config) {
             this.link = link;
             BlobLink way = link.blobs();
@@ -118,29 +130,29 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
     }
 
     private final PoolConfig config;
-    private final ClassLoader loader;
+    private final Supplier<ClassLoader> loaders;
     private final Machine machine;
     private final String node;
     private final Map<String, Hosted> pools = new HashMap<>();
 
-    /** For pools in this JVM. */
-    static Behavior<Command> create(PoolConfig config, ClassLoader loader, Machine machine) {
-        return Behaviors.setup(context -> new NodeHost(context, config, loader, machine));
+    /** For pools in this JVM; {@code loaders} gives what a generation decodes with. */
+    static Behavior<Command> create(PoolConfig config, Supplier<ClassLoader> loaders, Machine machine) {
+        return Behaviors.setup(context -> new NodeHost(context, config, loaders, machine));
     }
 
     /** For one pool in another JVM. */
-    static Behavior<Command> create(PoolConfig config, ClassLoader loader, Machine machine, NodeLink link) {
+    static Behavior<Command> create(PoolConfig config, Supplier<ClassLoader> loaders, Machine machine, NodeLink link) {
         return Behaviors.setup(context -> {
-            NodeHost host = new NodeHost(context, config, loader, machine);
+            NodeHost host = new NodeHost(context, config, loaders, machine);
             host.pools.put(config.name(), new Hosted(link, config));
             return host;
         });
     }
 
-    private NodeHost(ActorContext<Command> context, PoolConfig config, ClassLoader loader, Machine machine) {
+    private NodeHost(ActorContext<Command> context, PoolConfig config, Supplier<ClassLoader> loaders, Machine machine) {
         super(context);
         this.config = config;
-        this.loader = loader;
+        this.loaders = loaders;
         this.machine = machine;
         this.node = context.getSystem().address().toString();
     }
@@ -186,16 +198,27 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
 
     private Behavior<Command> onStartWorker(StartWorker start) {
         Hosted hosted = pools.computeIfAbsent(start.pool(), pool -> host(pool, start.supervisor()));
+        if (hosted.generations == null) {
+            hosted.generations = new Generations(config, loaders(start.code()));
+        }
         hosted.workers.computeIfAbsent(start.ref().start(), number -> {
             NodeLink link = hosted.link;
             Worker.Identity identity = new Worker.Identity(
                     start.pool(), start.ref(), node, link.uplink(), link.lease(), start.log(), start.logLevel());
-            ActorRef<Worker.Command> worker =
-                    getContext().spawnAnonymous(Worker.create(identity, config, loader, machine));
+            ActorRef<Worker.Command> worker = getContext().spawnAnonymous(Worker.create(identity, config, machine));
             getContext().watchWith(worker, new WorkerEnded(start.pool(), start.ref()));
             return worker;
         });
         return this;
+    }
+
+    private Supplier<ClassLoader> loaders(@Nullable ActorRef<CodeServer.Command> code) {
+        if (code == null) {
+            return loaders;
+        }
+        CodeClient client = new CodeClient(getContext(), code);
+        ClassCache cache = new ClassCache(loaders.get(), client, CACHED_CLASS_BYTES);
+        return () -> new ShippedLoader(cache);
     }
 
     private Hosted host(String pool, ActorRef<PoolSupervisor.Command> supervisor) {
@@ -214,9 +237,10 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
             hosted.jobs.remove(job);
         }
         JobHeader header = chunk.header();
-        if (header != null) {
+        if (header != null && hosted.generations != null) {
+            Codec codec = hosted.generations.codec(header.generation());
             Contents parts = fetch(hosted, chunk, header.function(), header.types(), header.retryOn());
-            hosted.jobs.put(chunk.job(), new JobCode(header, parts));
+            hosted.jobs.put(chunk.job(), new JobCode(header, codec, parts));
         }
         JobCode code = hosted.jobs.get(chunk.job());
         if (code != null) {
@@ -237,12 +261,13 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
 
     private Behavior<Command> onApplyEntry(ApplyEntry apply) {
         Hosted hosted = pools.get(apply.pool());
-        if (hosted == null) {
+        if (hosted == null || hosted.generations == null) {
             return this;
         }
+        Codec codec = hosted.generations.codec(apply.generation());
         Contents contents = hosted.fetch(apply.refs().get(0), cameFor(apply), contents(apply.entry()));
         for (WorkerRef ref : apply.refs()) {
-            tell(hosted, ref, new Worker.Apply(ref, apply.entry(), contents, apply.floor()));
+            tell(hosted, ref, new Worker.Apply(ref, apply.entry(), apply.floor(), codec, contents));
         }
         return this;
     }

@@ -138,6 +138,7 @@ public final class Pool implements AutoCloseable {
      */
     public Job<Void> init(int size, boolean restart) {
         Check.atLeast(1, size, "size");
+        client.beginGeneration();
         return whole("init", job -> new PoolSupervisor.Init(job, size, restart, client.replies()));
     }
 
@@ -182,6 +183,14 @@ public final class Pool implements AutoCloseable {
     /** How the pool stood when its last job ended. */
     public PoolStatus status() {
         return client.status();
+    }
+
+    /**
+     * What worker JVMs lacked and so got from this JVM since the last {@link #init}, in order; each class and resource
+     * once, however many of them got it.
+     */
+    public List<ShippedClass> code() {
+        return client.origins().sent().stream().map(ShippedClass::of).toList();
     }
 
     /** Ends the workers, and the ActorSystem if {@link #open} made it. Returns within seconds, whatever has died. */

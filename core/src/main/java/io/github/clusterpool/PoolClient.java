@@ -1,5 +1,6 @@
 package io.github.clusterpool;
 
+import io.github.clusterpool.code.ClassOrigins;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,15 +30,17 @@ final class PoolClient {
     private final String pool;
     private final ActorRef<PoolSupervisor.Command> supervisor;
     private final ActorRef<JobEvent> replies;
+    private final ClassOrigins origins;
     private final AtomicLong lastJob = new AtomicLong();
     private final Map<Long, LiveJob<?, ?>> jobs = new ConcurrentHashMap<>();
     private final ThreadPoolExecutor callbacks;
     private volatile PoolStatus status;
     private volatile boolean closed;
 
-    PoolClient(ActorSystem<?> system, String pool, ActorRef<PoolSupervisor.Command> supervisor) {
+    PoolClient(ActorSystem<?> system, String pool, ActorRef<PoolSupervisor.Command> supervisor, ClassOrigins origins) {
         this.pool = pool;
         this.supervisor = supervisor;
+        this.origins = origins;
         this.status = PoolStatus.none(pool);
         this.callbacks =
                 new ThreadPoolExecutor(0, Integer.MAX_VALUE, 5, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
@@ -122,6 +125,16 @@ final class PoolClient {
             supervisor.tell(command.apply(job.id()));
         }
         return job;
+    }
+
+    /** The jobs that come now use other classes; those given before keep theirs. */
+    void beginGeneration() {
+        Object before = origins.nextGeneration();
+        jobs.values().forEach(job -> job.keep(before));
+    }
+
+    ClassOrigins origins() {
+        return origins;
     }
 
     ActorRef<JobEvent> replies() {

@@ -7,6 +7,8 @@ import io.github.clusterpool.state.PoolSettings;
 import io.github.clusterpool.wire.BlobRef;
 import io.github.clusterpool.wire.Extension;
 import io.github.clusterpool.wire.WireRules;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +42,8 @@ public record PoolConfig(
         Restart restart,
         Limits journal,
         Limits queue,
-        Processes processes) {
+        Processes processes,
+        Code code) {
     /** Room in a message for everything but its payload. */
     static final int ENVELOPE_BYTES = 256 * 1024;
 
@@ -112,12 +115,27 @@ public record PoolConfig(
     }
 
     /** How worker JVMs are started and ended; see {@code clusterpool.processes}. */
-    public record Processes(List<String> jvmOptions, Duration startTimeout, Duration stopGrace, boolean archive) {
+    public record Processes(
+            List<String> jvmOptions, Duration startTimeout, Duration stopGrace, boolean archive, boolean isolated) {
         /** Checks every value and keeps its own copy of the options. */
         public Processes {
             jvmOptions = List.copyOf(jvmOptions);
             Check.positive(startTimeout, "clusterpool.processes.start-timeout");
             Check.positive(stopGrace, "clusterpool.processes.stop-grace");
+        }
+    }
+
+    /** How worker JVMs get classes that they lack; see {@code clusterpool.code-shipping} and {@code clusterpool.jars}. */
+    public record Code(CodeShipping shipping, List<Path> jars) {
+        /** Checks every value and keeps its own copy of the list. */
+        public Code {
+            Check.given(shipping, "clusterpool.code-shipping");
+            jars = List.copyOf(jars);
+            for (Path jar : jars) {
+                if (!Files.isRegularFile(jar)) {
+                    throw new IllegalArgumentException(Messages.notAJar(jar));
+                }
+            }
         }
     }
 
@@ -134,6 +152,9 @@ public record PoolConfig(
         Check.atLeast(1, maxDepth, "clusterpool.max-depth");
         journal.check("clusterpool.journal.max-entries", "clusterpool.journal.max-bytes");
         queue.check("clusterpool.queue.max-tasks", "clusterpool.queue.max-bytes");
+        if (processes.isolated() && code.shipping() == CodeShipping.OFF) {
+            throw new IllegalArgumentException(Messages.isolatedWithoutShipping());
+        }
     }
 
     /**
@@ -206,7 +227,16 @@ public record PoolConfig(
                         config.getStringList("processes.jvm-options"),
                         config.getDuration("processes.start-timeout"),
                         config.getDuration("processes.stop-grace"),
-                        oneOf(config, "processes.archive", "off", "auto") == 1));
+                        oneOf(config, "processes.archive", "off", "auto") == 1,
+                        oneOf(config, "processes.isolated", "off", "on") == 1),
+                new Code(
+                        codeShipping(config),
+                        config.getStringList("jars").stream().map(Path::of).toList()));
+    }
+
+    private static CodeShipping codeShipping(Config config) {
+        List<CodeShipping> choices = List.of(CodeShipping.LOCAL, CodeShipping.MTLS, CodeShipping.ON, CodeShipping.OFF);
+        return choices.get(oneOf(config, "code-shipping", "local", "mtls", "on", "off"));
     }
 
     private static int oneOf(Config config, String key, String... choices) {
@@ -236,27 +266,55 @@ public record PoolConfig(
 
     /** The same with another name. */
     public PoolConfig name(String newName) {
-        return with(newName, placement, workers, processes);
+        return with(newName, placement, workers, processes, code);
     }
 
     /** The same with another number of workers. */
     public PoolConfig workers(int newWorkers) {
-        return with(name, placement, newWorkers, processes);
+        return with(name, placement, newWorkers, processes, code);
     }
 
     /** The same with the workers elsewhere. */
     public PoolConfig placement(Placement newPlacement) {
-        return with(name, newPlacement, workers, processes);
+        return with(name, newPlacement, workers, processes, code);
     }
 
     /** The same with these options for the command line of worker JVMs, such as {@code -Xmx512m}. */
     public PoolConfig jvmOptions(String... options) {
-        Processes changed =
-                new Processes(List.of(options), processes.startTimeout(), processes.stopGrace(), processes.archive());
-        return with(name, placement, workers, changed);
+        Processes changed = new Processes(
+                List.of(options),
+                processes.startTimeout(),
+                processes.stopGrace(),
+                processes.archive(),
+                processes.isolated());
+        return with(name, placement, workers, changed, code);
     }
 
-    private PoolConfig with(String newName, Placement newPlacement, int newWorkers, Processes newProcesses) {
+    /**
+     * The same with worker JVMs that have nothing but this library on their class path, whatever this JVM has: all else
+     * they get from here as they need it, so that no two libraries meet that did not meet here.
+     */
+    public PoolConfig isolated() {
+        Processes changed = new Processes(
+                processes.jvmOptions(), processes.startTimeout(), processes.stopGrace(), processes.archive(), true);
+        return with(name, placement, workers, changed, code);
+    }
+
+    /**
+     * The same with jars that every worker JVM gets as a whole, once, before its first task; they stand behind its class
+     * path. Classes are sent without that, too: this is for libraries that want to be files.
+     */
+    public PoolConfig jars(Path... jars) {
+        return with(name, placement, workers, processes, new Code(code.shipping(), List.of(jars)));
+    }
+
+    /** The same with this choice of who gets classes from the driver. */
+    public PoolConfig codeShipping(CodeShipping shipping) {
+        return with(name, placement, workers, processes, new Code(shipping, code.jars()));
+    }
+
+    private PoolConfig with(
+            String newName, Placement newPlacement, int newWorkers, Processes newProcesses, Code newCode) {
         return new PoolConfig(
                 newName,
                 newPlacement,
@@ -272,7 +330,8 @@ public record PoolConfig(
                 restart,
                 journal,
                 queue,
-                newProcesses);
+                newProcesses,
+                newCode);
     }
 
     /** Workers in this JVM need not be heard of. */

@@ -42,8 +42,8 @@ final class PoolNode {
 
     // ---- changes of state
 
-    void apply(List<WorkerRef> refs, Entry entry, long floor) {
-        link.tell(new NodeHost.ApplyEntry(config.name(), refs, sendable(entry), floor));
+    void apply(List<WorkerRef> refs, Entry entry, long floor, long generation) {
+        link.tell(new NodeHost.ApplyEntry(config.name(), refs, sendable(entry), floor, generation));
     }
 
     private Entry sendable(Entry entry) {
@@ -72,13 +72,13 @@ final class PoolNode {
 
     // ---- chunks
 
-    void run(Effect.Run run, Work work, String key) {
+    void run(Effect.Run run, Work work, String key, long generation) {
         link.tell(new NodeHost.RunChunk(
                 config.name(),
                 run.ref(),
                 run.run(),
                 run.job(),
-                jobs.add(run.job()) ? header(run.job(), work, key) : null,
+                jobs.add(run.job()) ? header(run.job(), work, key, generation) : null,
                 takeEnded(),
                 run.first(),
                 run.count(),
@@ -88,7 +88,7 @@ final class PoolNode {
                 arguments(run, work)));
     }
 
-    private JobHeader header(long job, Work work, String key) {
+    private JobHeader header(long job, Work work, String key, long generation) {
         return new JobHeader(
                 job,
                 content(work.function()),
@@ -99,7 +99,8 @@ final class PoolNode {
                 content(work.retryOn()),
                 key,
                 work.firstIndex(),
-                work.seed());
+                work.seed(),
+                generation);
     }
 
     private byte[] content(byte[] bytes) {

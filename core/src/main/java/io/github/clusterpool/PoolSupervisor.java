@@ -230,6 +230,8 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
     // ---- clients
 
     private Behavior<Command> onInit(Init init) {
+        Snapshot before = state.snapshot();
+        hosts.begin(before.generation() + 1, before.epoch() + (before.exists() ? 1 : 0));
         return decide(new Event.Init(register(init, null), init.size(), init.restart()));
     }
 

@@ -1,5 +1,6 @@
 package io.github.clusterpool;
 
+import io.github.clusterpool.code.ClassOrigins;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -41,8 +42,10 @@ final class Pools implements Extension {
     Pool pool(PoolConfig config, boolean ownsSystem) {
         try {
             return pools.computeIfAbsent(config.name(), name -> {
-                WorkerJvms jvms = config.placement() == Placement.PROCESSES ? new JvmLauncher(system, config) : null;
-                return open(config, jvms, ownsSystem);
+                ClassOrigins origins = new ClassOrigins(loader(), config.code().jars());
+                WorkerJvms jvms =
+                        config.placement() == Placement.PROCESSES ? new JvmLauncher(system, config, origins) : null;
+                return open(config, jvms, origins, ownsSystem);
             });
         } catch (IllegalStateException e) { // what Pekko says where it takes no more actors
             system.log().debug("pool '{}' was not made", config.name(), e);
@@ -51,20 +54,21 @@ final class Pools implements Extension {
     }
 
     /** A pool with worker JVMs of another kind, which ends the system when it is closed. */
-    Pool pool(PoolConfig config, WorkerJvms jvms) {
-        return pools.computeIfAbsent(config.name(), name -> open(config, jvms, true));
+    Pool pool(PoolConfig config, WorkerJvms jvms, ClassOrigins origins) {
+        return pools.computeIfAbsent(config.name(), name -> open(config, jvms, origins, true));
     }
 
-    private Pool open(PoolConfig config, @Nullable WorkerJvms jvms, boolean ownsSystem) {
-        ClassLoader loader = loader();
+    private Pool open(PoolConfig config, @Nullable WorkerJvms jvms, ClassOrigins origins, boolean ownsSystem) {
         Props props = DispatcherSelector.fromConfig(DISPATCHER);
         ActorRef<NodeHost.Command> host = system.systemActorOf(
-                NodeHost.create(config, loader, Machine.real()), "clusterpool-" + config.name() + "-node", props);
+                NodeHost.create(config, origins::loader, Machine.real()),
+                "clusterpool-" + config.name() + "-node",
+                props);
         ActorRef<PoolSupervisor.Command> supervisor = system.systemActorOf(
                 PoolSupervisor.create(config, host, jvms, Machine.real()), "clusterpool-" + config.name(), props);
         system.receptionist().tell(Receptionist.register(PoolSupervisor.key(config.name()), supervisor));
-        PoolClient client = new PoolClient(system, config.name(), supervisor);
-        return new Pool(system, client, new Codec(config, loader), jvms, ownsSystem);
+        PoolClient client = new PoolClient(system, config.name(), supervisor, origins);
+        return new Pool(system, client, new Codec(config, origins), jvms, ownsSystem);
     }
 
     /** Where the application's classes are, as seen from whoever asks for the pool first. */

@@ -92,7 +92,7 @@ public final class ProgressBar implements Consumer<Progress>, AutoCloseable {
                 .setStyle(chosen)
                 .setUpdateIntervalMillis(UPDATE_MILLIS)
                 .setMaxRenderedLength(COLUMNS)
-                .setConsumer(new ConsoleProgressBarConsumer(out, COLUMNS))
+                .setConsumer(new Line(out))
                 .build();
     }
 
@@ -103,6 +103,30 @@ public final class ProgressBar implements Consumer<Progress>, AutoCloseable {
         bar = null;
         if (shown != null) {
             shown.close();
+        }
+    }
+
+    /** One line of the terminal, which ends once: the library's timer may still have something to say of it then. */
+    private static final class Line extends ConsoleProgressBarConsumer {
+        private boolean ended;
+
+        Line(PrintStream out) {
+            super(out, COLUMNS);
+        }
+
+        @Override
+        public synchronized void accept(String text) {
+            if (!ended) {
+                super.accept(text);
+            }
+        }
+
+        @Override
+        public synchronized void close() {
+            if (!ended) {
+                ended = true;
+                super.close();
+            }
         }
     }
 }

@@ -48,7 +48,7 @@ public final class Results<R> {
             @Nullable IntFunction<Object> elements,
             int firstIndex,
             boolean part) {
-        this.codec = codec;
+        this.codec = codec.ofThisGeneration();
         this.pool = pool;
         this.verb = verb;
         this.elements = elements;

@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 final class TaskThread {
     private final Worker.Identity identity;
     private final PoolConfig config;
-    private final Codec codec;
     private final Environment environment = new Environment();
     private final LinkedBlockingQueue<Worker.Command> queue = new LinkedBlockingQueue<>();
     private final WaitingLine changes = new WaitingLine(queue); // guarded by this, as the other line
@@ -38,19 +37,13 @@ final class TaskThread {
     private boolean givenUp;
     private volatile boolean abandoned;
 
-    TaskThread(
-            Worker.Identity identity,
-            PoolConfig config,
-            Codec codec,
-            ClassLoader loader,
-            Machine machine,
-            Consumer<Throwable> onDeath) {
+    TaskThread(Worker.Identity identity, PoolConfig config, Machine machine, Consumer<Throwable> onDeath) {
         this.identity = identity;
         this.config = config;
-        this.codec = codec;
         String name = identity.pool() + "-worker-" + identity.ref().worker();
         this.machine = machine;
-        this.lane = machine.lanes().lane(name, loader, () -> work(onDeath));
+        ClassLoader ours = TaskThread.class.getClassLoader(); // user code gets its own before it runs
+        this.lane = machine.lanes().lane(name, ours, () -> work(onDeath));
         this.log = new TaskLog(identity, machine);
     }
 
@@ -205,9 +198,11 @@ final class TaskThread {
         return !abandoned;
     }
 
-    private void runChunk(Worker.Run run, CleanThread clean) {
+    private void runChunk(Worker.Run run, CleanThread before) {
+        CleanThread clean = before.with(run.code().codec().loader());
+        clean.restore();
         environment.forgetBelow(run.chunk().floor());
-        ChunkRun chunk = new ChunkRun(identity, run, codec, environment, log, config, this::sendable, machine);
+        ChunkRun chunk = new ChunkRun(identity, run, environment, log, config, this::sendable, machine);
         begin(chunk);
         try {
             chunk.runAll(lane, clean);
@@ -231,23 +226,26 @@ final class TaskThread {
         clean.restore();
     }
 
-    private void applyEntry(Worker.Apply apply, CleanThread clean) {
+    private void applyEntry(Worker.Apply apply, CleanThread before) {
+        Codec codec = apply.codec();
+        CleanThread clean = before.with(codec.loader());
+        clean.restore(); // also for what only clears: a thread that waits must not keep what is over
         environment.forgetBelow(apply.floor());
         Entry entry = apply.entry();
         byte[] outcome = new byte[0];
         @Nullable Failure failure = null;
         if (entry instanceof Entry.Export export) {
-            failure = set(export, apply.contents());
+            failure = set(export, codec, apply.contents());
         } else if (entry instanceof Entry.Evalq evalq) {
-            Object value = evaluate(evalq, apply.contents(), clean);
+            Object value = evaluate(evalq, codec, apply.contents(), clean);
             failure = value instanceof Failure failed ? failed : null;
-            outcome = encoded(value);
+            outcome = encoded(value, codec);
         } else {
             environment.clear(entry.epoch());
         }
         if (failure != null) {
             environment.undo(entry.epoch());
-            outcome = encoded(failure);
+            outcome = encoded(failure, codec);
         }
         String reason = failure == null ? "" : Messages.oneLine(failure.describe());
         if (!abandoned) {
@@ -257,7 +255,7 @@ final class TaskThread {
         }
     }
 
-    private @Nullable Failure set(Entry.Export export, Contents contents) {
+    private @Nullable Failure set(Entry.Export export, Codec codec, Contents contents) {
         try {
             for (Map.Entry<String, byte[]> variable : export.values().entrySet()) {
                 environment.put(
@@ -269,7 +267,7 @@ final class TaskThread {
         }
     }
 
-    private @Nullable Object evaluate(Entry.Evalq evalq, Contents contents, CleanThread clean) {
+    private @Nullable Object evaluate(Entry.Evalq evalq, Codec codec, Contents contents, CleanThread clean) {
         int index = identity.ref().worker() - 1;
         String key = identity.pool() + "-" + evalq.epoch();
         Variables variables = new Variables(environment, evalq.epoch());
@@ -292,7 +290,7 @@ final class TaskThread {
         return identity.supervisor().content(outcome, lane, () -> abandoned);
     }
 
-    private byte[] encoded(@Nullable Object value) {
+    private byte[] encoded(@Nullable Object value, Codec codec) {
         return OutcomeWriter.single(codec, value, config.blob().maxSize());
     }
 }

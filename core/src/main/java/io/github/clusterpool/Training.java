@@ -42,7 +42,7 @@ final class Training extends AbstractBehavior<PoolSupervisor.Command> {
         WorkerSetup setup =
                 new WorkerSetup(CONFIG, REF, "", ActorRefResolver.get(pool).toSerializationFormat(pool));
         ActorSystem<Greeter.Command> worker = ActorSystem.create(
-                Greeter.create(setup, Training.class.getClassLoader(), Machine.real()),
+                Greeter.create(setup, Training.class::getClassLoader, Machine.real()),
                 "clusterpool-worker",
                 SystemConfig.workerJvm(setup));
         try {
@@ -81,7 +81,8 @@ final class Training extends AbstractBehavior<PoolSupervisor.Command> {
                     REF,
                     getContext().getSelf(),
                     getContext().getSystem().ignoreRef(),
-                    DriverLog.OFF));
+                    DriverLog.OFF,
+                    null));
         }
         return this;
     }
@@ -109,7 +110,7 @@ final class Training extends AbstractBehavior<PoolSupervisor.Command> {
     }
 
     private void apply(Entry entry) {
-        tell(new NodeHost.ApplyEntry(CONFIG.name(), List.of(REF), entry, 0));
+        tell(new NodeHost.ApplyEntry(CONFIG.name(), List.of(REF), entry, 0, 0));
     }
 
     private Behavior<PoolSupervisor.Command> onWorkerApplied(PoolSupervisor.WorkerApplied applied) {
@@ -117,7 +118,7 @@ final class Training extends AbstractBehavior<PoolSupervisor.Command> {
             Work work = codec.lapply(List.of(1, 2), i -> i + 1, JobOptions.defaults());
             Slices args = work.arguments();
             JobHeader header =
-                    new JobHeader(1, work.function(), 1, args.types(), false, 0, new byte[0], "training", 0, null);
+                    new JobHeader(1, work.function(), 1, args.types(), false, 0, new byte[0], "training", 0, null, 0);
             tell(new NodeHost.RunChunk(CONFIG.name(), REF, 1, 1, header, new long[0], 0, 2, 1, 2, 2, args.cut(0, 2)));
         }
         return this;

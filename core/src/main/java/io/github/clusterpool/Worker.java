@@ -39,7 +39,7 @@ final class Worker extends AbstractBehavior<Worker.Command> {
         }
     }
 
-    record Apply(WorkerRef ref, Entry entry, Contents contents, long floor) implements Timely {
+    record Apply(WorkerRef ref, Entry entry, long floor, Codec codec, Contents contents) implements Timely {
         @Override
         public boolean isSettled() {
             return contents.areSettled();
@@ -79,13 +79,12 @@ final class Worker extends AbstractBehavior<Worker.Command> {
     private final TaskThread thread;
     private final TimerScheduler<Command> timers;
 
-    static Behavior<Command> create(Identity identity, PoolConfig config, ClassLoader loader, Machine machine) {
+    static Behavior<Command> create(Identity identity, PoolConfig config, Machine machine) {
         PoolConfig.Restart restart = config.restart();
-        Codec codec = new Codec(config, loader);
         AtomicLong incarnation = new AtomicLong(identity.ref().incarnation());
         Behavior<Command> life = Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             WorkerRef ref = new WorkerRef(identity.ref().worker(), incarnation.getAndIncrement());
-            return new Worker(context, timers, identity.withRef(ref), config, codec, loader, machine);
+            return new Worker(context, timers, identity.withRef(ref), config, machine);
         }));
         return Behaviors.supervise(life)
                 .onFailure(
@@ -99,15 +98,12 @@ final class Worker extends AbstractBehavior<Worker.Command> {
             TimerScheduler<Command> timers,
             Identity identity,
             PoolConfig config,
-            Codec codec,
-            ClassLoader loader,
             Machine machine) {
         super(context);
         this.identity = identity;
         this.timers = timers;
         ActorRef<Command> self = context.getSelf();
-        this.thread =
-                new TaskThread(identity, config, codec, loader, machine, error -> self.tell(new ThreadDied(error)));
+        this.thread = new TaskThread(identity, config, machine, error -> self.tell(new ThreadDied(error)));
         thread.start();
         identity.supervisor()
                 .tell(new PoolSupervisor.WorkerUp(

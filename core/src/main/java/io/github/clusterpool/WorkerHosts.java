@@ -1,5 +1,6 @@
 package io.github.clusterpool;
 
+import io.github.clusterpool.code.ClassOrigins;
 import io.github.clusterpool.state.Effect;
 import io.github.clusterpool.state.WorkerRef;
 import io.github.clusterpool.wire.BlobRef;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -28,6 +30,11 @@ final class WorkerHosts {
     private final PoolNode own;
     private final @Nullable WorkerJvms launcher;
     private final Consumer<WorkerRef> onBlobCame;
+    private final @Nullable ActorRef<CodeServer.Command> code;
+
+    /** By the epoch they began at. */
+    private final TreeMap<Long, Long> generations = new TreeMap<>(Map.of(0L, 0L));
+
     private final Map<Long, PoolNode> nodes = new HashMap<>();
     private final Map<Long, Arrivals> arrivals = new HashMap<>();
     private final Set<WorkerRef> abandonedThreads = new HashSet<>();
@@ -45,6 +52,17 @@ final class WorkerHosts {
         this.own = new PoolNode(config, new Downlink(ownHost, false), null);
         this.launcher = launcher;
         this.onBlobCame = onBlobCame;
+        ClassOrigins origins = launcher == null ? null : launcher.origins();
+        this.code = origins == null ? null : context.spawn(CodeServer.create(origins), "code", CodeServer.props());
+    }
+
+    /** From that epoch on, nodes use other classes. */
+    void begin(long generation, long epoch) {
+        generations.put(epoch, generation);
+    }
+
+    private long generation(long epoch) {
+        return generations.floorEntry(epoch).getValue();
     }
 
     void start(WorkerRef ref) {
@@ -58,7 +76,7 @@ final class WorkerHosts {
 
     private NodeHost.StartWorker startWorker(WorkerRef ref) {
         int level = DriverLog.level(config.name(), ref.worker());
-        return new NodeHost.StartWorker(config.name(), ref, context.getSelf(), log, level);
+        return new NodeHost.StartWorker(config.name(), ref, context.getSelf(), log, level, code);
     }
 
     /** A worker JVM reports; only the one that was started for that worker has its token. */
@@ -186,6 +204,8 @@ final class WorkerHosts {
 
     /** One message to each node that has some of the workers. */
     void apply(Effect.Apply apply) {
+        generations.headMap(generations.floorKey(apply.floor())).clear();
+        long generation = generation(apply.entry().epoch());
         Map<PoolNode, List<WorkerRef>> byNode = new LinkedHashMap<>();
         for (WorkerRef ref : apply.refs()) {
             PoolNode node = nodes.get(ref.start());
@@ -193,13 +213,13 @@ final class WorkerHosts {
                 byNode.computeIfAbsent(node, each -> new ArrayList<>()).add(ref);
             }
         }
-        byNode.forEach((node, refs) -> node.apply(refs, apply.entry(), apply.floor()));
+        byNode.forEach((node, refs) -> node.apply(refs, apply.entry(), apply.floor(), generation));
     }
 
     void run(Effect.Run run, Work work, String key) {
         PoolNode node = nodes.get(run.ref().start());
         if (node != null) {
-            node.run(run, work, key);
+            node.run(run, work, key, generation(run.epoch()));
         }
     }
 

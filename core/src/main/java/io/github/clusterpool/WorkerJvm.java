@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -45,6 +46,7 @@ final class WorkerJvm extends AbstractBehavior<WorkerJvm.Command> {
     private final WorkerRef ref;
     private final ActorRef<PoolSupervisor.Command> supervisor;
     private final TimerScheduler<Command> timers;
+    private final CompletionStage<Process> launched;
     private @Nullable Process process;
     private @Nullable WorkerOutput output;
     private long startedAt;
@@ -69,8 +71,9 @@ final class WorkerJvm extends AbstractBehavior<WorkerJvm.Command> {
         this.supervisor = supervisor;
         this.timers = timers;
         timers.startSingleTimer("start", new StartTimeout(), launcher.startTimeout());
+        this.launched = launcher.launch(ref, supervisor);
         context.pipeToSelf(
-                launcher.launch(ref, supervisor),
+                launched,
                 (started, error) ->
                         error == null ? new Started(started) : new NotStarted(String.valueOf(error.getMessage())));
     }
@@ -185,15 +188,18 @@ final class WorkerJvm extends AbstractBehavior<WorkerJvm.Command> {
         return Behaviors.stopped();
     }
 
-    /** With the supervisor gone there is nobody left to wait for. */
+    /** With the supervisor gone there is nobody left to wait for; the JVM may only just be starting. */
     private Behavior<Command> onPostStop() {
-        if (process != null && process.isAlive()) {
+        launched.thenAccept(WorkerJvm::leave);
+        return this;
+    }
+
+    private static void leave(Process process) {
+        if (process.isAlive()) {
             closeInput(process);
-            Process left = process;
-            left.onExit()
-                    .completeOnTimeout(left, Duration.ofSeconds(2).toMillis(), TimeUnit.MILLISECONDS)
+            process.onExit()
+                    .completeOnTimeout(process, Duration.ofSeconds(2).toMillis(), TimeUnit.MILLISECONDS)
                     .thenAccept(Process::destroyForcibly);
         }
-        return this;
     }
 }

@@ -1,8 +1,10 @@
 package io.github.clusterpool;
 
+import io.github.clusterpool.code.ClassOrigins;
 import io.github.clusterpool.state.WorkerRef;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.jspecify.annotations.Nullable;
 
 /** Where the worker JVMs of a pool come from: real processes, or a simulation's. */
 interface WorkerJvms extends AutoCloseable {
@@ -11,6 +13,11 @@ interface WorkerJvms extends AutoCloseable {
 
     /** Whether a JVM that reports as that worker is the one that was started; a token is good for one start. */
     boolean isToken(WorkerRef ref, String token);
+
+    /** Where their nodes get classes from that they lack; null if they get none. */
+    default @Nullable ClassOrigins origins() {
+        return null;
+    }
 
     /** The first of them has reported: there is time for what later ones may profit by. */
     default void trainOnce() {}

@@ -29,7 +29,7 @@ public final class WorkerMain {
         watch.start();
         ExitWitness.watch();
         ActorSystem.create(
-                Greeter.create(setup, ClassLoader.getSystemClassLoader(), Machine.real()),
+                Greeter.create(setup, ClassLoader::getSystemClassLoader, Machine.real()),
                 "clusterpool-worker",
                 SystemConfig.workerJvm(setup));
     }

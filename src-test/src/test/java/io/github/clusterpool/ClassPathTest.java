@@ -56,6 +56,15 @@ class ClassPathTest {
     }
 
     @Test
+    void ofLibrary_underTheTestRunner_holdsNeitherTestsNorTheirLibraries() {
+        var path = ClassPath.ofLibrary();
+
+        assertThat(path.entries()).isSubsetOf(ClassPath.ofDriver().entries());
+        assertThat(path.jars()).anyMatch(entry -> entry.getFileName().toString().startsWith("pekko-remote"));
+        assertThat(path.toString()).doesNotContain("test-classes", "assertj", "junit", "picocli");
+    }
+
+    @Test
     void jarsFirst_directoryHoldsNothingOfAJar_movesItToTheEnd() throws IOException {
         var classes = folder(work.resolve("classes"), "demo/Main.class", "META-INF/MANIFEST.MF", "module-info.class");
         var lib = jar(work.resolve("a.jar"), "", "A.class", "module-info.class");

@@ -19,4 +19,5 @@ interface EveryPlacement
                 TckTest,
                 ValuesTest,
                 LanguagesTest,
-                BlobsTest {}
+                BlobsTest,
+                ShippingTest {}

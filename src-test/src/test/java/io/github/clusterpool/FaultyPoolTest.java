@@ -60,6 +60,17 @@ class FaultyPoolTest {
     }
 
     @Test
+    void functionOfAClassMadeAtRunTime_workerIsLost_runsOnItsSuccessor() {
+        Fn<Integer, Integer> fn = ShippingTest.plus(5);
+        assertThat(value(pool.call(fn, 1))).containsOnly(6);
+
+        faulty.lose(2);
+
+        assertThat(value(pool.lapply(IntStream.range(0, 9).boxed().toList(), fn)))
+                .contains(5, 13);
+    }
+
+    @Test
     void lose_workerInMidTask_runsItAgainWithTheState() throws IOException {
         Exported<Integer> x = pool.export("x", 42);
         Ledger ledger = Ledger.in(folder);

@@ -22,7 +22,8 @@ class HandlersTest {
                 Worker.class,
                 WorkerJvm.class,
                 Greeter.class,
-                BlobPort.class
+                BlobPort.class,
+                CodeServer.class
             })
     void command_eachRecord_hasItsHandler(Class<?> actor) throws IOException, ClassNotFoundException {
         String source = Files.readString(SOURCES.resolve(actor.getSimpleName() + ".java"));

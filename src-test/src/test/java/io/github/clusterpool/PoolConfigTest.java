@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -60,6 +61,8 @@ class PoolConfigTest {
                 "blob.max-size = 2GiB | clusterpool.blob.max-size must be at most 2147483631, got 2147483648",
                 "blob.memory = 0 | clusterpool.blob.memory must be at least 1, got 0",
                 "blob.disk = 0 | clusterpool.blob.disk must be at least 1, got 0",
+                "code-shipping = maybe | clusterpool.code-shipping must be one of local, mtls, on, off, got maybe",
+                "processes.isolated = maybe | clusterpool.processes.isolated must be one of off, on, got maybe",
                 "max-depth = 0 | clusterpool.max-depth must be at least 1, got 0",
                 "restart.limit = 0 | clusterpool.restart.limit must be at least 1, got 0",
                 "restart.start-attempts = 0 | clusterpool.restart.start-attempts must be at least 1, got 0",
@@ -98,7 +101,7 @@ class PoolConfigTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("unknown configuration key clusterpool.wrokers; known keys: ")
                 .hasMessageContaining("known keys: allowed-prefixes, blob.disk, blob.max-size, blob.memory,"
-                        + " blob.threshold, cancel-grace, journal.max-bytes, ")
+                        + " blob.threshold, cancel-grace, code-shipping, jars, journal.max-bytes, ")
                 .hasMessageNotContaining("dispatcher");
     }
 
@@ -124,6 +127,13 @@ class PoolConfigTest {
         assertThat(config.workers()).isEqualTo(3);
         assertThat(config.name()).isEqualTo("other");
         assertThat(config.processes().jvmOptions()).containsExactly("-Xmx64m");
+        assertThat(config.isolated().jvmOptions("-Xmx32m").processes())
+                .isEqualTo(new PoolConfig.Processes(
+                        List.of("-Xmx32m"),
+                        config.processes().startTimeout(),
+                        config.processes().stopGrace(),
+                        true,
+                        true));
         assertThatThrownBy(() -> config.workers(0)).hasMessage("clusterpool.workers must be at least 1, got 0");
     }
 }

@@ -3,6 +3,7 @@ package io.github.clusterpool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.clusterpool.code.ShippedFile;
 import io.github.clusterpool.state.Dealing;
 import io.github.clusterpool.state.Death;
 import io.github.clusterpool.state.Ending;
@@ -63,7 +64,7 @@ class PoolSerializerTest {
         WorkerRef ref = new WorkerRef(3, 7 * 65_536L + 1);
         byte[] bytes = {1, 2, 3};
         BlobRef blob = BlobRef.of(bytes, 0, 3);
-        JobHeader header = new JobHeader(8, bytes, 2, bytes, true, 9, bytes, "default-1-8", 7, new Seed(5, true));
+        JobHeader header = new JobHeader(8, bytes, 2, bytes, true, 9, bytes, "default-1-8", 7, new Seed(5, true), 3);
         Work work = new Work(
                 bytes,
                 1,
@@ -107,12 +108,13 @@ class PoolSerializerTest {
                 new PoolSupervisor.WorkerStuck(ref, 1, 6, "stuck"),
                 new PoolSupervisor.WorkerThreadLeft(ref, true),
                 new PoolSupervisor.WorkerGone(ref, new Death("ended")),
-                new NodeHost.StartWorker("default", ref, supervisor, actor(DriverLog.Line.class), 20),
+                new NodeHost.StartWorker(
+                        "default", ref, supervisor, actor(DriverLog.Line.class), 20, actor(CodeServer.Command.class)),
                 new DriverLog.Line(3, 20, "job 1, element 2: hello"),
                 new NodeHost.StopWorker("default", ref),
-                new NodeHost.ApplyEntry("default", List.of(ref), new Entry.Export(4, Map.of("x", bytes)), 2),
-                new NodeHost.ApplyEntry("default", List.of(ref), new Entry.Evalq(4, bytes), 2),
-                new NodeHost.ApplyEntry("default", List.of(ref), new Entry.Clear(4), 2),
+                new NodeHost.ApplyEntry("default", List.of(ref), new Entry.Export(4, Map.of("x", bytes)), 2, 1),
+                new NodeHost.ApplyEntry("default", List.of(ref), new Entry.Evalq(4, bytes), 2, 1),
+                new NodeHost.ApplyEntry("default", List.of(ref), new Entry.Clear(4), 2, 1),
                 new NodeHost.RunChunk("default", ref, 1, 8, header, new long[] {5, 6}, 10, 20, 2, 4, 3, bytes),
                 new NodeHost.RunChunk("größe", ref, 1, 8, null, new long[0], 10, 20, 2, 4, 3, new byte[0]),
                 new NodeHost.CancelJob("default", ref, 8),
@@ -121,6 +123,10 @@ class PoolSerializerTest {
                 new NodeHost.FromPool(
                         9, new NodeHost.RunChunk("default", ref, 1, 8, null, new long[0], 10, 20, 2, 4, 3, bytes)),
                 new NodeHost.LeaseRenewed("default", -7),
+                new CodeServer.Find(1, "demo/Main.class", "", 2, actor(CodeServer.Answer.class)),
+                new CodeServer.Fetch(1, List.of("ab", "cd"), 65_536, actor(CodeServer.Answer.class)),
+                new CodeServer.Found(1, List.of(new ShippedFile("demo/Main.class", "ab", 3, 2))),
+                new CodeServer.Piece(1, bytes, ""),
                 new Greeter.Welcome(actor(BlobPort.Command.class)),
                 new JobEvent.Dealt(1, 2),
                 new JobEvent.Outcomes(1, 2, 3, 4, 1, bytes, 77),
@@ -181,7 +187,9 @@ class PoolSerializerTest {
                 NodeHost.Command.class,
                 Greeter.Command.class,
                 BlobPort.FromPeer.class,
-                JobEvent.class)) {
+                JobEvent.class,
+                CodeServer.Command.class,
+                CodeServer.Answer.class)) {
             addRecords(family, travelling);
         }
         travelling.addAll(List.of(DriverLog.Line.class, PoolStatus.class));

@@ -31,9 +31,9 @@ class ProcessBlobsTest {
         Patience.await().until(() -> small.progress().done() > 0);
 
         Exported<byte[]> exported = pool.export("large", large);
-        int before = small.progress().done();
+        long before = small.progress().done();
         value(exported.done());
-        int after = small.progress().done();
+        long after = small.progress().done();
 
         assertThat(after - before).isGreaterThan(100);
         assertThat(value(pool.call(() -> exported.get().length))).containsOnly(LARGE);

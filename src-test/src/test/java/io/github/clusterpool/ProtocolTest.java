@@ -25,7 +25,7 @@ class ProtocolTest {
     private final TestProbe<JobEvent> client = KIT.createTestProbe(JobEvent.class);
     private final ActorRef<PoolSupervisor.Command> supervisor = KIT.spawn(PoolSupervisor.create(
             CONFIG,
-            KIT.spawn(NodeHost.create(CONFIG, ProtocolTest.class.getClassLoader(), Machine.real())),
+            KIT.spawn(NodeHost.create(CONFIG, ProtocolTest.class::getClassLoader, Machine.real())),
             null,
             Machine.real()));
     private long lastJob;

@@ -84,7 +84,7 @@ final class SimFaults {
             ActorRef worker = chance.of(workers);
             sim.world.tell(worker.path().toStringWithoutAddress() + " crashes");
             takes(LONGEST_PAUSE_NANOS);
-            worker.tell(new Worker.Apply(null, null, null, 0), ActorRef.noSender());
+            worker.tell(new Worker.Apply(null, null, 0, null, null), ActorRef.noSender());
         }
     }
 

@@ -53,7 +53,7 @@ final class SimJvm {
             lanes.add(lane);
             return lane;
         });
-        greeter = sim.spawnAt(Greeter.create(setup, Simulation.LOADER, machine), place);
+        greeter = sim.spawnAt(Greeter.create(setup, () -> Simulation.LOADER, machine), place);
     }
 
     /** Killed, or ended by itself: all that happens there happens no more. */

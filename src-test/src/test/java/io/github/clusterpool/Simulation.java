@@ -71,7 +71,7 @@ final class Simulation {
         this.link = new SimLink(this);
         this.jvms = new SimJvms(this);
         Machine machine = new Machine(world::now, (name, loader, loop) -> new SimLane(this, null, name, loop));
-        this.ownHost = spawn(NodeHost.create(plan.config(), LOADER, machine), "node");
+        this.ownHost = spawn(NodeHost.create(plan.config(), () -> LOADER, machine), "node");
         this.supervisor = spawn(
                 PoolSupervisor.create(plan.config(), ownHost, plan.inJvms() ? jvms : null, machine), "supervisor");
         this.reporter = spawn(

@@ -7,7 +7,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /** What a class that holds lambdas is asked for: the digest of its bytes and its lambdas. */
@@ -26,7 +26,8 @@ final class CapturingClass {
     private CapturingClass(Class<?> type) {
         this.type = type;
         this.deserialize = deserializer(type);
-        this.digest = sha256(bytes(type));
+        var shipped = ShippedLoader.digestOf(type);
+        this.digest = shipped != null ? HexFormat.of().parseHex(shipped) : Sha256.of(bytes(type));
     }
 
     /** Loads but does not initialise the class: only a digest that matches may run its code. */
@@ -36,6 +37,28 @@ final class CapturingClass {
         } catch (ClassNotFoundException | LinkageError e) {
             throw new LambdaException.ClassMissing(name, e);
         }
+    }
+
+    /** The same, of that build if there are several. */
+    static CapturingClass load(String name, byte[] digest, ClassLoader loader) {
+        try {
+            if (loader instanceof ShippedLoader shipped) {
+                return CACHE.get(shipped.load(name, HexFormat.of().formatHex(digest)));
+            }
+            return loader instanceof OriginLoader driver ? among(driver, name, digest) : load(name, loader);
+        } catch (ClassNotFoundException | LinkageError e) {
+            throw new LambdaException.ClassMissing(name, e);
+        }
+    }
+
+    private static CapturingClass among(OriginLoader driver, String name, byte[] digest) throws ClassNotFoundException {
+        for (var type : driver.all(name)) {
+            var capturing = CACHE.get(type);
+            if (MessageDigest.isEqual(digest, capturing.digest)) {
+                return capturing;
+            }
+        }
+        return load(name, driver);
     }
 
     Class<?> type() {
@@ -48,7 +71,8 @@ final class CapturingClass {
 
     void requireDigest(byte[] callers) {
         if (!MessageDigest.isEqual(callers, digest)) {
-            throw new LambdaException.OtherBuild(type.getName(), callers, digest);
+            throw new LambdaException.OtherBuild(
+                    type.getName(), callers, digest, type.getClassLoader() instanceof ShippedLoader);
         }
     }
 
@@ -109,13 +133,5 @@ final class CapturingClass {
     private static LambdaException unreadable(Class<?> type, String got, @Nullable IOException cause) {
         return new LambdaException.Unreadable(
                 type.getName(), got, "compile it to a class file, or send the function as a script", cause);
-    }
-
-    private static byte[] sha256(byte[] bytes) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java platform has SHA-256", e);
-        }
     }
 }

@@ -62,11 +62,16 @@ public abstract sealed class LambdaException extends RuntimeException {
         private final String className;
 
         ClassMissing(String className, Throwable cause) {
-            super(
-                    "class " + className + " must be loadable on this side to run its lambda, got " + cause
-                            + "; put the caller's jar on the worker's class path",
-                    cause);
+            super(text(className, cause), cause);
             this.className = className;
+        }
+
+        /** A class that is too new says so itself, and what to do. */
+        private static String text(String className, Throwable cause) {
+            return cause instanceof UnsupportedClassVersionError
+                    ? String.valueOf(cause.getMessage())
+                    : "class " + className + " must be loadable on this side to run its lambda, got " + cause
+                            + "; put the caller's jar on the worker's class path";
         }
 
         /** Returns the missing class. */
@@ -80,11 +85,13 @@ public abstract sealed class LambdaException extends RuntimeException {
         private static final long serialVersionUID = 1L;
         private final String className;
 
-        OtherBuild(String className, byte[] callers, byte[] here) {
+        OtherBuild(String className, byte[] callers, byte[] here, boolean shipped) {
             super(
                     "class " + className + " must be the same build on both sides, got " + brief(callers)
                             + " from the caller and " + brief(here)
-                            + " here; restart the workers with the caller's build",
+                            + (shipped
+                                    ? " here, which was sent before; call init, then send the other one"
+                                    : " here; restart the workers with the caller's build"),
                     null);
             this.className = className;
         }
@@ -96,6 +103,26 @@ public abstract sealed class LambdaException extends RuntimeException {
 
         private static String brief(byte[] digest) {
             return HexFormat.of().formatHex(digest, 0, Math.min(4, digest.length));
+        }
+    }
+
+    /** The lambda uses a variable of JShell, which lives in the session's JVM alone. */
+    public static final class ReplVariable extends LambdaException {
+        private static final long serialVersionUID = 1L;
+        private final String variable;
+
+        ReplVariable(String variable) {
+            super(
+                    "the function must not use variables of the JShell session, got " + variable
+                            + ", which the workers do not have; export it, or make the function in a method that takes it"
+                            + " as an argument",
+                    null);
+            this.variable = variable;
+        }
+
+        /** Returns the variable's name. */
+        public String variable() {
+            return variable;
         }
     }
 

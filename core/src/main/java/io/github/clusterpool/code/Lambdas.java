@@ -57,6 +57,7 @@ public final class Lambdas {
         var functionalInterface = dotted(data.getFunctionalInterfaceClass());
         var capturingClass = dotted(data.getCapturingClass());
         requireAllowed(capturingClass, functionalInterface);
+        ReplVariables.requireNone(data, type.getClassLoader());
         return new LambdaForm(
                 capturingClass,
                 CapturingClass.load(capturingClass, type.getClassLoader()).digest(),
@@ -80,7 +81,7 @@ public final class Lambdas {
      */
     public Object make(LambdaForm form, ClassLoader loader) {
         requireAllowed(form.capturingClass(), form.functionalInterface());
-        var capturing = CapturingClass.load(form.capturingClass(), loader);
+        var capturing = CapturingClass.load(form.capturingClass(), form.digest(), loader);
         capturing.requireDigest(form.digest());
         return capturing.make(new SerializedLambda(
                 capturing.type(),

@@ -139,6 +139,7 @@ final class SentTypes {
         }
         for (Extension<?> extension : codec.extensions()) {
             if (extension.handles(type)) {
+                codec.uses(type);
                 Writer writer = known.get(extension);
                 return writer != null ? writer : add(extension, new ExtensionEntry<>(nextCode(), extension));
             }
@@ -162,6 +163,9 @@ final class SentTypes {
     private <E extends Entry> E add(Object key, E entry) {
         dictionary.add(entry);
         known.put(key, entry);
+        if (key instanceof Class<?> type) {
+            codec.uses(type);
+        }
         return entry;
     }
 

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,23 +32,34 @@ public final class ValueCodec {
     private final @Nullable ClassLoader loader;
     private final CBORFactory factory;
     private final Map<String, Class<?>> found = new ConcurrentHashMap<>();
+    private final @Nullable Consumer<@Nullable ClassLoader> used;
 
     /** A codec for both directions; the other side's must have the same rules and extensions. */
     public ValueCodec(WireRules rules, List<Extension<?>> extensions) {
-        this(rules, List.copyOf(extensions), null, factory(rules));
+        this(rules, List.copyOf(extensions), null, factory(rules), null);
     }
 
     private ValueCodec(
-            WireRules rules, List<Extension<?>> extensions, @Nullable ClassLoader loader, CBORFactory factory) {
+            WireRules rules,
+            List<Extension<?>> extensions,
+            @Nullable ClassLoader loader,
+            CBORFactory factory,
+            @Nullable Consumer<@Nullable ClassLoader> used) {
         this.rules = rules;
         this.extensions = extensions;
         this.loader = loader;
         this.factory = factory;
+        this.used = used;
     }
 
     /** The same codec, but looks classes up here; without, by the thread's context class loader. */
     public ValueCodec withLoader(ClassLoader loader) {
-        return new ValueCodec(rules, extensions, loader, factory);
+        return new ValueCodec(rules, extensions, loader, factory, used);
+    }
+
+    /** The same codec, but tells of the loader of each record, enum or array class that it encodes. */
+    public ValueCodec tellingOfLoaders(Consumer<@Nullable ClassLoader> used) {
+        return new ValueCodec(rules, extensions, loader, factory, used);
     }
 
     /**
@@ -141,17 +153,26 @@ public final class ValueCodec {
         return factory;
     }
 
+    void uses(Class<?> type) {
+        if (used != null) {
+            used.accept(type.getClassLoader());
+        }
+    }
+
     ClassLoader loader() {
         ClassLoader chosen = loader != null ? loader : Thread.currentThread().getContextClassLoader();
         return chosen != null ? chosen : ValueCodec.class.getClassLoader();
     }
 
-    /** Not initialised. A loader of its own is asked once for each class; it lives as long as this codec anyway. */
+    /**
+     * Not initialised. A loader of its own is asked once for each class, as it lives as long as this codec; not so one whose
+     * answers change with what has been sent.
+     */
     Class<?> find(String name, ClassLoader from) throws ClassNotFoundException {
         Class<?> known = found.get(name);
         if (known == null) {
             known = Class.forName(name, false, from);
-            if (loader != null) {
+            if (loader != null && used == null) {
                 found.putIfAbsent(name, known);
             }
         }

@@ -16,7 +16,8 @@ public final class Main {
             "FetchFiles", FetchFiles::main,
             "JarAudit", JarAudit::main,
             "MessageClient", MessageClient::main,
-            "StreamFiles", StreamFiles::main));
+            "StreamFiles", StreamFiles::main,
+            "ShipCode", ShipCode::main));
 
     private Main() {}
 
@@ -34,7 +35,8 @@ public final class Main {
                       FetchFiles [COUNT]  fetch files from a slow server: one by one, then on 8 worker JVMs
                       JarAudit [FOLDER]   what the jars of the local Maven repository hold, and hold twice
                       MessageClient       an actor that uses the pool by messages alone
-                      StreamFiles [COUNT] digests of files from an endless source, in constant memory""");
+                      StreamFiles [COUNT] digests of files from an endless source, in constant memory
+                      ShipCode            classes and a library that only this JVM has""");
             return 0;
         }
         LoggerFactory.getILoggerFactory(); // or SLF4J warns that an ActorSystem's threads found it not ready

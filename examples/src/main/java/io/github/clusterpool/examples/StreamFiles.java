@@ -18,7 +18,6 @@ import java.util.stream.Stream;
 /** Digests files from a source without end, on worker JVMs, and shows that the driver's memory does not grow with it. */
 public final class StreamFiles {
     private static final int FILES = 50;
-    private static final int LINES = 10;
 
     private StreamFiles() {}
 
@@ -43,7 +42,7 @@ public final class StreamFiles {
                 }
                 digests.add(result.value());
                 most = Math.max(most, read.get() - taken);
-                if (taken % Math.max(1, count / LINES) == 0) {
+                if (taken % Math.max(1, count / 10) == 0) {
                     System.out.printf(
                             Locale.ROOT, "%,11d   %,11d   %,10d MiB%n", taken, read.get() - taken, heap() >> 20);
                 }

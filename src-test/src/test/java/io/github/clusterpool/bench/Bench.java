@@ -58,6 +58,7 @@ public final class Bench {
         streams();
         roundTrip();
         export();
+        shipping();
         start();
         recovery();
         table.print();
@@ -235,6 +236,17 @@ public final class Bench {
     private static String throughput(Sample sample) {
         return String.format(
                 Locale.ROOT, "%,.0f MB/s in all", WORKERS * (EXPORTED_BYTES / 1e6) / sample.median() * 1e9);
+    }
+
+    // ---- classes that workers lack
+
+    private void shipping() {
+        Shipping shipping = Shipping.measure(rounds * 5);
+        Sample known = Sample.measured(shipping.known());
+        Sample shipped = Sample.measured(shipping.shipped());
+        String what = "job of a new function, worker JVM, ";
+        table.add(what + "class known", micros(known, 1), "", known);
+        table.add(what + "class shipped", micros(shipped, 1), times(shipped, known, "class known"), shipped);
     }
 
     private static Object one(Pool pool) {

@@ -110,6 +110,19 @@ class ExamplesTest {
     }
 
     @Test
+    void shipCode_run_printsWhatClassesOnlyTheDriverHasGave() throws Exception {
+        assertThat(Main.run("ShipCode")).isZero();
+
+        assertThat(lines(out).map(line -> line.replaceAll("\\d+ bytes", "# bytes")))
+                .containsExactly(
+                        "7 %     [107, 214]",
+                        "19 %     [119, 238]",
+                        "library [one, two]",
+                        "shipped demo.Price, # bytes",
+                        "shipped io.github.clusterpool.examples.ShipCode, # bytes");
+    }
+
+    @Test
     void main_noName_listsAllExamples() throws Exception {
         assertThat(Main.run()).isZero();
 
@@ -124,7 +137,7 @@ class ExamplesTest {
 
         assertThat(lines(err))
                 .containsExactly(
-                        "example must be one of FetchFiles, JarAudit, MessageClient, QuickStart, StreamFiles, got SlowStart");
+                        "example must be one of FetchFiles, JarAudit, MessageClient, QuickStart, ShipCode, StreamFiles, got SlowStart");
     }
 
     @Test

@@ -1,0 +1,70 @@
+package io.github.clusterpool;
+
+import static io.github.clusterpool.PoolCase.failure;
+import static io.github.clusterpool.PoolCase.value;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Who gets classes, and jars as a whole. */
+class CodeShippingTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void off_classThatTheWorkerLacks_isRefusedByName() {
+        try (Pool pool = Pool.open(PoolConfig.processes(1).codeShipping(CodeShipping.OFF))) {
+            var error = failure(JobFailedException.class, pool.lapply(List.of(1), ShippingTest.plus(1)));
+
+            assertThat(error.getCause())
+                    .isInstanceOf(ClassMissingException.class)
+                    .hasMessageEndingWith(
+                            "class demo.Main must be loadable on this side to run its lambda, got"
+                                    + " java.lang.ClassNotFoundException: demo.Main; put the caller's jar on the worker's class path");
+            assertThat(pool.code()).isEmpty();
+        }
+    }
+
+    @Test
+    void jars_thatTheDriverLacks_areWholeOnTheWorker() throws Exception {
+        var classes = Compiled.of("public class Main { static int value() { return 7; } }")
+                .writeTo(Files.createDirectory(folder.resolve("classes")));
+        Files.write(
+                classes.resolve("large.bin"),
+                new java.util.Random(1)
+                        .doubles(50_000)
+                        .mapToObj(Double::toString)
+                        .toList());
+        var jar = JarFixture.packed(folder.resolve("lib.jar"), List.of(classes));
+        try (Pool pool = Pool.open(PoolConfig.processes(1).jars(jar))) {
+            Fn0<String> fn = () -> {
+                var loader = Thread.currentThread().getContextClassLoader();
+                int value = Compiled.call(loader, "Main", "value");
+                return value + " " + loader.getResource("large.bin").getProtocol();
+            };
+
+            assertThat(value(pool.call(fn))).containsExactly("7 jar");
+            assertThat(pool.code()).singleElement().satisfies(shipped -> {
+                assertThat(shipped.name()).isEqualTo("lib.jar");
+                assertThat(shipped.size()).isEqualTo(Files.size(jar)).isGreaterThan(3 * CodeServer.PIECE_BYTES);
+                assertThat(shipped.origin()).isEqualTo(jar.toUri().toString());
+            });
+        }
+    }
+
+    @Test
+    void config_thatCannotWork_isRefused() {
+        var isolated = PoolConfig.processes(1).isolated();
+
+        assertThatThrownBy(() -> isolated.codeShipping(CodeShipping.OFF))
+                .hasMessage(
+                        "clusterpool.processes.isolated must be off where clusterpool.code-shipping is off, got on");
+        assertThatThrownBy(() -> isolated.jars(folder.resolve("none.jar")))
+                .hasMessage("clusterpool.jars must be files, got " + folder.resolve("none.jar"));
+    }
+}
