@@ -3,9 +3,11 @@ package io.github.clusterpool;
 import io.github.clusterpool.state.Entry;
 import io.github.clusterpool.state.Sequel;
 import io.github.clusterpool.wire.Contents;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,6 +35,7 @@ final class TaskThread {
 
     // guarded by this: what runs now, so that an interrupt meets that and nothing after it
     private @Nullable ChunkRun current;
+    private final Set<Long> missed = new HashSet<>(); // cancels that met nothing, perhaps because it begins just now
     private boolean isBusy;
     private boolean givenUp;
     private volatile boolean abandoned;
@@ -81,6 +84,7 @@ final class TaskThread {
             current.cancel();
             return true;
         }
+        missed.add(job);
         return false;
     }
 
@@ -214,8 +218,13 @@ final class TaskThread {
         }
     }
 
+    /** The chunk left the queue a moment ago, and may have been meant by what was said since then. */
     private synchronized void begin(ChunkRun chunk) {
         current = chunk;
+        if (abandoned || missed.contains(chunk.job())) {
+            chunk.cancel();
+        }
+        missed.clear();
     }
 
     /** User code may leave anything behind on its thread. */

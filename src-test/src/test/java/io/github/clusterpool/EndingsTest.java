@@ -148,11 +148,14 @@ interface EndingsTest extends PoolCase {
     @Test
     default void cancel_whileQueued_neverRuns() throws IOException {
         Gate gate = Gate.in(folder());
+        Ledger began = Ledger.in(folder());
         Ledger ran = Ledger.in(folder());
         Job<List<Integer>> before = pool().lapply(List.of(1, 2), i -> {
+            began.add(i);
             gate.pass();
             return i;
         });
+        Patience.await().until(() -> began.lines().size() == SIZE); // or a worker might be free for the next job
         Job<List<Integer>> queued = pool().with(JobOptions.retries(0)).lapply(List.of(1, 2, 3), i -> {
             ran.add(i);
             return i;
