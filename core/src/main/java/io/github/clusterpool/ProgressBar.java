@@ -21,6 +21,7 @@ public final class ProgressBar implements Consumer<Progress>, AutoCloseable {
 
     private final PrintStream out;
     private final @Nullable ProgressBarStyle style;
+    private @Nullable Line line;
     private me.tongfei.progressbar.@Nullable ProgressBar bar;
     private @Nullable Progress last;
 
@@ -87,12 +88,14 @@ public final class ProgressBar implements Consumer<Progress>, AutoCloseable {
     }
 
     private me.tongfei.progressbar.ProgressBar begin(ProgressBarStyle chosen) {
+        Line begun = new Line(out);
+        line = begun;
         return new ProgressBarBuilder()
                 .setTaskName("tasks")
                 .setStyle(chosen)
                 .setUpdateIntervalMillis(UPDATE_MILLIS)
                 .setMaxRenderedLength(COLUMNS)
-                .setConsumer(new Line(out))
+                .setConsumer(begun)
                 .build();
     }
 
@@ -100,13 +103,17 @@ public final class ProgressBar implements Consumer<Progress>, AutoCloseable {
     @Override
     public synchronized void close() {
         me.tongfei.progressbar.ProgressBar shown = bar;
+        Line ending = line;
         bar = null;
-        if (shown != null) {
+        line = null;
+        if (shown != null && ending != null) {
+            shown.refresh();
             shown.close();
+            ending.close(); // the library does so on a thread of its own, and does not wait for that in every case
         }
     }
 
-    /** One line of the terminal, which ends once: the library's timer may still have something to say of it then. */
+    /** One line of the terminal, which ends once, and with which nobody has anything to do then. */
     private static final class Line extends ConsoleProgressBarConsumer {
         private boolean ended;
 

@@ -61,8 +61,10 @@ final class WorkerHosts {
         generations.put(epoch, generation);
     }
 
+    /** Of a generation that no task needs any more, a new worker may still be told what it is to forget again. */
     private long generation(long epoch) {
-        return generations.floorEntry(epoch).getValue();
+        Map.Entry<Long, Long> known = generations.floorEntry(epoch);
+        return known == null ? generations.firstEntry().getValue() : known.getValue();
     }
 
     void start(WorkerRef ref) {

@@ -9,18 +9,20 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 import picocli.CommandLine.Help.Ansi;
 
-/** Worker JVMs that have nothing but clusterpool: classes made at run time and a library reach them as they are needed. */
+/** Worker JVMs with nothing but clusterpool: classes made at run time and a library reach them as they are needed. */
 public final class ShipCode {
     private static final String SOURCE = """
             package demo;
 
             public class Price {
                 public static io.github.clusterpool.Fn<Integer, Integer> withTax() {
-                    return net -> net + net * %d / 100;
+                    return net -> net + net * TAX / 100;
                 }
             }
             """;
@@ -46,13 +48,18 @@ public final class ShipCode {
     }
 
     private static List<Integer> prices(Pool pool, int percent) throws Exception {
-        Path folder = compiled(SOURCE.formatted(percent));
+        Path folder = compiled(SOURCE.replace("TAX", "" + percent));
         try (URLClassLoader loader =
                 new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
             @SuppressWarnings("unchecked")
             Fn<Integer, Integer> withTax = (Fn<Integer, Integer>)
                     loader.loadClass("demo.Price").getMethod("withTax").invoke(null);
             return pool.lapply(List.of(100, 200), withTax).join();
+        } finally {
+            try (Stream<Path> all = Files.walk(folder)) {
+                all.sorted(Comparator.reverseOrder())
+                        .forEach(file -> file.toFile().delete());
+            }
         }
     }
 
