@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
-/** Digests files from a source without end, on worker JVMs, and shows that the driver's memory does not grow with it. */
+/** Digests files from a source without end on worker JVMs, and shows that the driver's memory does not grow. */
 public final class StreamFiles {
     private static final int FILES = 50;
 
