@@ -146,7 +146,7 @@ final class PoolModel {
         int tasks = dealing == Dealing.EVERY_WORKER ? (int) inService(before) : size;
         ModelJob job = new ModelJob(++lastJob, ModelJob.Kind.TASKS, rules, tasks, before.epoch());
         promises.opened(job);
-        tell(new Event.Submit(job.id, new Extent(ends, 0), rules));
+        tell(new Event.Submit(job.id, new Extent(ends, 0, Integer.MAX_VALUE), rules));
     }
 
     private static long inService(Snapshot snapshot) {
