@@ -40,6 +40,7 @@ final class SystemConfig {
                   parallelism-min = 2
                   parallelism-max = 2
                 }
+                pekko.actor.default-blocking-io-dispatcher.thread-pool-executor.fixed-pool-size = 2
                 pekko.actor.internal-dispatcher.fork-join-executor {
                   parallelism-min = 2
                   parallelism-max = 2
