@@ -7,9 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Blobs in files, for other JVMs of this machine to read there: written once, however many do. Thread-safe.
- */
+/** Blobs in files, for other JVMs of this machine to read there: written once, however many do. Thread-safe. */
 final class BlobFiles {
     private static final class Written {
         /** Null before it is written, and if it cannot be. */
@@ -29,15 +27,18 @@ final class BlobFiles {
         }
 
         private static @Nullable NamelessFile write(BlobRef ref, byte[] array, int from) {
+            NamelessFile file = null;
             try {
-                NamelessFile file = new NamelessFile();
+                file = new NamelessFile();
                 if (file.descriptor() != NamelessFile.UNKNOWN) {
                     file.write(0, array, from, ref.size());
                     return file;
                 }
-                file.close();
             } catch (IOException e) {
                 // no room, perhaps; it goes in pieces
+            }
+            if (file != null) {
+                file.close();
             }
             return null;
         }
