@@ -23,8 +23,8 @@ class StreamMemoryTest {
         "processes, iterator, 10_000_000",
         "in-process, publisher, 1_000_000",
         "processes, publisher, 1_000_000",
-        "in-process, flow, 3_000_000",
-        "processes, flow, 3_000_000"
+        "in-process, flow, 1_000_000",
+        "processes, flow, 1_000_000"
     })
     void stream_moreThanMemory_runsInADriverOf64MegabytesWhoseHeapStaysFlat(String placement, String kind, String many)
             throws Exception {
