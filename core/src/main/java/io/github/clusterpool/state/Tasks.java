@@ -236,6 +236,9 @@ final class Tasks {
     /** Gives the tasks placed on a worker that does not come back to others, or up. */
     void abandon(int worker, String reason) {
         for (TaskJob job : List.copyOf(jobs.values())) {
+            if (!jobs.containsKey(job.id)) {
+                continue; // it was nested in one that has just ended
+            }
             if (job.isPinned()) {
                 for (Chunk chunk : job.abandon(worker)) {
                     fail(job, chunk, new Loss(Loss.Kind.NO_WORKER, worker, chunk.attempt() - 1, reason));
@@ -412,6 +415,7 @@ final class Tasks {
         queuedTasks -= job.size - job.done;
         queuedBytes -= job.bytes();
         dealer.forget(job);
+        job.flights.stream().filter(flight -> flight.open() == 0).forEach(this::cancelChildren);
         job.flights.removeIf(flight -> flight.open() == 0);
         for (Flight flight : job.flights) {
             flight.cancelled = true;
