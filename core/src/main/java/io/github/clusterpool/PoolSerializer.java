@@ -27,25 +27,21 @@ public final class PoolSerializer extends SerializerWithStringManifest implement
     private static final String PIECE = "p";
     private static final String OTHER = "";
 
-    private static final WireRules OURS = ours();
     private static final ValueCodec WORK =
-            new ValueCodec(OURS, List.of()).withLoader(PoolSerializer.class.getClassLoader());
+            new ValueCodec(ours(WireRules.MOST_BYTES), List.of()).withLoader(PoolSerializer.class.getClassLoader());
 
     private final ValueCodec codec;
 
     /** Made by Pekko. */
     public PoolSerializer(ExtendedActorSystem system) {
-        this.codec = new ValueCodec(OURS, List.of(new Refs(system))).withLoader(PoolSerializer.class.getClassLoader());
+        this.codec = new ValueCodec(ours(WireRules.defaults().maxBytes()), List.of(new Refs(system)))
+                .withLoader(PoolSerializer.class.getClassLoader());
     }
 
-    private static WireRules ours() {
+    private static WireRules ours(long maxBytes) {
         WireRules all = WireRules.defaults();
         return new WireRules(
-                List.of("io.github.clusterpool."),
-                all.maxDepth(),
-                all.maxStringLength(),
-                all.maxBytes(),
-                all.maxCount());
+                List.of("io.github.clusterpool."), all.maxDepth(), all.maxStringLength(), maxBytes, all.maxCount());
     }
 
     /** Work that is not in a message of its own. */

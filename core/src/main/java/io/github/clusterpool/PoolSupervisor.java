@@ -161,9 +161,7 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
     private record Tick() implements Command {}
 
     /** A client's job, as this pool knows it. */
-    private sealed interface Client {
-        long job();
-    }
+    private sealed interface Client {}
 
     private record Outside(ActorRef<JobEvent> replyTo, long job) implements Client {}
 

@@ -1,5 +1,6 @@
 package io.github.clusterpool;
 
+import io.github.clusterpool.wire.CannotTravelException;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Queue;
@@ -39,14 +40,23 @@ final class TaskJobs {
 
     /** Gives the pool a job of the task that is in that run, on its lane. */
     void ask(PoolClient client, long run, PoolSupervisor.Submit submit, TaskLane lane) {
-        byte[] work = PoolSerializer.work(submit.work());
-        long most = config.blob().maxSize();
-        if (work.length > most) {
-            throw new PayloadTooLargeException(Messages.tooLarge("the job", work.length, most));
-        }
+        byte[] work = encoded(submit.work());
         open.put(submit.job(), client);
         byte[] content = sendable.apply(work, lane);
         identity.supervisor().tell(new PoolSupervisor.TaskAsked(identity.ref(), run, submit.job(), content));
+    }
+
+    private byte[] encoded(Work work) {
+        long most = config.blob().maxSize();
+        try {
+            byte[] encoded = PoolSerializer.work(work);
+            if (encoded.length > most) {
+                throw new PayloadTooLargeException(Messages.tooLarge("the job", encoded.length, most));
+            }
+            return encoded;
+        } catch (CannotTravelException e) { // which can only be for its size
+            throw new PayloadTooLargeException(Messages.tooLarge("the job", most));
+        }
     }
 
     void cancel(long job) {
