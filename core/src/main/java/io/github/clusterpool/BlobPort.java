@@ -3,15 +3,19 @@ package io.github.clusterpool;
 import io.github.clusterpool.state.WorkerRef;
 import io.github.clusterpool.wire.Blob;
 import io.github.clusterpool.wire.BlobRef;
+import io.github.clusterpool.wire.NamelessFile;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -22,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One end of the way that blobs take between the pool and one node: gives the other end pieces of what is kept here for
  * it, and fetches what this end wants. Who fetches asks for a few pieces ahead, and for what does not come once more; so
- * nothing is sent that nobody has room for, and nothing is lost with a message.
+ * nothing is sent that nobody has room for, and nothing is lost with a message. On the same machine what is very large
+ * goes in a file, which all nodes there read.
  */
 final class BlobPort extends AbstractBehavior<BlobPort.Command> {
     /** Its name, below what it belongs to: by its path, Artery knows that large messages go there. */
@@ -32,6 +37,9 @@ final class BlobPort extends AbstractBehavior<BlobPort.Command> {
     static final int WINDOW_BYTES = 4 * 1024 * 1024;
     /** Blobs fetched at the same time, so that a small one need not wait for a large one. */
     private static final int AT_ONCE = 4;
+
+    /** From here on, it is worth a file; and as much is read at once. */
+    static final int LEAST_FILE_BYTES = 1024 * 1024;
 
     /** Longer than a busy machine keeps anybody waiting: what is asked for twice in vain makes it busier. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -61,33 +69,43 @@ final class BlobPort extends AbstractBehavior<BlobPort.Command> {
     /** Nothing like it is kept here. */
     record Missing(BlobRef ref) implements FromPeer {}
 
+    /** Asks for a file that holds all of a blob. */
+    record WantFile(BlobRef ref) implements FromPeer {}
+
+    /** That process has all of it in the file of that descriptor. */
+    record InFile(BlobRef ref, long process, int descriptor) implements FromPeer {}
+
+    /** It is here, but goes only in pieces. */
+    record NoFile(BlobRef ref) implements FromPeer {}
+
+    private record ReadOn(BlobRef ref) implements Command {}
+
     private record LookAgain() implements Command {}
-
-    private static final class Offered {
-        final Offer offer;
-        int times;
-
-        Offered(Offer offer) {
-            this.offer = offer;
-        }
-    }
 
     private static final class Fetched {
         final Blob blob;
         final List<Runnable> then = new ArrayList<>();
+        boolean begun;
+        /** Whether it is to come in a file, and that file. */
+        boolean asFile;
+
+        @Nullable
+        NamelessFile file;
         /** Up to where it has been asked for, and how far it had come when somebody last looked. */
         int asked;
 
         int seen = -1;
 
-        Fetched(Blob blob) {
+        Fetched(Blob blob, boolean sameMachine) {
             this.blob = blob;
+            this.asFile = sameMachine && blob.ref().size() >= LEAST_FILE_BYTES;
         }
     }
 
     private final TimerScheduler<Command> timers;
     private final int pieceBytes;
-    private final Map<BlobRef, Offered> offers = new HashMap<>();
+    private final boolean sameMachine;
+    private final Offers offers;
     private final Map<BlobRef, Fetched> fetches = new LinkedHashMap<>();
     private @Nullable ActorRef<Command> peer;
 
@@ -96,15 +114,27 @@ final class BlobPort extends AbstractBehavior<BlobPort.Command> {
         return NAME + "-" + ref.start();
     }
 
-    /** With {@code pieceBytes} in each message. */
-    static Behavior<Command> create(int pieceBytes) {
-        return Behaviors.setup(context -> Behaviors.withTimers(timers -> new BlobPort(context, timers, pieceBytes)));
+    /**
+     * With {@code pieceBytes} in each message.
+     *
+     * @param files that the other end can read; null: it is on another machine
+     */
+    static Behavior<Command> create(int pieceBytes, @Nullable BlobFiles files) {
+        return Behaviors.setup(
+                context -> Behaviors.withTimers(timers -> new BlobPort(context, timers, pieceBytes, files)));
     }
 
-    private BlobPort(ActorContext<Command> context, TimerScheduler<Command> timers, int pieceBytes) {
+    static Props props() {
+        return DispatcherSelector.blocking();
+    }
+
+    private BlobPort(
+            ActorContext<Command> context, TimerScheduler<Command> timers, int pieceBytes, @Nullable BlobFiles files) {
         super(context);
         this.timers = timers;
         this.pieceBytes = pieceBytes;
+        this.sameMachine = files != null;
+        this.offers = new Offers(files);
     }
 
     @Override
@@ -115,9 +145,14 @@ final class BlobPort extends AbstractBehavior<BlobPort.Command> {
                 .onMessage(Offer.class, this::onOffer)
                 .onMessage(Taken.class, this::onTaken)
                 .onMessage(Fetch.class, this::onFetch)
+                .onMessage(ReadOn.class, this::onReadOn)
+                .onMessage(WantFile.class, this::onWantFile)
+                .onMessage(InFile.class, this::onInFile)
+                .onMessage(NoFile.class, this::onNoFile)
                 .onMessage(Missing.class, this::onMissing)
                 .onMessage(LookAgain.class, this::onLookAgain)
                 .onMessage(Connect.class, this::onConnect)
+                .onSignal(PostStop.class, stopped -> onPostStop())
                 .build();
     }
 
@@ -130,30 +165,40 @@ final class BlobPort extends AbstractBehavior<BlobPort.Command> {
     // ---- what is kept for the other end
 
     private Behavior<Command> onOffer(Offer offer) {
-        offers.computeIfAbsent(offer.ref(), ref -> new Offered(offer)).times++;
+        offers.add(offer);
         return this;
     }
 
     private Behavior<Command> onTaken(Taken taken) {
-        Offered offered = offers.get(taken.ref());
-        if (offered != null && --offered.times == 0) {
-            offers.remove(taken.ref());
-        }
+        offers.taken(taken.ref());
         return this;
     }
 
     private Behavior<Command> onWant(Want want) {
-        Offered offered = offers.get(want.ref());
-        if (offered == null) {
+        Offer offer = offers.find(want.ref());
+        if (offer == null) {
             tell(new Missing(want.ref()));
             return this;
         }
         int size = want.ref().size();
         int end = want.offset() + Math.min(want.length(), size - want.offset());
         for (int at = want.offset(); at >= 0 && at < end; at += pieceBytes) {
-            Offer offer = offered.offer;
             tell(new Piece(want.ref(), at, offer.array(), offer.from() + at, Math.min(pieceBytes, size - at)));
         }
+        return this;
+    }
+
+    private Behavior<Command> onWantFile(WantFile want) {
+        Offer offer = offers.find(want.ref());
+        if (offer == null) {
+            tell(new Missing(want.ref()));
+            return this;
+        }
+        NamelessFile file = offers.file(offer);
+        tell(
+                file == null
+                        ? new NoFile(want.ref())
+                        : new InFile(want.ref(), ProcessHandle.current().pid(), file.descriptor()));
         return this;
     }
 
@@ -164,8 +209,9 @@ final class BlobPort extends AbstractBehavior<BlobPort.Command> {
             fetch.then().run();
             return this;
         }
-        Fetched fetched = fetches.computeIfAbsent(fetch.blob().ref(), ref -> new Fetched(fetch.blob()));
-        fetched.then.add(fetch.then());
+        fetches.computeIfAbsent(fetch.blob().ref(), ref -> new Fetched(fetch.blob(), sameMachine))
+                .then
+                .add(fetch.then());
         if (fetches.size() == 1) {
             timers.startTimerWithFixedDelay("look", new LookAgain(), PATIENCE);
         }
@@ -175,7 +221,7 @@ final class BlobPort extends AbstractBehavior<BlobPort.Command> {
 
     private Behavior<Command> onPiece(Piece piece) {
         Fetched fetched = fetches.get(piece.ref());
-        if (fetched != null) {
+        if (fetched != null && !fetched.asFile) {
             int before = fetched.blob.reached();
             fetched.blob.add(piece.offset(), piece.array(), piece.from(), piece.length());
             fetched.asked = Math.max(fetched.asked, fetched.blob.reached());
@@ -190,9 +236,51 @@ final class BlobPort extends AbstractBehavior<BlobPort.Command> {
         return this;
     }
 
+    private Behavior<Command> onInFile(InFile in) {
+        Fetched fetched = fetches.get(in.ref());
+        if (fetched == null || !fetched.asFile || fetched.file != null) {
+            return this; // told twice
+        }
+        try {
+            fetched.file =
+                    NamelessFile.open(in.process(), in.descriptor(), in.ref().size());
+            getContext().getSelf().tell(new ReadOn(in.ref()));
+        } catch (IOException e) {
+            inPieces(fetched);
+        }
+        return this;
+    }
+
+    /** Not all at once, for others wait, too. */
+    private Behavior<Command> onReadOn(ReadOn on) {
+        Fetched fetched = fetches.get(on.ref());
+        if (fetched != null && fetched.file != null) {
+            fetched.blob.read(fetched.file, LEAST_FILE_BYTES);
+            if (fetched.blob.isSettled()) {
+                settle(fetched);
+            } else {
+                getContext().getSelf().tell(on);
+            }
+        }
+        return this;
+    }
+
+    private Behavior<Command> onNoFile(NoFile none) {
+        Fetched fetched = fetches.get(none.ref());
+        if (fetched != null && fetched.asFile && fetched.file == null) {
+            inPieces(fetched);
+        }
+        return this;
+    }
+
+    private void inPieces(Fetched fetched) {
+        fetched.asFile = false;
+        ask(fetched);
+    }
+
     private Behavior<Command> onMissing(Missing missing) {
         Fetched fetched = fetches.get(missing.ref());
-        if (fetched != null) {
+        if (fetched != null && fetched.file == null) {
             fetched.blob.breakOff("is not there any more");
             settle(fetched);
         }
@@ -201,6 +289,9 @@ final class BlobPort extends AbstractBehavior<BlobPort.Command> {
 
     private void settle(Fetched fetched) {
         fetches.remove(fetched.blob.ref());
+        if (fetched.file != null && fetched.blob.isInMemory()) {
+            fetched.file.close();
+        }
         fetched.then.forEach(Runnable::run);
         if (fetches.isEmpty()) {
             timers.cancel("look");
@@ -221,7 +312,8 @@ final class BlobPort extends AbstractBehavior<BlobPort.Command> {
 
     private void askOn() {
         for (Fetched fetched : underWay()) {
-            if (fetched.asked == 0) {
+            if (!fetched.begun && peer != null) {
+                fetched.begun = true;
                 ask(fetched);
             }
         }
@@ -242,10 +334,16 @@ final class BlobPort extends AbstractBehavior<BlobPort.Command> {
 
     /** Asks for as much as may be under way. */
     private void ask(Fetched fetched) {
-        int end = (int)
-                Math.min(fetched.blob.ref().size(), fetched.blob.reached() + (long) Math.max(WINDOW_BYTES, pieceBytes));
+        BlobRef ref = fetched.blob.ref();
+        if (fetched.asFile) {
+            if (fetched.file == null) {
+                tell(new WantFile(ref));
+            }
+            return;
+        }
+        int end = (int) Math.min(ref.size(), fetched.blob.reached() + (long) Math.max(WINDOW_BYTES, pieceBytes));
         if (peer != null && end > fetched.asked) {
-            tell(new Want(fetched.blob.ref(), fetched.asked, end - fetched.asked));
+            tell(new Want(ref, fetched.asked, end - fetched.asked));
             fetched.asked = end;
         }
     }
@@ -255,5 +353,10 @@ final class BlobPort extends AbstractBehavior<BlobPort.Command> {
         if (other != null) {
             other.tell(message);
         }
+    }
+
+    private Behavior<Command> onPostStop() {
+        offers.close();
+        return this;
     }
 }

@@ -118,10 +118,8 @@ final class ClassArchive {
 
     private static String key(JvmCommand command) throws IOException {
         var parts = new ArrayList<String>();
-        for (var property : List.of("java.vm.version", "java.vm.vendor", "java.home")) {
-            parts.add(System.getProperty(property));
-        }
-        parts.add(state(Path.of(System.getProperty("java.home"), "lib", "modules")));
+        parts.add(command.jdk().toString());
+        parts.add(state(command.jdk().modules()));
         parts.addAll(command.flags());
         parts.add(command.mainClass());
         for (var jar : command.classPath().jars()) {

@@ -27,7 +27,8 @@ final class Greeter {
             ActorRef<PoolSupervisor.Command> supervisor =
                     ActorRefResolver.get(context.getSystem()).resolveActorRef(setup.supervisor());
             PoolConfig config = setup.config();
-            ActorRef<BlobPort.Command> blobs = context.spawn(BlobPort.create(config.threshold()), BlobPort.NAME);
+            ActorRef<BlobPort.Command> blobs = context.spawn(
+                    BlobPort.create(config.threshold(), new BlobFiles()), BlobPort.NAME, BlobPort.props());
             NodeLink link =
                     NodeLink.remote(supervisor, new BlobLink(blobs, config.threshold()), config, machine.nanos());
             ActorRef<NodeHost.Command> host = context.spawn(NodeHost.create(config, loaders, machine, link), "node");

@@ -4,12 +4,11 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The command line of a worker JVM: the driver's own java and class path, tuned to start fast and stay small. */
-record JvmCommand(Path java, List<String> flags, ClassPath classPath, String mainClass) {
+/** The command line of a worker JVM: with the driver's own class path, tuned to start fast and stay small. */
+record JvmCommand(Jdk jdk, List<String> flags, ClassPath classPath, String mainClass) {
     /** Linux takes 128 KiB in one argument, Windows 32 Ki characters in all. */
     private static final int LONGEST_ARGUMENT = File.separatorChar == '/' ? 100_000 : 16_000;
 
@@ -17,26 +16,25 @@ record JvmCommand(Path java, List<String> flags, ClassPath classPath, String mai
         flags = List.copyOf(flags);
     }
 
-    /** A JVM like the driver's own; {@code options} are the user's, and stand last so that they win. */
-    static JvmCommand ofDriver(String mainClass, List<String> options) {
-        var java = Path.of(System.getProperty("java.home"), "bin", File.separatorChar == '/' ? "java" : "java.exe");
-        var flags = new ArrayList<>(tuned(Runtime.version().feature()));
+    /** The {@code options} are the user's, and stand last so that they win. */
+    static JvmCommand of(Jdk jdk, String mainClass, List<String> options) {
+        var flags = new ArrayList<>(tuned(jdk.feature()));
         flags.addAll(options);
-        return new JvmCommand(java, flags, ClassPath.ofDriver(), mainClass);
+        return new JvmCommand(jdk, flags, ClassPath.ofDriver(), mainClass);
     }
 
     JvmCommand with(ClassPath other) {
-        return new JvmCommand(java, flags, other, mainClass);
+        return new JvmCommand(jdk, flags, other, mainClass);
     }
 
     JvmCommand withMain(String other) {
-        return new JvmCommand(java, flags, classPath, other);
+        return new JvmCommand(jdk, flags, classPath, other);
     }
 
     /** {@code first} stands before the flags; {@code arguments} are seen by everyone on this machine: no secrets. */
     List<String> line(List<String> first, String... arguments) throws IOException {
         var line = new ArrayList<String>();
-        line.add(java.toString());
+        line.add(jdk.java().toString());
         line.addAll(first);
         line.addAll(flags);
         line.addAll(classPathArguments());

@@ -5,6 +5,7 @@ import io.github.clusterpool.state.WorkerRef;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -52,12 +53,14 @@ final class JvmLauncher implements WorkerJvms {
     }
 
     private static JvmCommand command(PoolConfig.Processes processes) {
+        Path home = processes.javaHome();
+        Jdk jdk = home == null ? Jdk.ofDriver() : Jdk.at(home);
         List<String> options = new ArrayList<>();
         if (processes.isolated()) {
             options.add("-Dslf4j.internal.verbosity=ERROR"); // or SLF4J warns that no backend came along
         }
         options.addAll(processes.jvmOptions());
-        JvmCommand command = JvmCommand.ofDriver(WorkerMain.class.getName(), options);
+        JvmCommand command = JvmCommand.of(jdk, WorkerMain.class.getName(), options);
         return processes.isolated() ? command.with(ClassPath.ofLibrary()) : command;
     }
 

@@ -87,6 +87,11 @@ final class Messages {
         return "clusterpool.jars must be files, got " + got;
     }
 
+    static String noJava(Path home, String got) {
+        return "clusterpool.processes.java-home must be the folder of a JDK or JRE " + Jdk.OLDEST + " or later, got "
+                + home + ": " + got;
+    }
+
     static String isolatedWithoutShipping() {
         return "clusterpool.processes.isolated must be off where clusterpool.code-shipping is off, got on";
     }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a pool is made; checked when it is constructed. Everything here is also a key under {@code clusterpool} in
@@ -116,12 +117,20 @@ public record PoolConfig(
 
     /** How worker JVMs are started and ended; see {@code clusterpool.processes}. */
     public record Processes(
-            List<String> jvmOptions, Duration startTimeout, Duration stopGrace, boolean archive, boolean isolated) {
+            @Nullable Path javaHome,
+            List<String> jvmOptions,
+            Duration startTimeout,
+            Duration stopGrace,
+            boolean archive,
+            boolean isolated) {
         /** Checks every value and keeps its own copy of the options. */
         public Processes {
             jvmOptions = List.copyOf(jvmOptions);
             Check.positive(startTimeout, "clusterpool.processes.start-timeout");
             Check.positive(stopGrace, "clusterpool.processes.stop-grace");
+            if (javaHome != null) {
+                Jdk.at(javaHome);
+            }
         }
     }
 
@@ -224,6 +233,9 @@ public record PoolConfig(
                 new Limits(config.getLong("journal.max-entries"), config.getBytes("journal.max-bytes")),
                 new Limits(config.getLong("queue.max-tasks"), config.getBytes("queue.max-bytes")),
                 new Processes(
+                        config.getString("processes.java-home").isEmpty()
+                                ? null
+                                : Path.of(config.getString("processes.java-home")),
                         config.getStringList("processes.jvm-options"),
                         config.getDuration("processes.start-timeout"),
                         config.getDuration("processes.stop-grace"),
@@ -281,13 +293,7 @@ public record PoolConfig(
 
     /** The same with these options for the command line of worker JVMs, such as {@code -Xmx512m}. */
     public PoolConfig jvmOptions(String... options) {
-        Processes changed = new Processes(
-                List.of(options),
-                processes.startTimeout(),
-                processes.stopGrace(),
-                processes.archive(),
-                processes.isolated());
-        return with(name, placement, workers, changed, code);
+        return with(processes.javaHome(), List.of(options), processes.isolated());
     }
 
     /**
@@ -295,8 +301,22 @@ public record PoolConfig(
      * they get from here as they need it, so that no two libraries meet that did not meet here.
      */
     public PoolConfig isolated() {
+        return with(processes.javaHome(), processes.jvmOptions(), true);
+    }
+
+    /**
+     * The same with worker JVMs of another Java than this one's.
+     *
+     * @param home the folder of a JDK or JRE 17 or later, as {@code JAVA_HOME} names it
+     * @throws IllegalArgumentException if none is there
+     */
+    public PoolConfig javaHome(Path home) {
+        return with(home, processes.jvmOptions(), processes.isolated());
+    }
+
+    private PoolConfig with(@Nullable Path javaHome, List<String> jvmOptions, boolean isolated) {
         Processes changed = new Processes(
-                processes.jvmOptions(), processes.startTimeout(), processes.stopGrace(), processes.archive(), true);
+                javaHome, jvmOptions, processes.startTimeout(), processes.stopGrace(), processes.archive(), isolated);
         return with(name, placement, workers, changed, code);
     }
 

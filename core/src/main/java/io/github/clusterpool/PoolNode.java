@@ -123,20 +123,11 @@ final class PoolNode {
             return content(all.bytes());
         }
         int end = run.first() + run.count();
-        if (blobs != null && hasLarge(all, run.first(), end, blobs)) {
-            return blobs.reference(all.bytes(), all.start(run.first()), all.byteSize(run.first(), end));
+        int bytes = all.byteSize(run.first(), end);
+        if (blobs != null && run.count() == 1 && blobs.isLarge(bytes)) {
+            return blobs.reference(all.bytes(), all.start(run.first()), bytes); // hashed by the caller
         }
         return all.cut(run.first(), end);
-    }
-
-    private static boolean hasLarge(Slices all, int from, int to, BlobLink way) {
-        boolean large = false;
-        if (way.isLarge(all.byteSize(from, to))) {
-            for (int i = from; i < to && !large; i++) {
-                large = way.isLarge(all.byteSize(i, i + 1));
-            }
-        }
-        return large;
     }
 
     private long[] takeEnded() {

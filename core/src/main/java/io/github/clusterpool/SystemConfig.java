@@ -40,6 +40,7 @@ final class SystemConfig {
                   parallelism-min = 2
                   parallelism-max = 2
                 }
+                pekko.actor.default-blocking-io-dispatcher.thread-pool-executor.fixed-pool-size = 2
                 pekko.actor.internal-dispatcher.fork-join-executor {
                   parallelism-min = 2
                   parallelism-max = 2
@@ -64,7 +65,8 @@ final class SystemConfig {
                 pekko.remote.artery {
                   transport = tcp
                   canonical { hostname = "127.0.0.1", port = 0 }
-                  bind.hostname = "127.0.0.1"
+                  # the default bind-timeout, 3s, has failed pools that opened on a busy machine
+                  bind { hostname = "127.0.0.1", bind-timeout = 60s }
                   advanced.maximum-frame-size = %d
                   advanced.buffer-pool-size = 4
                   large-message-destinations = ["%s"]

@@ -56,7 +56,8 @@ final class Training extends AbstractBehavior<PoolSupervisor.Command> {
     private Training(ActorContext<PoolSupervisor.Command> context, CompletableFuture<Void> done) {
         super(context);
         this.done = done;
-        this.blobs = context.spawn(BlobPort.create(CONFIG.threshold()), BlobPort.NAME);
+        this.blobs =
+                context.spawn(BlobPort.create(CONFIG.threshold(), new BlobFiles()), BlobPort.NAME, BlobPort.props());
     }
 
     @Override

@@ -27,13 +27,14 @@ public record Work(
         byte[] retryOn,
         int firstIndex,
         @Nullable Seed seed) {
-    /** What is larger than {@code threshold} is not in the message. */
+    /** What is larger than {@code threshold} is not in the message, and an element that is goes alone. */
     Extent extent(int threshold) {
         return new Extent(
                 arguments.ends(),
                 inMessage(function, threshold)
                         + inMessage(retryOn, threshold)
-                        + inMessage(arguments.types(), threshold));
+                        + inMessage(arguments.types(), threshold),
+                threshold);
     }
 
     private static int inMessage(byte[] bytes, int threshold) {

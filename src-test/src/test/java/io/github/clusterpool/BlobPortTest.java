@@ -1,9 +1,14 @@
 package io.github.clusterpool;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.github.clusterpool.wire.Blob;
 import io.github.clusterpool.wire.BlobRef;
+import io.github.clusterpool.wire.BlobStore;
+import io.github.clusterpool.wire.NamelessFile;
+import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -16,7 +21,7 @@ class BlobPortTest {
     private static final ActorTestKit KIT = ActorTestKit.create("blobs");
     private static final int PIECE = 100_000;
 
-    private final ActorRef<BlobPort.Command> port = KIT.spawn(BlobPort.create(PIECE));
+    private final ActorRef<BlobPort.Command> port = KIT.spawn(BlobPort.create(PIECE, null));
     private final TestProbe<BlobPort.Command> peer = KIT.createTestProbe(BlobPort.Command.class);
 
     @AfterAll
@@ -52,7 +57,7 @@ class BlobPortTest {
     @Test
     void fetch_fromAnotherPort_bringsAllOfIt() throws InterruptedException {
         byte[] bytes = BlobsTest.bytes(5_000_000);
-        ActorRef<BlobPort.Command> other = KIT.spawn(BlobPort.create(PIECE));
+        ActorRef<BlobPort.Command> other = KIT.spawn(BlobPort.create(PIECE, null));
         port.tell(new BlobPort.Connect(other));
         other.tell(new BlobPort.Connect(port));
         other.tell(new BlobPort.Offer(ref(bytes), bytes, 0));
@@ -153,5 +158,122 @@ class BlobPortTest {
 
         assertThat(peer.expectMessageClass(BlobPort.Missing.class, Patience.much()))
                 .isEqualTo(new BlobPort.Missing(ref(bytes)));
+    }
+
+    // ---- on the same machine
+
+    private final BlobFiles files = new BlobFiles();
+    private final ActorRef<BlobPort.Command> near = KIT.spawn(BlobPort.create(PIECE, files));
+
+    @Test
+    void fetch_largeFromTheSameMachine_staysInTheFileThere() throws Exception {
+        byte[] bytes = BlobsTest.bytes(5_000_000);
+        NamelessFile file = files.take(ref(bytes), bytes, 0);
+        assumeThat(file).isNotNull();
+        near.tell(new BlobPort.Connect(peer.ref()));
+        Blob blob = new BlobStore(1_000_000, 10_000_000).begin(ref(bytes));
+        CountDownLatch done = new CountDownLatch(1);
+        near.tell(new BlobPort.Fetch(blob, done::countDown));
+
+        assertThat(peer.expectMessageClass(BlobPort.WantFile.class, Patience.much()))
+                .isEqualTo(new BlobPort.WantFile(ref(bytes)));
+        long process = ProcessHandle.current().pid();
+        near.tell(new BlobPort.InFile(ref(bytes), process, file.descriptor()));
+        expect(done);
+        files.giveBack(ref(bytes));
+
+        assertThat(blob.open().readAllBytes()).isEqualTo(bytes);
+        assertThatThrownBy(() -> NamelessFile.open(process, file.descriptor(), bytes.length))
+                .isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void fetch_largeIntoMemory_readsTheFile() throws InterruptedException {
+        byte[] bytes = BlobsTest.bytes(5_000_000);
+        ActorRef<BlobPort.Command> other = KIT.spawn(BlobPort.create(PIECE, new BlobFiles()));
+        near.tell(new BlobPort.Connect(other));
+        other.tell(new BlobPort.Connect(near));
+        other.tell(new BlobPort.Offer(ref(bytes), bytes, 0));
+        Blob blob = Blob.inMemory(ref(bytes));
+        CountDownLatch done = new CountDownLatch(1);
+
+        near.tell(new BlobPort.Fetch(blob, done::countDown));
+
+        expect(done);
+        assertThat(blob.array()).isEqualTo(bytes);
+    }
+
+    @Test
+    void fetch_fileWithOtherBytes_givesUp() throws InterruptedException {
+        byte[] bytes = BlobsTest.bytes(2_000_000);
+        NamelessFile file = files.take(ref(bytes), new byte[bytes.length], 0);
+        assumeThat(file).isNotNull();
+        near.tell(new BlobPort.Connect(peer.ref()));
+        Blob blob = Blob.inMemory(ref(bytes));
+        CountDownLatch done = new CountDownLatch(1);
+
+        near.tell(new BlobPort.Fetch(blob, done::countDown));
+        near.tell(new BlobPort.InFile(ref(bytes), ProcessHandle.current().pid(), file.descriptor()));
+
+        expect(done);
+        assertThat(blob.broken()).contains("came with another digest 3 times");
+    }
+
+    @Test
+    void fetch_fileThatIsNotToBeHad_asksForPieces() {
+        byte[] bytes = BlobsTest.bytes(3_000_000);
+        near.tell(new BlobPort.Connect(peer.ref()));
+        near.tell(new BlobPort.Fetch(Blob.inMemory(ref(bytes)), () -> {}));
+        peer.expectMessageClass(BlobPort.WantFile.class, Patience.much());
+
+        near.tell(new BlobPort.InFile(ref(bytes), ProcessHandle.current().pid(), 1_000_000));
+
+        assertThat(want()).isEqualTo(new BlobPort.Want(ref(bytes), 0, 3_000_000));
+    }
+
+    @Test
+    void fetch_noFile_asksForPieces() {
+        byte[] bytes = BlobsTest.bytes(3_000_000);
+        near.tell(new BlobPort.Connect(peer.ref()));
+        near.tell(new BlobPort.Fetch(Blob.inMemory(ref(bytes)), () -> {}));
+        peer.expectMessageClass(BlobPort.WantFile.class, Patience.much());
+
+        near.tell(new BlobPort.NoFile(ref(bytes)));
+
+        assertThat(want()).isEqualTo(new BlobPort.Want(ref(bytes), 0, 3_000_000));
+    }
+
+    @Test
+    void wantFile_fromAnotherMachine_isNone() {
+        byte[] bytes = BlobsTest.bytes(3_000_000);
+        port.tell(new BlobPort.Connect(peer.ref()));
+        port.tell(new BlobPort.Offer(ref(bytes), bytes, 0));
+
+        port.tell(new BlobPort.WantFile(ref(bytes)));
+
+        assertThat(peer.expectMessageClass(BlobPort.NoFile.class, Patience.much()))
+                .isEqualTo(new BlobPort.NoFile(ref(bytes)));
+    }
+
+    @Test
+    void wantFile_severalTimes_isOneFileUntilAllHaveIt() throws IOException {
+        byte[] bytes = BlobsTest.bytes(3_000_000);
+        assumeThat(files.take(ref(bytes), bytes, 0)).isNotNull();
+        near.tell(new BlobPort.Connect(peer.ref()));
+        near.tell(new BlobPort.Offer(ref(bytes), bytes, 0));
+
+        near.tell(new BlobPort.WantFile(ref(bytes)));
+        near.tell(new BlobPort.WantFile(ref(bytes)));
+        BlobPort.InFile first = peer.expectMessageClass(BlobPort.InFile.class, Patience.much());
+        assertThat(peer.expectMessageClass(BlobPort.InFile.class, Patience.much()))
+                .isEqualTo(first);
+        files.giveBack(ref(bytes));
+        NamelessFile.open(first.process(), first.descriptor(), bytes.length).close();
+        near.tell(new BlobPort.Taken(ref(bytes)));
+        near.tell(new BlobPort.WantFile(ref(bytes)));
+
+        peer.expectMessageClass(BlobPort.Missing.class, Patience.much());
+        assertThatThrownBy(() -> NamelessFile.open(first.process(), first.descriptor(), bytes.length))
+                .isInstanceOf(IOException.class);
     }
 }

@@ -142,7 +142,7 @@ class ClassArchiveTest {
 
     @Test
     void of_mainInADirectory_isNeverTrained() {
-        var command = JvmCommand.ofDriver(TrainingMain.class.getName(), List.of());
+        var command = JvmCommand.of(Jdk.ofDriver(), TrainingMain.class.getName(), List.of());
 
         assertThat(ClassArchive.of(command, new ArchiveFolder(work)).train()).isEmpty();
     }
@@ -169,7 +169,7 @@ class ClassArchiveTest {
     private static JvmCommand command(Class<?> main) {
         var entries = new ArrayList<>(ClassPath.ofDriver().jars());
         entries.add(classes);
-        return JvmCommand.ofDriver(main.getName(), List.of()).with(new ClassPath(entries));
+        return JvmCommand.of(Jdk.ofDriver(), main.getName(), List.of()).with(new ClassPath(entries));
     }
 
     private String run(ClassArchive archive, String option, String... arguments) throws Exception {

@@ -18,7 +18,8 @@ class JvmCommandTest {
 
     @Test
     void line_userOptions_standLastBeforeTheClassPath() throws IOException {
-        var line = JvmCommand.ofDriver("demo.Main", List.of("-Xmx1g", "-Da=b")).line(List.of("-first"), "--train");
+        var line = JvmCommand.of(Jdk.ofDriver(), "demo.Main", List.of("-Xmx1g", "-Da=b"))
+                .line(List.of("-first"), "--train");
 
         assertThat(line).startsWith(System.getProperty("java.home") + "/bin/java", "-first");
         assertThat(line).containsSubsequence("-XX:+UseSerialGC", "-Xmx1g", "-Da=b", "-cp", "demo.Main", "--train");
@@ -31,7 +32,8 @@ class JvmCommandTest {
             entries.add(Files.createDirectories(work.resolve(("with space \\ and \" " + i).concat("x".repeat(200)))));
         }
         entries.addAll(ClassPath.ofDriver().entries());
-        var command = JvmCommand.ofDriver(Echo.class.getName(), List.of()).with(new ClassPath(entries));
+        var command =
+                JvmCommand.of(Jdk.ofDriver(), Echo.class.getName(), List.of()).with(new ClassPath(entries));
 
         var line = command.line(List.of());
         var process = new ProcessBuilder(line).redirectErrorStream(true).start();

@@ -28,13 +28,14 @@ abstract class LivePool implements PoolCase {
                 ConfigFactory.parseString("""
                 clusterpool {
                   workers = %d
-                  cancel-grace = 1s
+                  cancel-grace = %dms
                   max-message-size = 256KiB
                   blob { max-size = 24MiB, memory = 4MiB }
                   processes.start-timeout = 120s
                   %s
                 }
-                """.formatted(SIZE, more)).withFallback(ConfigFactory.load()));
+                """.formatted(SIZE, Patience.scaled(1).toMillis(), more))
+                        .withFallback(ConfigFactory.load()));
     }
 
     @BeforeAll

@@ -154,7 +154,12 @@ class MutantsTest {
     private List<String> simulate(int seeds) throws Exception {
         List<String> line = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        line.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC", "-cp", classes() + File.pathSeparator + classPath()));
+        line.addAll(List.of(
+                "-Xmx512m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                classes() + File.pathSeparator + classPath()));
         line.addAll(List.of(SimulationMain.class.getName(), "" + seeds));
         Process process = new ProcessBuilder(line)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)

@@ -1,12 +1,18 @@
 package io.github.clusterpool;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.ConfigFactory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -121,6 +127,35 @@ class PoolConfigTest {
     }
 
     @Test
+    void javaHome_withoutAJavaThatCanRunThis_isRefusedBeforeAnythingStarts(@TempDir Path home) throws IOException {
+        PoolConfig config = PoolConfig.processes(1);
+        String refused =
+                "clusterpool.processes.java-home must be the folder of a JDK or JRE 17 or later, got " + home + ": ";
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> config.javaHome(home))
+                .withMessage(refused + "no executable bin/java in it");
+        Path java = Files.createFile(Files.createDirectory(home.resolve("bin")).resolve("java"));
+        Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwx------"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> config.javaHome(home))
+                .withMessage(refused + "no readable file release in it");
+        for (String version : List.of("1.8.0_392", "11.0.2")) {
+            Files.writeString(home.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> config.javaHome(home))
+                    .withMessage(refused + "version " + version);
+        }
+        Files.writeString(home.resolve("release"), "JAVA_VERSION=\"21.0.4\"\n");
+        assertThat(config.javaHome(home)
+                        .jvmOptions("-Xmx1g")
+                        .isolated()
+                        .processes()
+                        .javaHome())
+                .isEqualTo(home);
+    }
+
+    @Test
     void withers_oneValue_keepTheRest() {
         PoolConfig config = PoolConfig.inProcess(3).name("other").jvmOptions("-Xmx64m");
 
@@ -129,6 +164,7 @@ class PoolConfigTest {
         assertThat(config.processes().jvmOptions()).containsExactly("-Xmx64m");
         assertThat(config.isolated().jvmOptions("-Xmx32m").processes())
                 .isEqualTo(new PoolConfig.Processes(
+                        null,
                         List.of("-Xmx32m"),
                         config.processes().startTimeout(),
                         config.processes().stopGrace(),

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -166,8 +167,8 @@ class SilenceTest {
 
     @Test
     void worker_busyWithAllThreadsAndOutOfMemoryNearly_isNotTakenForDead() {
-        long nanos = Patience.scaled(20).toNanos();
-        try (Pool pool = open("processes.jvm-options = [\"-Xmx64m\"]")) {
+        long nanos = TimeUnit.SECONDS.toNanos(LONGER_SECONDS);
+        try (Pool pool = open(SHORT_LEASE + ", processes.jvm-options = [\"-Xmx64m\"]")) {
             List<Long> pids = pids(pool);
 
             Job<List<Integer>> job = pool.lapply(List.of(0, 1), i -> {

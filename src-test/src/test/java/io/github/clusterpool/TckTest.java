@@ -27,7 +27,9 @@ interface TckTest extends PoolCase {
         private final Supplier<Flow.Publisher<T>> failed;
 
         Rules(long most, LongFunction<Flow.Publisher<T>> publisher, Supplier<Flow.Publisher<T>> failed) {
-            super(new TestEnvironment(Patience.some().toMillis(), 100, 20)); // the last: how often it looks
+            super(
+                    new TestEnvironment(Patience.some().toMillis(), 100, 20), // the last: how often it looks
+                    Patience.scaled(1).toMillis()); // until a cancelled subscriber must be free for the collector
             this.most = most;
             this.publisher = publisher;
             this.failed = failed;

@@ -15,34 +15,35 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Blob {
     private static final int TRIES = 3;
+    /** Read from a file at once, if it stays there. */
+    private static final int PART_BYTES = 64 * 1024;
 
     private final BlobRef ref;
     private final byte @Nullable [] memory;
-    private final @Nullable NamelessFile file;
+    private volatile @Nullable NamelessFile file;
     private MessageDigest digest = BlobRef.sha256Digest();
     private int reached;
     private int tries;
     private volatile boolean here;
     private volatile @Nullable String broken;
 
-    private Blob(BlobRef ref, byte @Nullable [] memory, @Nullable NamelessFile file) {
+    private Blob(BlobRef ref, byte @Nullable [] memory) {
         this.ref = ref;
         this.memory = memory;
-        this.file = file;
     }
 
     /** One to be kept in memory. */
     public static Blob inMemory(BlobRef ref) {
-        return new Blob(ref, new byte[ref.size()], null);
+        return new Blob(ref, new byte[ref.size()]);
     }
 
-    static Blob inFile(BlobRef ref) throws IOException {
-        return new Blob(ref, null, new NamelessFile());
+    static Blob inFile(BlobRef ref) {
+        return new Blob(ref, null);
     }
 
     /** One that never comes. */
     public static Blob broken(BlobRef ref, String reason) {
-        Blob blob = new Blob(ref, null, null);
+        Blob blob = new Blob(ref, null);
         blob.breakOff(reason);
         return blob;
     }
@@ -52,7 +53,8 @@ public final class Blob {
         return ref;
     }
 
-    boolean isInMemory() {
+    /** Whether it is, or will be, kept in memory. */
+    public boolean isInMemory() {
         return memory != null;
     }
 
@@ -89,6 +91,29 @@ public final class Blob {
             breakOff("could not be kept: " + e.getMessage());
             return;
         }
+        has(array, from, length);
+    }
+
+    /**
+     * Takes the next bytes, at most so many, from a file that holds all of it and stays as it is: a blob that is not kept
+     * in memory stays in that file.
+     */
+    public void read(NamelessFile whole, int most) {
+        file = memory == null ? whole : null;
+        byte[] part = memory == null ? new byte[PART_BYTES] : memory;
+        try {
+            for (int left = Math.min(most, ref.size() - reached); left > 0; left -= PART_BYTES) {
+                int at = memory == null ? 0 : reached;
+                int length = Math.min(PART_BYTES, left);
+                whole.readFully(reached, part, at, length);
+                has(part, at, length);
+            }
+        } catch (IOException e) {
+            breakOff("could not be read: " + e.getMessage());
+        }
+    }
+
+    private void has(byte[] array, int from, int length) {
         digest.update(array, from, length);
         reached += length;
         if (reached == ref.size()) {
@@ -99,9 +124,11 @@ public final class Blob {
     private void keep(byte[] array, int from, int length) throws IOException {
         if (memory != null) {
             System.arraycopy(array, from, memory, reached, length);
-        } else if (file != null) {
-            file.write(reached, array, from, length);
+            return;
         }
+        NamelessFile own = file == null ? new NamelessFile() : file;
+        file = own;
+        own.write(reached, array, from, length);
     }
 
     private void verify() {
@@ -127,7 +154,8 @@ public final class Blob {
     /** The bytes of a blob that is here, one after another. */
     public InputStream open() {
         requireHere();
-        return file != null ? file.open() : new ByteArrayInputStream(array());
+        NamelessFile kept = file;
+        return kept != null ? kept.open() : new ByteArrayInputStream(array());
     }
 
     private void requireHere() {
@@ -140,8 +168,9 @@ public final class Blob {
     /** Gives back what it holds; it is of no use any more. */
     void close() {
         breakOff("was let go");
-        if (file != null) {
-            file.close();
+        NamelessFile kept = file;
+        if (kept != null) {
+            kept.close();
         }
     }
 }

@@ -1,6 +1,5 @@
 package io.github.clusterpool.wire;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -46,14 +45,7 @@ public final class BlobStore {
 
     /** Memory is for the small ones: one large one shall not drive out all others. */
     private Blob make(BlobRef ref) {
-        if (ref.size() <= mostInMemory / 2) {
-            return Blob.inMemory(ref);
-        }
-        try {
-            return Blob.inFile(ref);
-        } catch (IOException e) {
-            return Blob.broken(ref, "could not be kept: " + e.getMessage());
-        }
+        return ref.size() <= mostInMemory / 2 ? Blob.inMemory(ref) : Blob.inFile(ref);
     }
 
     private void evict(boolean tooMuch, boolean fromMemory) {

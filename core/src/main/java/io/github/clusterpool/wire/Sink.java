@@ -5,6 +5,8 @@ import java.util.Arrays;
 
 /** Collects bytes and complains, having kept them, once they are over a limit; what came last can be taken back. */
 final class Sink extends OutputStream {
+    private static final int AROUND = 256;
+
     private final long limit;
     private byte[] bytes = new byte[256];
     private int size;
@@ -26,6 +28,13 @@ final class Sink extends OutputStream {
         System.arraycopy(from, offset, bytes, size, length);
         size += length;
         check(size);
+    }
+
+    /** Makes room for much that comes, and for a little around it, so that it need not be copied again and again. */
+    void expect(long much) {
+        if (size + much + AROUND <= limit) {
+            reserve((int) (much + AROUND));
+        }
     }
 
     int size() {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.cbor.CBORParser;
 import com.fasterxml.jackson.dataformat.cbor.CBORReadContext;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -145,7 +146,9 @@ final class ValueReader {
         if (in.currentToken() != JsonToken.VALUE_EMBEDDED_OBJECT) {
             throw unexpected("bytes");
         }
-        return in.getBinaryValue();
+        BytesIn bytes = new BytesIn(in.getInputSource() instanceof InputStream rest ? rest : null);
+        in.readBinaryValue(bytes);
+        return bytes.toByteArray();
     }
 
     /** Bytes in elements of this width. */

@@ -2,7 +2,6 @@ package io.github.clusterpool.wire;
 
 import com.fasterxml.jackson.dataformat.cbor.CBORGenerator;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.IdentityHashMap;
@@ -12,16 +11,20 @@ import org.jspecify.annotations.Nullable;
 /** Writes values of one sequence as CBOR, each with its code unless the reader will expect that code. */
 final class ValueWriter {
     private static final Integer OPEN = -1;
+    /** Bytes that are worth making room for. */
+    private static final int LARGE = 64 * 1024;
 
     private final WireRules rules;
     private final SentTypes types;
+    private final Sink target;
     private final CBORGenerator out;
     private IdentityHashMap<Object, Integer> seen = new IdentityHashMap<>();
     private @Nullable Object root;
     private int finished;
     private int depth;
 
-    ValueWriter(ValueCodec codec, SentTypes types, OutputStream target) {
+    ValueWriter(ValueCodec codec, SentTypes types, Sink target) {
+        this.target = target;
         this.rules = codec.rules();
         this.types = types;
         try {
@@ -117,6 +120,9 @@ final class ValueWriter {
     }
 
     void bytes(byte[] value) throws IOException {
+        if (value.length > LARGE) {
+            target.expect((long) value.length + out.getOutputBuffered());
+        }
         out.writeBinary(value);
     }
 

@@ -19,9 +19,6 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 final class LivePools implements AutoCloseable {
     private static final Duration AT_MOST = Duration.ofSeconds(100);
 
-    /** These worker JVMs hardly run anything: starting is all their work. */
-    private static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1";
-
     final Placement placement;
     private Pool kept;
     private ActorSystem<?> system;
@@ -36,9 +33,7 @@ final class LivePools implements AutoCloseable {
     }
 
     PoolConfig config(int workers) {
-        return placement == Placement.PROCESSES
-                ? PoolConfig.processes(workers).jvmOptions(SHORT_LIVED)
-                : PoolConfig.inProcess(workers);
+        return placement == Placement.PROCESSES ? PoolConfig.processes(workers) : PoolConfig.inProcess(workers);
     }
 
     /** A pool of just so many workers, all of them there, without variables. */
@@ -78,12 +73,11 @@ final class LivePools implements AutoCloseable {
     private Config settings() {
         String remoting = """
                 clusterpool.placement = processes
-                clusterpool.processes.jvm-options = ["%s"]
                 pekko.actor.provider = remote
                 pekko.remote.warn-about-direct-use = off
                 pekko.remote.artery { transport = tcp, canonical { hostname = "127.0.0.1", port = 0 } }
                 pekko.remote.artery.advanced.maximum-frame-size = 9MiB
-                """.formatted(SHORT_LIVED);
+                """;
         return ConfigFactory.parseString(placement == Placement.PROCESSES ? remoting : "")
                 .withFallback(ConfigFactory.parseString("pekko.daemonic = on"))
                 .withFallback(ConfigFactory.load());

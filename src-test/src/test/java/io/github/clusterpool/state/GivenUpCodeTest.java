@@ -39,7 +39,9 @@ class GivenUpCodeTest {
 
     private Effect.Run submit() {
         JobRules rules = new JobRules(Dealing.ROUND_ROBIN, 0, 3, false, 0, 0, false);
-        return only(Effect.Run.class, pool.apply(new Event.Submit(TASKS, new Extent(new int[] {1}, 0), rules), 0));
+        return only(
+                Effect.Run.class,
+                pool.apply(new Event.Submit(TASKS, new Extent(new int[] {1}, 0, Integer.MAX_VALUE), rules), 0));
     }
 
     @Test

@@ -68,7 +68,7 @@ class LeasesTest {
     }
 
     private List<Integer> dealtTo() {
-        tell(new Event.Submit(9, new Extent(new int[] {1, 2, 3, 4}, 0), PoolPromises.NO_RULES));
+        tell(new Event.Submit(9, new Extent(new int[] {1, 2, 3, 4}, 0, Integer.MAX_VALUE), PoolPromises.NO_RULES));
         return effects.stream()
                 .filter(Effect.Run.class::isInstance)
                 .map(effect -> ((Effect.Run) effect).ref().worker())

@@ -183,7 +183,7 @@ final class PoolModel {
                 random.nextInt(2) == 0 ? 0 : 1 + random.nextInt(2),
                 random.nextInt(6) == 0 ? 50 + random.nextInt(3_000) : 0,
                 random.nextBoolean());
-        return new Event.Submit(++lastJob, new Extent(ends, 0), rules);
+        return new Event.Submit(++lastJob, new Extent(ends, 0, Integer.MAX_VALUE), rules);
     }
 
     private static long inService(Snapshot snapshot) {

@@ -51,7 +51,8 @@ class PoolStateTest {
 
     private long submit(int size, Dealing dealing, int chunkSize, int retries, int maxConcurrency) {
         JobRules rules = new JobRules(dealing, chunkSize, retries, false, maxConcurrency, 0, false);
-        tell(new Event.Submit(++jobs, new Extent(IntStream.rangeClosed(1, size).toArray(), 0), rules));
+        tell(new Event.Submit(
+                ++jobs, new Extent(IntStream.rangeClosed(1, size).toArray(), 0, Integer.MAX_VALUE), rules));
         return jobs;
     }
 
@@ -402,7 +403,7 @@ class PoolStateTest {
 
         tell(new Event.Submit(
                 ++jobs,
-                new Extent(new int[] {1}, 0),
+                new Extent(new int[] {1}, 0, Integer.MAX_VALUE),
                 new JobRules(Dealing.DYNAMIC, 0, 3, false, 0, Long.MAX_VALUE, false)));
         pass(1);
 
@@ -474,9 +475,9 @@ class PoolStateTest {
         init(1);
         int[] ends = {6_000};
         JobRules rules = new JobRules(Dealing.ROUND_ROBIN, 0, 3, false, 0, 0, false);
-        tell(new Event.Submit(++jobs, new Extent(ends, 0), rules));
+        tell(new Event.Submit(++jobs, new Extent(ends, 0, Integer.MAX_VALUE), rules));
 
-        tell(new Event.Submit(++jobs, new Extent(ends, 0), rules));
+        tell(new Event.Submit(++jobs, new Extent(ends, 0, Integer.MAX_VALUE), rules));
 
         assertThat(only(Effect.End.class).ending())
                 .isEqualTo(new Ending.Overloaded("bytes", 12_000, 10_000, "clusterpool.queue.max-bytes"));

@@ -12,7 +12,7 @@ class TaskJobTest {
 
     private static TaskJob job(int size, int workers, Dealing dealing, int chunkSize) {
         Extent extent =
-                new Extent(IntStream.rangeClosed(1, size).map(i -> i * 10).toArray(), 0);
+                new Extent(IntStream.rangeClosed(1, size).map(i -> i * 10).toArray(), 0, Integer.MAX_VALUE);
         List<WorkerSlot> slots = IntStream.rangeClosed(1, workers)
                 .mapToObj(id -> new WorkerSlot(id, id * WorkerRef.LIVES))
                 .toList();
@@ -141,5 +141,14 @@ class TaskJobTest {
         assertThat(next(job, 2, 3)).isEqualTo("none");
         assertThat(job.abandon(3)).containsExactly(new Chunk(2, 1));
         assertThat(job.undealt()).isEqualTo(1);
+    }
+
+    @Test
+    void next_largeElements_goAlone() {
+        Extent extent = new Extent(new int[] {1, 2, 102, 103, 104, 204, 304}, 0, 50);
+        List<WorkerSlot> slots = List.of(slot(1));
+        TaskJob job = new TaskJob(1, extent, new JobRules(Dealing.ROUND_ROBIN, 7, 3, false, 0, 0, false), 0, slots);
+
+        assertThat(sizes(job, 1)).containsExactly(2, 1, 2, 1, 1);
     }
 }

@@ -1,0 +1,71 @@
+package io.github.clusterpool;
+
+import io.github.clusterpool.wire.BlobRef;
+import io.github.clusterpool.wire.NamelessFile;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What is kept for the other end of the way, until it has taken it as often as it was offered. Not thread-safe. */
+final class Offers {
+    private static final class Offered {
+        private final BlobPort.Offer offer;
+        private int times;
+        private boolean usesFile;
+
+        private Offered(BlobPort.Offer offer) {
+            this.offer = offer;
+        }
+    }
+
+    private final @Nullable BlobFiles files;
+    private final Map<BlobRef, Offered> offers = new HashMap<>();
+
+    /** With {@code files} that the other end can read; null: it is on another machine. */
+    Offers(@Nullable BlobFiles files) {
+        this.files = files;
+    }
+
+    void add(BlobPort.Offer offer) {
+        offers.computeIfAbsent(offer.ref(), ref -> new Offered(offer)).times++;
+    }
+
+    void taken(BlobRef ref) {
+        Offered offered = offers.get(ref);
+        if (offered != null && --offered.times == 0) {
+            offers.remove(ref);
+            letGo(offered);
+        }
+    }
+
+    BlobPort.@Nullable Offer find(BlobRef ref) {
+        Offered offered = offers.get(ref);
+        return offered == null ? null : offered.offer;
+    }
+
+    /** Where the other end finds all of it; null if it does not. */
+    @Nullable
+    NamelessFile file(BlobPort.Offer offer) {
+        Offered offered = offers.get(offer.ref());
+        if (files == null || offered == null) {
+            return null;
+        }
+        NamelessFile file = files.take(offer.ref(), offer.array(), offer.from());
+        if (offered.usesFile) {
+            files.giveBack(offer.ref()); // asked for again
+        }
+        offered.usesFile = true;
+        return file;
+    }
+
+    private void letGo(Offered offered) {
+        if (files != null && offered.usesFile) {
+            files.giveBack(offered.offer.ref());
+        }
+    }
+
+    void close() {
+        offers.values().forEach(this::letGo);
+        offers.clear();
+    }
+}
