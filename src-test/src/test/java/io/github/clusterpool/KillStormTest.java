@@ -17,11 +17,13 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Worker JVMs are killed again and again while they work; what the tasks write down of themselves is the judge. */
+@Tag("slow")
 @Timeout(1200)
 class KillStormTest {
     private static final int WORKERS = 4;

@@ -11,11 +11,13 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Many threads make, change, use and end one pool at once; {@code -Dclusterpool.test.seed=…} repeats a run's choices. */
+@Tag("slow")
 @Timeout(900)
 class LifecycleTest {
     private static final int THREADS = 8;

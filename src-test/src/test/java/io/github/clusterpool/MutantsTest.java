@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
@@ -22,13 +23,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Takes a check out of the production code and expects the simulation to notice that a promise is broken. */
-@Tag("mutants")
+@Tag("slow")
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
 class MutantsTest {
     /** Few: {@link SimulationTest} goes through all that the mutants meet. */
     private static final int SEEDS = 200;
 
-    /** The slowest of them was noticed at seed 2,230; it stops there. */
+    /** For mutants whose own seed does not notice them any more, as the stories have changed. */
     private static final int MUTANT_SEEDS = 20_000;
 
     private static final Path SOURCES = Path.of("..", "core", "src", "main", "java");
@@ -37,17 +38,19 @@ class MutantsTest {
     /**
      * A change of one source file.
      *
+     * @param seed of a story in which it is noticed, told before all others
      * @param noticed begins what the simulation may say
      */
-    private record Mutant(String name, String file, List<String> snippets, List<String> instead, String noticed) {
+    private record Mutant(
+            String name, long seed, String file, List<String> snippets, List<String> instead, String noticed) {
         @Override
         public String toString() {
             return name;
         }
     }
 
-    private static Mutant mutant(String name, String file, String snippet, String instead, String noticed) {
-        return new Mutant(name, file, List.of(snippet), List.of(instead), noticed);
+    private static Mutant mutant(String name, long seed, String file, String snippet, String instead, String noticed) {
+        return new Mutant(name, seed, file, List.of(snippet), List.of(instead), noticed);
     }
 
     @TempDir
@@ -58,6 +61,7 @@ class MutantsTest {
                 // the attempt alone guards nothing: the numbers of the run and of the worker's life tell the same
                 new Mutant(
                         "an answer counts whichever attempt and life it comes from",
+                        15,
                         "state/Tasks.java",
                         List.of(
                                 "WorkerSlot slot = roster.find(answer.ref());",
@@ -73,36 +77,42 @@ class MutantsTest {
                         "stale answer|second outcome|never end"),
                 mutant(
                         "a worker runs tasks of epochs that it has not applied",
+                        30,
                         "state/WorkerSlot.java",
                         "return applied >= epoch && failedAt.floor(epoch) == null;",
                         "return true;",
                         "must see"),
                 mutant(
                         "credit is not given back when a worker is lost",
+                        0,
                         "state/Tasks.java",
                         "            slot.remove(flight);\n            if (flight.cancelled) {\n",
                         "            if (flight.cancelled) {\n",
-                        "never end|at rest|tasks are queued"),
+                        "never end|at rest|tasks are queued|second outcome"),
                 mutant(
                         "a late answer counts after a cancel",
+                        0,
                         "state/Tasks.java",
                         "        if (!flight.cancelled) {\n            take(flight, answer);",
                         "        if (true) {\n            take(flight, answer);",
                         "tasks are queued|after its end|never end"),
                 mutant(
                         "a message that comes twice is taken in twice",
+                        68,
                         "Inbox.java",
                         "        if (number <= received) {\n            return false;",
                         "        if (number <= received) {\n            received = number - 1;",
                         "started|never end|second outcome|must see"),
                 mutant(
                         "a chunk for a worker's last life runs in the next",
+                        10,
                         "Worker.java",
                         "if (run.chunk().ref().equals(identity.ref())) {",
                         "if (run.chunk().ref().isSameStart(identity.ref())) {",
                         "started|must see"),
                 mutant(
                         "tasks without retries wait behind others",
+                        794,
                         "state/JobRules.java",
                         "return retries > 0 && ",
                         "return ",
@@ -114,7 +124,7 @@ class MutantsTest {
     void mutants(Mutant mutant) throws Exception {
         compile(mutated(mutant));
 
-        List<String> said = simulate(MUTANT_SEEDS);
+        List<String> said = simulate(MUTANT_SEEDS, mutant.seed());
 
         assertThat(said).isNotEmpty();
         assertThat(said.get(0)).startsWith("seed ").containsPattern(mutant.noticed());
@@ -151,7 +161,7 @@ class MutantsTest {
         }
     }
 
-    private List<String> simulate(int seeds) throws Exception {
+    private List<String> simulate(int seeds, long... first) throws Exception {
         List<String> line = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         line.addAll(List.of(
@@ -160,7 +170,8 @@ class MutantsTest {
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
                 classes() + File.pathSeparator + classPath()));
-        line.addAll(List.of(SimulationMain.class.getName(), "" + seeds));
+        line.addAll(List.of(SimulationMain.class.getName(), String.valueOf(seeds)));
+        LongStream.of(first).mapToObj(String::valueOf).forEach(line::add);
         Process process = new ProcessBuilder(line)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();

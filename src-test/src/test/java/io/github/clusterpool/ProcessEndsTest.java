@@ -11,11 +11,13 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How pools of worker JVMs begin and end when something is wrong from the start, or will not stop. */
+@Tag("slow")
 @Timeout(300)
 class ProcessEndsTest {
     @TempDir

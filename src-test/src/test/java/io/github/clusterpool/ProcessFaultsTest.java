@@ -11,10 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Worker JVMs that die at the worst moment, and what their pool makes of it. */
+@Tag("slow")
 @Timeout(900)
 class ProcessFaultsTest extends LivePool {
     ProcessFaultsTest() {

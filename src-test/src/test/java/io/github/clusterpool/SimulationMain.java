@@ -1,8 +1,13 @@
 package io.github.clusterpool;
 
 import io.github.clusterpool.sim.World;
+import java.util.Arrays;
+import java.util.stream.LongStream;
 
-/** Runs so many seeds in a JVM of its own; ends with exit code 1 at the first that breaks a promise, and says which. */
+/**
+ * Runs so many seeds from 0 on, and before them those that are named, in a JVM of its own; ends with exit code 1 at the
+ * first that breaks a promise, and says which.
+ */
 final class SimulationMain {
     private SimulationMain() {}
 
@@ -10,7 +15,9 @@ final class SimulationMain {
     public static void main(String[] args) {
         int count = Integer.parseInt(args[0]);
         World world = new World();
-        for (long seed = 0; seed < count; seed++) {
+        long[] named = Arrays.stream(args).skip(1).mapToLong(Long::parseLong).toArray();
+        for (long seed : LongStream.concat(LongStream.of(named), LongStream.range(0, count))
+                .toArray()) {
             try {
                 Simulation.run(world, seed, false);
             } catch (AssertionError e) {

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -27,6 +28,8 @@ import org.apache.pekko.dispatch.Mailbox;
 public final class World {
     /** More than this without time passing is a circle that nothing leaves. */
     private static final int MOST_STEPS_AT_ONCE = 200_000;
+
+    private static final long LOOK_AGAIN_NANOS = 100_000;
 
     private static final String NAME = "simulation.world";
     private static final Map<String, World> WORLDS = new ConcurrentHashMap<>();
@@ -90,7 +93,7 @@ public final class World {
             if (next != null) {
                 next.run();
             } else {
-                Thread.onSpinWait();
+                LockSupport.parkNanos(LOOK_AGAIN_NANOS);
             }
         }
     }
