@@ -103,6 +103,12 @@ final class ModelWorker {
         comeUp();
     }
 
+    /** By accident; from then on nothing is heard of it but word of its end, which may be late. */
+    void perish() {
+        die();
+        wasSilent = true;
+    }
+
     void die() {
         dead = true;
         wasSilent = isSilent();

@@ -306,7 +306,7 @@ final class PoolModel {
         switch (random.nextInt(4)) {
             case 0 -> pick(worker -> !worker.dead && worker.up, ModelWorker::crash);
             case 1 -> pick(worker -> !worker.dead, ModelWorker::stick);
-            default -> pick(worker -> !worker.dead, ModelWorker::die);
+            default -> pick(worker -> !worker.dead, ModelWorker::perish);
         }
     }
 
