@@ -5,7 +5,7 @@ import io.github.clusterpool.wire.Contents;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +25,7 @@ final class ChunkRun {
     private final TaskLog log;
     private final OutcomeWriter outcomes;
     private final long flushBytes;
-    private final BiFunction<byte[], TaskLane, byte[]> sendable;
-    private final TaskLane lane;
-    private final TaskPool pool;
+    private final UnaryOperator<byte[]> sendable;
     private final Machine machine;
     private final AtomicBoolean cancelled = new AtomicBoolean();
     private volatile boolean interrupted;
@@ -48,9 +46,7 @@ final class ChunkRun {
             Environment environment,
             TaskLog log,
             PoolConfig config,
-            BiFunction<byte[], TaskLane, byte[]> sendable,
-            TaskLane lane,
-            TaskJobs jobs,
+            UnaryOperator<byte[]> sendable,
             Machine machine) {
         this.identity = identity;
         this.chunk = run.chunk();
@@ -62,8 +58,6 @@ final class ChunkRun {
         this.outcomes = new OutcomeWriter(codec, config.blob().maxSize(), config.threshold());
         this.flushBytes = Math.min(FLUSH_BYTES, config.maxMessageSize());
         this.sendable = sendable;
-        this.lane = lane;
-        this.pool = new TaskPool(jobs, chunk.run(), codec, code.header().poolSize(), lane);
         this.machine = machine;
     }
 
@@ -80,17 +74,16 @@ final class ChunkRun {
         cancelled.set(true);
     }
 
-    /** The second step. */
-    void interrupt() {
+    /** The second step is about to be taken. */
+    void interrupted() {
         interrupted = true;
-        lane.interrupt();
     }
 
     /** Runs what the chunk has, until it is cancelled; never throws what user code throws. */
-    void runAll(CleanThread clean) {
+    void runAll(TaskLane lane, CleanThread clean) {
         answeredAt = machine.nanos();
         lookedAt = answeredAt;
-        if (!mayStart()) {
+        if (!mayStart(lane)) {
             return;
         }
         JobCode.Prepared prepared;
@@ -105,14 +98,14 @@ final class ChunkRun {
             return;
         }
         Variables variables = new Variables(environment, chunk.epoch());
-        for (int i = 0; i < chunk.count() && mayStart(); i++) {
+        for (int i = 0; i < chunk.count() && mayStart(lane); i++) {
             runTask(prepared, args, chunk.first() + i, variables);
             clean.restore(); // what this task left behind is not for the next one
         }
     }
 
     /** A worker that may have been given up waits until it is heard of again, or cancelled. */
-    private boolean mayStart() {
+    private boolean mayStart(TaskLane lane) {
         if (identity.lease().isOver(lookedAt)) {
             identity.lease().await(machine, lane, cancelled::get);
         }
@@ -141,8 +134,7 @@ final class ChunkRun {
                 cancelled,
                 log,
                 chunk.job(),
-                prepared.randoms(),
-                pool));
+                prepared.randoms()));
         boolean timed = code.header().taskTimeoutNanos() > 0;
         if (timed) {
             beginTask(index);
@@ -155,7 +147,6 @@ final class ChunkRun {
             thrown = e;
             outcome = Failure.thrown(e);
         }
-        pool.endTask();
         Failure late = timed ? endTask() : null;
         if (late != null) {
             thrown = new TaskTimeoutException(late.describe());
@@ -202,7 +193,7 @@ final class ChunkRun {
         long now = machine.nanos();
         boolean large = outcomes.hasLarge();
         byte[] taken = count == 0 ? new byte[0] : outcomes.take();
-        byte[] bytes = large ? sendable.apply(taken, lane) : taken;
+        byte[] bytes = large ? sendable.apply(taken) : taken;
         identity.supervisor()
                 .tell(chunk.answer(chunk.first() + answered, count, failed, bytes, sequel, now - answeredAt));
         answered += count;
@@ -233,7 +224,7 @@ final class ChunkRun {
      *
      * @return true, once, if that did not help
      */
-    synchronized boolean isStuck(Duration grace) {
+    synchronized boolean isStuck(TaskLane lane, Duration grace) {
         long late = taskSince == 0
                 ? -1
                 : machine.nanos() - taskSince - code.header().taskTimeoutNanos();

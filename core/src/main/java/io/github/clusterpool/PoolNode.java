@@ -72,24 +72,23 @@ final class PoolNode {
 
     // ---- chunks
 
-    void run(Effect.Run run, Work work, String key, long generation, int poolSize) {
+    void run(Effect.Run run, Work work, String key, long generation) {
         link.tell(new NodeHost.RunChunk(
                 config.name(),
                 run.ref(),
                 run.run(),
                 run.job(),
-                jobs.add(run.job()) ? header(run.job(), work, key, generation, poolSize) : null,
+                jobs.add(run.job()) ? header(run.job(), work, key, generation) : null,
                 takeEnded(),
                 run.first(),
                 run.count(),
                 run.attempt(),
                 run.epoch(),
                 run.floor(),
-                run.lent(),
                 arguments(run, work)));
     }
 
-    private JobHeader header(long job, Work work, String key, long generation, int poolSize) {
+    private JobHeader header(long job, Work work, String key, long generation) {
         return new JobHeader(
                 job,
                 content(work.function()),
@@ -101,16 +100,7 @@ final class PoolNode {
                 key,
                 work.firstIndex(),
                 work.seed(),
-                generation,
-                poolSize);
-    }
-
-    /** Tells a task here of a job of its own. */
-    void tellTask(WorkerRef ref, JobEvent event) {
-        link.tell(new NodeHost.TellTask(
-                config.name(),
-                ref,
-                event instanceof JobEvent.Outcomes some ? some.withBytes(content(some.bytes())) : event));
+                generation);
     }
 
     private byte[] content(byte[] bytes) {

@@ -20,5 +20,4 @@ interface EveryPlacement
                 ValuesTest,
                 LanguagesTest,
                 BlobsTest,
-                NestedTest,
                 ShippingTest {}
