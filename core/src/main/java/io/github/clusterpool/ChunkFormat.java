@@ -11,8 +11,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chunks, their answers and pieces of blobs in binary: for the first two their number on the way, 0 for none, then fixed fields, then what varies, each with its length
- * before it. Big-endian.
+ * Chunks, their answers and pieces of blobs in binary: fixed fields, then what varies, each with its length before it.
+ * Chunks and answers begin with their number on the way, 0 for none. Big-endian.
  */
 final class ChunkFormat {
     private static final int CHUNK_FIXED = 8 + 4 + 8 + 8 + 8 + 4 + 4 + 4 + 8 + 8 + 4 * Integer.BYTES;

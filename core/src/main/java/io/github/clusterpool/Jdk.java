@@ -35,6 +35,9 @@ record Jdk(Path home, int feature, String build) {
             throw new IllegalArgumentException(Messages.noJava(home, "no readable file release in it"), e);
         }
         String version = release.getProperty("JAVA_VERSION", "").replace("\"", "");
+        if (version.isEmpty()) {
+            throw new IllegalArgumentException(Messages.noJava(home, "no JAVA_VERSION in its file release"));
+        }
         int feature = feature(version);
         if (feature < OLDEST) {
             throw new IllegalArgumentException(Messages.noJava(home, "version " + version));

@@ -7,7 +7,6 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Flow;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -39,11 +38,12 @@ final class JobResults<R> implements Flow.Publisher<Result<R>> {
     /** How far one subscriber has come. */
     private final class Reading implements Flow.Subscription, OutcomeReader.Sink {
         private final Flow.Subscriber<? super Result<R>> subscriber;
-        private final AtomicInteger news = new AtomicInteger(1); // nobody reads before onSubscribe is over
+        private final News news = new News(client, this::giveAll);
         private final AtomicLong demand = new AtomicLong();
         private final Deque<Result<R>> decoded = new ArrayDeque<>();
         private final BitSet seen = new BitSet();
         private int nextPiece;
+        private volatile boolean begun;
         private volatile boolean over;
         private volatile @Nullable IllegalArgumentException badRequest;
 
@@ -53,7 +53,8 @@ final class JobResults<R> implements Flow.Publisher<Result<R>> {
 
         void begin() {
             subscriber.onSubscribe(this);
-            client.callback(this::read);
+            begun = true;
+            tell();
         }
 
         @Override
@@ -76,26 +77,23 @@ final class JobResults<R> implements Flow.Publisher<Result<R>> {
             readings.remove(this);
         }
 
+        /** Nobody reads before {@code onSubscribe} is over. */
         void tell() {
-            if (news.getAndIncrement() == 0) {
-                client.callback(this::read);
+            if (begun) {
+                news.tell();
             }
         }
 
-        private void read() {
-            int known;
-            do {
-                known = news.get();
-                try {
-                    giveAll();
-                } catch (Throwable e) { // a subscriber must not throw; nobody else shall notice
-                    end();
-                    client.threw("a callback", e);
-                }
-            } while (news.addAndGet(-known) != 0);
+        private void giveAll() {
+            try {
+                giveWanted();
+            } catch (Throwable e) { // a subscriber must not throw; it hears nothing more
+                end();
+                throw e;
+            }
         }
 
-        private void giveAll() {
+        private void giveWanted() {
             while (!over) {
                 boolean ended = job.isDone(); // before looking for what it has
                 IllegalArgumentException bad = badRequest;

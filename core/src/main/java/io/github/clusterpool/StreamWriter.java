@@ -67,7 +67,7 @@ final class StreamWriter<T, R> {
         return StreamPart.broken(next, why);
     }
 
-    /** If one of the elements is too large to go with the function, each goes alone, so that only that one fails. */
+    /** If one of the elements is too large, each goes alone, so that only that one fails. */
     private void addParts(Slices encoded, List<StreamPart<R>> parts) {
         try {
             Work work = codec.part(function, encoded, options, next);

@@ -140,6 +140,10 @@ class PoolConfigTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> config.javaHome(home))
                 .withMessage(refused + "no readable file release in it");
+        Files.writeString(home.resolve("release"), "IMPLEMENTOR=\"Somebody\"\n");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> config.javaHome(home))
+                .withMessage(refused + "no JAVA_VERSION in its file release");
         for (String version : List.of("1.8.0_392", "11.0.2")) {
             Files.writeString(home.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
             assertThatIllegalArgumentException()

@@ -1,7 +1,7 @@
 package io.github.clusterpool;
 
 import java.util.Iterator;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -49,8 +49,8 @@ public final class StreamingDriver {
         }
     }
 
-    private void publisher(Pool pool) throws InterruptedException {
-        CountDownLatch end = new CountDownLatch(1);
+    private void publisher(Pool pool) {
+        CompletableFuture<Void> end = new CompletableFuture<>();
         pool.stream(new CountedPublisher<>(size, i -> (int) i), i -> i + 1).subscribe(new Flow.Subscriber<>() {
             @Override
             public void onSubscribe(Flow.Subscription subscription) {
@@ -64,16 +64,15 @@ public final class StreamingDriver {
 
             @Override
             public void onError(Throwable why) {
-                why.printStackTrace();
-                end.countDown();
+                end.completeExceptionally(why);
             }
 
             @Override
             public void onComplete() {
-                end.countDown();
+                end.complete(null);
             }
         });
-        end.await();
+        end.join();
     }
 
     private void flow(Pool pool) {
