@@ -5,25 +5,38 @@ import io.github.clusterpool.wire.NamelessFile;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /** Blobs in files, for other JVMs of this machine to read there: written once, however many do. Thread-safe. */
 final class BlobFiles {
+    /** From here on. */
+    private static final int LEAST_BYTES = 1024 * 1024;
+
     private static final class Written {
-        /** Null before it is written, and if it cannot be. */
+        /** Null before it is written, and if it cannot be; as what others are told of it. */
         private @Nullable NamelessFile file;
+
+        private BlobPort.@Nullable InFile told;
 
         private int users;
 
         private boolean tried;
 
         /** Who comes meanwhile waits. */
-        synchronized @Nullable NamelessFile file(BlobRef ref, byte[] array, int from) {
+        synchronized BlobPort.@Nullable InFile file(BlobRef ref, byte[] array, int from) {
             if (!tried) {
                 tried = true;
                 file = write(ref, array, from);
+                told = file == null ? null : told(ref, file, array, from);
             }
-            return file;
+            return told;
+        }
+
+        private static BlobPort.InFile told(BlobRef ref, NamelessFile file, byte[] array, int from) {
+            CRC32C checksum = new CRC32C();
+            checksum.update(array, from, ref.size());
+            return new BlobPort.InFile(ref, ProcessHandle.current().pid(), file.descriptor(), checksum.getValue());
         }
 
         private static @Nullable NamelessFile write(BlobRef ref, byte[] array, int from) {
@@ -52,9 +65,13 @@ final class BlobFiles {
 
     private final Map<BlobRef, Written> files = new HashMap<>();
 
+    /** Whether it is large enough. */
+    static boolean isWorthIt(BlobRef ref) {
+        return ref.size() >= LEAST_BYTES;
+    }
+
     /** One more user of the file that holds those bytes; null, and that is a user too, if others could not find it. */
-    @Nullable
-    NamelessFile take(BlobRef ref, byte[] array, int from) {
+    BlobPort.@Nullable InFile take(BlobRef ref, byte[] array, int from) {
         Written written;
         synchronized (this) {
             written = files.computeIfAbsent(ref, each -> new Written());

@@ -62,6 +62,8 @@ record JvmCommand(Jdk jdk, List<String> flags, ClassPath classPath, String mainC
                 // the default, 1/64 of the machine, makes the heap grow to that before the first collection
                 "-Xms16m",
                 "-Xss512k",
+                // large values come often into fresh memory, which costs more by small pages than all else
+                "-XX:+UseTransparentHugePages",
                 // no file in /tmp/hsperfdata written at every start and every collection
                 "-XX:-UsePerfData",
                 // a worker that is out of memory is replaced, never used further

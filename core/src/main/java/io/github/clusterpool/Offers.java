@@ -1,7 +1,6 @@
 package io.github.clusterpool;
 
 import io.github.clusterpool.wire.BlobRef;
-import io.github.clusterpool.wire.NamelessFile;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -44,13 +43,12 @@ final class Offers {
     }
 
     /** Where the other end finds all of it; null if it does not. */
-    @Nullable
-    NamelessFile file(BlobPort.Offer offer) {
+    BlobPort.@Nullable InFile file(BlobPort.Offer offer) {
         Offered offered = offers.get(offer.ref());
         if (files == null || offered == null) {
             return null;
         }
-        NamelessFile file = files.take(offer.ref(), offer.array(), offer.from());
+        BlobPort.InFile file = files.take(offer.ref(), offer.array(), offer.from());
         if (offered.usesFile) {
             files.giveBack(offer.ref()); // asked for again
         }

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import io.github.clusterpool.wire.Blob;
 import io.github.clusterpool.wire.BlobRef;
 import io.github.clusterpool.wire.BlobStore;
-import io.github.clusterpool.wire.NamelessFile;
+import io.github.clusterpool.wire.SharedFile;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -85,12 +85,12 @@ class BlobPortTest {
         fetch(Blob.inMemory(ref(bytes)));
 
         BlobPort.Want first = want();
-        assertThat(first.length()).isEqualTo(BlobPort.WINDOW_BYTES);
+        assertThat(first.length()).isEqualTo(Fetches.WINDOW_BYTES);
         send(bytes, 0, 2_200_000);
         BlobPort.Want second = want();
 
-        assertThat(second.offset()).isEqualTo(BlobPort.WINDOW_BYTES);
-        assertThat(second.offset() + second.length()).isEqualTo(2_100_000 + BlobPort.WINDOW_BYTES);
+        assertThat(second.offset()).isEqualTo(Fetches.WINDOW_BYTES);
+        assertThat(second.offset() + second.length()).isEqualTo(2_100_000 + Fetches.WINDOW_BYTES);
     }
 
     @Test
@@ -168,7 +168,7 @@ class BlobPortTest {
     @Test
     void fetch_largeFromTheSameMachine_staysInTheFileThere() throws Exception {
         byte[] bytes = BlobsTest.bytes(5_000_000);
-        NamelessFile file = files.take(ref(bytes), bytes, 0);
+        BlobPort.InFile file = files.take(ref(bytes), bytes, 0);
         assumeThat(file).isNotNull();
         near.tell(new BlobPort.Connect(peer.ref()));
         Blob blob = new BlobStore(1_000_000, 10_000_000).begin(ref(bytes));
@@ -177,13 +177,12 @@ class BlobPortTest {
 
         assertThat(peer.expectMessageClass(BlobPort.WantFile.class, Patience.much()))
                 .isEqualTo(new BlobPort.WantFile(ref(bytes)));
-        long process = ProcessHandle.current().pid();
-        near.tell(new BlobPort.InFile(ref(bytes), process, file.descriptor()));
+        near.tell(file);
         expect(done);
         files.giveBack(ref(bytes));
 
         assertThat(blob.open().readAllBytes()).isEqualTo(bytes);
-        assertThatThrownBy(() -> NamelessFile.open(process, file.descriptor(), bytes.length))
+        assertThatThrownBy(() -> SharedFile.open(file.process(), file.descriptor(), bytes.length))
                 .isInstanceOf(IOException.class);
     }
 
@@ -204,19 +203,22 @@ class BlobPortTest {
     }
 
     @Test
-    void fetch_fileWithOtherBytes_givesUp() throws InterruptedException {
+    void fetch_fileWithOtherBytes_asksForPieces() throws InterruptedException {
         byte[] bytes = BlobsTest.bytes(2_000_000);
-        NamelessFile file = files.take(ref(bytes), new byte[bytes.length], 0);
+        BlobPort.InFile file = files.take(ref(bytes), new byte[bytes.length], 0);
         assumeThat(file).isNotNull();
         near.tell(new BlobPort.Connect(peer.ref()));
         Blob blob = Blob.inMemory(ref(bytes));
         CountDownLatch done = new CountDownLatch(1);
-
         near.tell(new BlobPort.Fetch(blob, done::countDown));
-        near.tell(new BlobPort.InFile(ref(bytes), ProcessHandle.current().pid(), file.descriptor()));
+        peer.expectMessageClass(BlobPort.WantFile.class, Patience.much());
 
+        near.tell(new BlobPort.InFile(file.ref(), file.process(), file.descriptor(), file.checksum() + 1));
+
+        assertThat(want()).isEqualTo(new BlobPort.Want(ref(bytes), 0, 2_000_000));
+        near.tell(new BlobPort.Piece(ref(bytes), 0, bytes, 0, bytes.length));
         expect(done);
-        assertThat(blob.broken()).contains("came with another digest 3 times");
+        assertThat(blob.array()).isEqualTo(bytes);
     }
 
     @Test
@@ -226,7 +228,7 @@ class BlobPortTest {
         near.tell(new BlobPort.Fetch(Blob.inMemory(ref(bytes)), () -> {}));
         peer.expectMessageClass(BlobPort.WantFile.class, Patience.much());
 
-        near.tell(new BlobPort.InFile(ref(bytes), ProcessHandle.current().pid(), 1_000_000));
+        near.tell(new BlobPort.InFile(ref(bytes), ProcessHandle.current().pid(), 1_000_000, 0));
 
         assertThat(want()).isEqualTo(new BlobPort.Want(ref(bytes), 0, 3_000_000));
     }
@@ -268,12 +270,12 @@ class BlobPortTest {
         assertThat(peer.expectMessageClass(BlobPort.InFile.class, Patience.much()))
                 .isEqualTo(first);
         files.giveBack(ref(bytes));
-        NamelessFile.open(first.process(), first.descriptor(), bytes.length).close();
+        SharedFile.open(first.process(), first.descriptor(), bytes.length);
         near.tell(new BlobPort.Taken(ref(bytes)));
         near.tell(new BlobPort.WantFile(ref(bytes)));
 
         peer.expectMessageClass(BlobPort.Missing.class, Patience.much());
-        assertThatThrownBy(() -> NamelessFile.open(first.process(), first.descriptor(), bytes.length))
+        assertThatThrownBy(() -> SharedFile.open(first.process(), first.descriptor(), bytes.length))
                 .isInstanceOf(IOException.class);
     }
 }

@@ -97,7 +97,7 @@ class PoolSerializerTest {
                 new BlobPort.Piece(blob, 3, bytes, 0, 3),
                 new BlobPort.Missing(blob),
                 new BlobPort.WantFile(blob),
-                new BlobPort.InFile(blob, 812, 7),
+                new BlobPort.InFile(blob, 812, 7, 123_456_789_012L),
                 new BlobPort.NoFile(blob),
                 new PoolSupervisor.NodeBeat(ref, -5, 6, 7, actor(NodeHost.Command.class)),
                 new PoolSupervisor.WorkerUp(ref, "node", 812),

@@ -3,25 +3,26 @@ package io.github.clusterpool.wire;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.security.MessageDigest;
-import java.util.HexFormat;
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Bytes that come piece by piece, in memory or in a file without a name; of use once all are here and have the digest
- * that they are known by.
+ * that they are known by. Those in a file of this machine are in the hands of who computed that digest, and in no others
+ * before: a checksum, which takes a tenth of the time, tells whether it is that file.
  *
  * <p>One thread adds pieces; any thread may ask and, once it is here, read.
  */
 public final class Blob {
     private static final int TRIES = 3;
-    /** Read from a file at once, if it stays there. */
-    private static final int PART_BYTES = 64 * 1024;
 
     private final BlobRef ref;
     private final byte @Nullable [] memory;
     private volatile @Nullable NamelessFile file;
-    private MessageDigest digest = BlobRef.sha256Digest();
+    private volatile @Nullable SharedFile shared;
+    private BlobDigest digest = new BlobDigest();
+    private final CRC32C checksum = new CRC32C();
     private int reached;
     private int tries;
     private volatile boolean here;
@@ -91,34 +92,35 @@ public final class Blob {
             breakOff("could not be kept: " + e.getMessage());
             return;
         }
-        has(array, from, length);
-    }
-
-    /**
-     * Takes the next bytes, at most so many, from a file that holds all of it and stays as it is: a blob that is not kept
-     * in memory stays in that file.
-     */
-    public void read(NamelessFile whole, int most) {
-        file = memory == null ? whole : null;
-        byte[] part = memory == null ? new byte[PART_BYTES] : memory;
-        try {
-            for (int left = Math.min(most, ref.size() - reached); left > 0; left -= PART_BYTES) {
-                int at = memory == null ? 0 : reached;
-                int length = Math.min(PART_BYTES, left);
-                whole.readFully(reached, part, at, length);
-                has(part, at, length);
-            }
-        } catch (IOException e) {
-            breakOff("could not be read: " + e.getMessage());
-        }
-    }
-
-    private void has(byte[] array, int from, int length) {
         digest.update(array, from, length);
         reached += length;
         if (reached == ref.size()) {
             verify();
         }
+    }
+
+    /**
+     * Takes the next bytes, at most so many, from a file that holds all of it and stays as it is: a blob that is not kept
+     * in memory stays in that file.
+     *
+     * @return false if it is not that file: then all has to come piece by piece
+     */
+    public boolean read(SharedFile whole, long crc32c, int most) {
+        ByteBuffer part = whole.part(reached, Math.min(most, ref.size() - reached));
+        checksum.update(part.duplicate());
+        if (memory != null) {
+            part.get(memory, reached, part.remaining());
+        }
+        reached += part.capacity();
+        if (reached == ref.size() && checksum.getValue() != crc32c) {
+            reached = 0;
+            return false;
+        }
+        if (reached == ref.size()) {
+            shared = memory == null ? whole : null;
+            here = true;
+        }
+        return true;
     }
 
     private void keep(byte[] array, int from, int length) throws IOException {
@@ -132,13 +134,13 @@ public final class Blob {
     }
 
     private void verify() {
-        if (HexFormat.of().formatHex(digest.digest()).equals(ref.sha256())) {
+        if (digest.end().equals(ref.sha256())) {
             here = true;
         } else if (++tries == TRIES) {
             breakOff("came with another digest " + TRIES + " times");
         } else {
             reached = 0;
-            digest = BlobRef.sha256Digest();
+            digest = new BlobDigest();
         }
     }
 
@@ -154,8 +156,9 @@ public final class Blob {
     /** The bytes of a blob that is here, one after another. */
     public InputStream open() {
         requireHere();
-        NamelessFile kept = file;
-        return kept != null ? kept.open() : new ByteArrayInputStream(array());
+        NamelessFile own = file;
+        SharedFile other = shared;
+        return own != null ? own.open() : other != null ? other.open() : new ByteArrayInputStream(array());
     }
 
     private void requireHere() {
@@ -172,5 +175,6 @@ public final class Blob {
         if (kept != null) {
             kept.close();
         }
+        shared = null;
     }
 }

@@ -1,8 +1,6 @@
 package io.github.clusterpool.wire;
 
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.Map;
@@ -13,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * What names bytes that are too large for a message: their own digest. Stands in a message where the bytes would, as a
  * mark that begins no encoded value, and is equal for equal bytes.
  *
- * @param sha256 in hexadecimal
+ * @param sha256 in hexadecimal: of the digests of its leaves, see {@link BlobDigest}
  */
 public record BlobRef(String sha256, int size) {
     private static final byte MARK = (byte) 0xFF;
@@ -30,20 +28,14 @@ public record BlobRef(String sha256, int size) {
 
     /** The reference of part of an array, which must not be changed any more. */
     public static BlobRef of(byte[] array, int from, int length) {
-        return KNOWN.computeIfAbsent(array, each -> new ConcurrentHashMap<>())
-                .computeIfAbsent((long) from << Integer.SIZE | length, range -> {
-                    MessageDigest digest = sha256Digest();
-                    digest.update(array, from, length);
-                    return new BlobRef(HexFormat.of().formatHex(digest.digest()), length);
-                });
-    }
-
-    static MessageDigest sha256Digest() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
+        Map<Long, BlobRef> known = KNOWN.computeIfAbsent(array, each -> new ConcurrentHashMap<>());
+        long range = (long) from << Integer.SIZE | length;
+        BlobRef ref = known.get(range);
+        if (ref == null) {
+            ref = new BlobRef(BlobDigest.of(array, from, length), length);
+            known.put(range, ref);
         }
+        return ref;
     }
 
     /** Whether these bytes stand for others. */

@@ -37,24 +37,6 @@ public final class NamelessFile {
         }
     }
 
-    private NamelessFile(RandomAccessFile file) {
-        this.file = file;
-        this.descriptor = UNKNOWN;
-    }
-
-    /**
-     * One that another process of this machine has open, to read.
-     *
-     * @param size in bytes, which it must have
-     */
-    public static NamelessFile open(long process, int descriptor, long size) throws IOException {
-        Path path = Path.of("/proc", Long.toString(process), "fd", Integer.toString(descriptor));
-        if (!Files.isRegularFile(path) || Files.size(path) != size) {
-            throw new IOException("descriptor " + descriptor + " of process " + process + " must be such a file");
-        }
-        return new NamelessFile(new RandomAccessFile(path.toFile(), "r"));
-    }
-
     private static int descriptor(Path path) {
         try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(OWN_DESCRIPTORS)) {
             for (Path each : descriptors) {
@@ -86,13 +68,6 @@ public final class NamelessFile {
         file.seek(at);
         for (int done = 0; done < length; done += MOST_AT_ONCE) {
             file.write(bytes, from + done, Math.min(MOST_AT_ONCE, length - done));
-        }
-    }
-
-    synchronized void readFully(long at, byte[] into, int from, int length) throws IOException {
-        file.seek(at);
-        for (int done = 0; done < length; done += MOST_AT_ONCE) {
-            file.readFully(into, from + done, Math.min(MOST_AT_ONCE, length - done));
         }
     }
 

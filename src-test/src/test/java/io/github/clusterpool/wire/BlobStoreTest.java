@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BlobStoreTest {
     private final BlobStore store = new BlobStore(1000, 5000);
@@ -40,10 +43,25 @@ class BlobStoreTest {
         BlobRef ref = BlobRef.of(new byte[] {9, 1, 2, 3, 9}, 1, 3);
 
         assertThat(ref).isEqualTo(ref(new byte[] {1, 2, 3}));
-        assertThat(ref.sha256()).isEqualTo("039058c6f2c0cb492c533b0a4d14ef77cc0f78abccced5287d84a1a2011cfb81");
+        assertThat(ref.sha256()).isEqualTo("19c6197e2140b9d034fb20b9ac7bb753a41233caf1e1dafda7316a99cef41416");
         assertThat(BlobRef.isRef(ref.toBytes())).isTrue();
         assertThat(BlobRef.read(ref.toBytes())).isEqualTo(ref);
         assertThat(BlobRef.isRef(new byte[BlobRef.BYTES])).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 1_048_575, 1_048_576, 1_048_577, 5_000_000})
+    void ref_anySize_isTheDigestOfThePiecesToo(int size) {
+        byte[] bytes = bytes(size + 7);
+        BlobRef ref = BlobRef.of(bytes, 7, size);
+        Blob blob = Blob.inMemory(ref);
+
+        for (int at = 0; at < size; at += 70_001) {
+            blob.add(at, bytes, 7 + at, Math.min(70_001, size - at));
+        }
+
+        assertThat(blob.reached()).isEqualTo(size);
+        assertThat(blob.array()).isEqualTo(Arrays.copyOfRange(bytes, 7, 7 + size));
     }
 
     @Test
