@@ -80,6 +80,9 @@ final class Arrivals {
         if (message instanceof PoolSupervisor.WorkerAnswered answered) {
             return answered.answer().outcomes();
         }
+        if (message instanceof PoolSupervisor.TaskAsked asked) {
+            return asked.work();
+        }
         return message instanceof PoolSupervisor.WorkerApplied applied ? applied.outcome() : NONE;
     }
 
@@ -90,6 +93,9 @@ final class Arrivals {
         }
         if (message instanceof PoolSupervisor.WorkerAnswered answered) {
             return new PoolSupervisor.WorkerAnswered(withOutcomes(answered.answer(), blob.array()));
+        }
+        if (message instanceof PoolSupervisor.TaskAsked asked) {
+            return new PoolSupervisor.TaskAsked(asked.ref(), asked.run(), asked.job(), blob.array());
         }
         PoolSupervisor.WorkerApplied applied = (PoolSupervisor.WorkerApplied) message;
         return new PoolSupervisor.WorkerApplied(

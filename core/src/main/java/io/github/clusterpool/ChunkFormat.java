@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Chunks and answers begin with their number on the way, 0 for none. Big-endian.
  */
 final class ChunkFormat {
-    private static final int CHUNK_FIXED = 8 + 4 + 8 + 8 + 8 + 4 + 4 + 4 + 8 + 8 + 4 * Integer.BYTES;
+    private static final int CHUNK_FIXED = 8 + 4 + 8 + 8 + 8 + 4 + 4 + 4 + 8 + 8 + 1 + 4 * Integer.BYTES;
     private static final int ANSWER_FIXED = 8 + 4 + 8 + 8 + 8 + 4 + 4 + 4 + 4 + 1 + 8 + Integer.BYTES;
     private static final byte[] NONE = {};
     private static final Sequel[] SEQUELS = Sequel.values();
@@ -31,7 +31,7 @@ final class ChunkFormat {
         buffer.putLong(number).putInt(chunk.ref().worker()).putLong(chunk.ref().incarnation());
         buffer.putLong(chunk.run()).putLong(chunk.job());
         buffer.putInt(chunk.first()).putInt(chunk.count()).putInt(chunk.attempt());
-        buffer.putLong(chunk.epoch()).putLong(chunk.floor());
+        buffer.putLong(chunk.epoch()).putLong(chunk.floor()).put((byte) (chunk.lent() ? 1 : 0));
         put(buffer, pool);
         put(buffer, header);
         buffer.putInt(chunk.ended().length);
@@ -53,6 +53,7 @@ final class ChunkFormat {
             int attempt = buffer.getInt();
             long epoch = buffer.getLong();
             long floor = buffer.getLong();
+            boolean lent = buffer.get() != 0;
             String pool = new String(get(buffer), StandardCharsets.UTF_8);
             JobHeader header = header(get(buffer), codec);
             long[] ended = new long[length(buffer, Long.BYTES)];
@@ -60,7 +61,7 @@ final class ChunkFormat {
                 ended[i] = buffer.getLong();
             }
             NodeHost.RunChunk chunk = new NodeHost.RunChunk(
-                    pool, ref, run, job, header, ended, first, count, attempt, epoch, floor, get(buffer));
+                    pool, ref, run, job, header, ended, first, count, attempt, epoch, floor, lent, get(buffer));
             return number == 0 ? chunk : new NodeHost.FromPool(number, chunk);
         } catch (BufferUnderflowException e) {
             throw cutOff(e);

@@ -5,7 +5,7 @@ import io.github.clusterpool.wire.Contents;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.UnaryOperator;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +25,9 @@ final class ChunkRun {
     private final TaskLog log;
     private final OutcomeWriter outcomes;
     private final long flushBytes;
-    private final UnaryOperator<byte[]> sendable;
+    private final BiFunction<byte[], TaskLane, byte[]> sendable;
+    private final TaskLane lane;
+    private final TaskPool pool;
     private final Machine machine;
     private final AtomicBoolean cancelled = new AtomicBoolean();
     private volatile boolean interrupted;
@@ -46,7 +48,9 @@ final class ChunkRun {
             Environment environment,
             TaskLog log,
             PoolConfig config,
-            UnaryOperator<byte[]> sendable,
+            BiFunction<byte[], TaskLane, byte[]> sendable,
+            TaskLane lane,
+            TaskJobs jobs,
             Machine machine) {
         this.identity = identity;
         this.chunk = run.chunk();
@@ -58,6 +62,8 @@ final class ChunkRun {
         this.outcomes = new OutcomeWriter(codec, config.blob().maxSize(), config.threshold());
         this.flushBytes = Math.min(FLUSH_BYTES, config.maxMessageSize());
         this.sendable = sendable;
+        this.lane = lane;
+        this.pool = new TaskPool(jobs, chunk.run(), codec, code.header().poolSize(), lane);
         this.machine = machine;
     }
 
@@ -74,16 +80,17 @@ final class ChunkRun {
         cancelled.set(true);
     }
 
-    /** The second step is about to be taken. */
-    void interrupted() {
+    /** The second step. */
+    void interrupt() {
         interrupted = true;
+        lane.interrupt();
     }
 
     /** Runs what the chunk has, until it is cancelled; never throws what user code throws. */
-    void runAll(TaskLane lane, CleanThread clean) {
+    void runAll(CleanThread clean) {
         answeredAt = machine.nanos();
         lookedAt = answeredAt;
-        if (!mayStart(lane)) {
+        if (!mayStart()) {
             return;
         }
         JobCode.Prepared prepared;
@@ -98,14 +105,14 @@ final class ChunkRun {
             return;
         }
         Variables variables = new Variables(environment, chunk.epoch());
-        for (int i = 0; i < chunk.count() && mayStart(lane); i++) {
+        for (int i = 0; i < chunk.count() && mayStart(); i++) {
             runTask(prepared, args, chunk.first() + i, variables);
             clean.restore(); // what this task left behind is not for the next one
         }
     }
 
     /** A worker that may have been given up waits until it is heard of again, or cancelled. */
-    private boolean mayStart(TaskLane lane) {
+    private boolean mayStart() {
         if (identity.lease().isOver(lookedAt)) {
             identity.lease().await(machine, lane, cancelled::get);
         }
@@ -134,7 +141,8 @@ final class ChunkRun {
                 cancelled,
                 log,
                 chunk.job(),
-                prepared.randoms()));
+                prepared.randoms(),
+                pool));
         boolean timed = code.header().taskTimeoutNanos() > 0;
         if (timed) {
             beginTask(index);
@@ -147,6 +155,7 @@ final class ChunkRun {
             thrown = e;
             outcome = Failure.thrown(e);
         }
+        pool.endTask();
         Failure late = timed ? endTask() : null;
         if (late != null) {
             thrown = new TaskTimeoutException(late.describe());
@@ -193,7 +202,7 @@ final class ChunkRun {
         long now = machine.nanos();
         boolean large = outcomes.hasLarge();
         byte[] taken = count == 0 ? new byte[0] : outcomes.take();
-        byte[] bytes = large ? sendable.apply(taken) : taken;
+        byte[] bytes = large ? sendable.apply(taken, lane) : taken;
         identity.supervisor()
                 .tell(chunk.answer(chunk.first() + answered, count, failed, bytes, sequel, now - answeredAt));
         answered += count;
@@ -224,7 +233,7 @@ final class ChunkRun {
      *
      * @return true, once, if that did not help
      */
-    synchronized boolean isStuck(TaskLane lane, Duration grace) {
+    synchronized boolean isStuck(Duration grace) {
         long late = taskSince == 0
                 ? -1
                 : machine.nanos() - taskSince - code.header().taskTimeoutNanos();

@@ -19,7 +19,11 @@ public sealed interface JobEvent extends PoolMessage {
      * @param nanos the worker spent on them; 0 where nobody measured
      */
     record Outcomes(long job, int worker, int first, int count, int failed, byte[] bytes, long nanos)
-            implements JobEvent {}
+            implements JobEvent {
+        Outcomes withBytes(byte[] other) {
+            return new Outcomes(job, worker, first, count, failed, other, nanos);
+        }
+    }
 
     /** {@code count} tasks from {@code first} on have no outcome of their own. */
     record Failed(long job, int first, int count, Loss loss) implements JobEvent {}

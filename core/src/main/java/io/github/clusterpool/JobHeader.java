@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param firstIndex of the job's first element, as its function sees it
  * @param seed of its random numbers; null for none
  * @param generation whose classes it uses
+ * @param poolSize workers that the pool had
  */
 record JobHeader(
         long job,
@@ -25,4 +26,5 @@ record JobHeader(
         String key,
         int firstIndex,
         @Nullable Seed seed,
-        long generation) {}
+        long generation,
+        int poolSize) {}

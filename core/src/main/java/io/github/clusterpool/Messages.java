@@ -112,6 +112,26 @@ final class Messages {
                 + Thread.currentThread().getName() + "'";
     }
 
+    static String notInATask(String verb) {
+        return verb + " must be called where the pool was opened, got called in one of its tasks"
+                + "; a task can give its pool other tasks: lapply, sapply, map, call, stream, flow, executor";
+    }
+
+    static String notInEvalq() {
+        return "TaskContext.pool() must be used in a task, got used in evalq, which every worker runs by itself;"
+                + " use call, or give the pool its tasks before";
+    }
+
+    static String taskOver(String pool) {
+        return "the task that pool '" + pool
+                + "' ran here has ended, and its jobs with it; join them before it returns";
+    }
+
+    static String tooDeep(String pool, int limit) {
+        return "jobs that tasks of pool '" + pool + "' give to it must be nested at most " + limit
+                + " deep, got one deeper; let the recursion end earlier, and do the rest in the task itself";
+    }
+
     static String doneOnAWorker(String name) {
         return "Exported.done() must be called where '" + name + "' was exported, got called on a worker";
     }

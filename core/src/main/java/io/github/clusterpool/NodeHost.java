@@ -69,6 +69,7 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
      *
      * @param header null if this node knows the job
      * @param ended jobs this node need not know any more
+     * @param lent begins at once, beside what its worker runs
      */
     record RunChunk(
             String pool,
@@ -82,6 +83,7 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
             int attempt,
             long epoch,
             long floor,
+            boolean lent,
             byte[] arguments)
             implements ForPool {
         /** What its worker says of {@code answered} elements from {@code from} on. */
@@ -93,6 +95,9 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
     }
 
     record CancelJob(String pool, WorkerRef ref, long job) implements ForPool {}
+
+    /** How a job goes that a task of that worker has given to the pool. */
+    record TellTask(String pool, WorkerRef ref, JobEvent event) implements ForPool {}
 
     /** The pool has that blob, and needs it no more from here. */
     record BlobTaken(String pool, BlobRef blob) implements ForPool {}
@@ -168,6 +173,7 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
                 .onMessage(StopWorker.class, this::onStopWorker)
                 .onMessage(CancelJob.class, this::onCancelJob)
                 .onMessage(RecallRuns.class, this::onRecallRuns)
+                .onMessage(TellTask.class, this::onTellTask)
                 .onMessage(BlobCame.class, this::onBlobCame)
                 .onMessage(BlobTaken.class, this::onBlobTaken)
                 .onMessage(WorkerEnded.class, this::onWorkerEnded)
@@ -204,7 +210,14 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
         hosted.workers.computeIfAbsent(start.ref().start(), number -> {
             NodeLink link = hosted.link;
             Worker.Identity identity = new Worker.Identity(
-                    start.pool(), start.ref(), node, link.uplink(), link.lease(), start.log(), start.logLevel());
+                    start.pool(),
+                    start.ref(),
+                    node,
+                    link.uplink(),
+                    link.lease(),
+                    start.log(),
+                    start.logLevel(),
+                    getContext().getSystem());
             ActorRef<Worker.Command> worker = getContext().spawnAnonymous(Worker.create(identity, config, machine));
             getContext().watchWith(worker, new WorkerEnded(start.pool(), start.ref()));
             return worker;
@@ -304,6 +317,16 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
 
     private Behavior<Command> onRecallRuns(RecallRuns recall) {
         tell(pools.get(recall.pool()), recall.ref(), new Worker.Recall(recall.runs()));
+        return this;
+    }
+
+    private Behavior<Command> onTellTask(TellTask told) {
+        Hosted hosted = pools.get(told.pool());
+        if (hosted != null) {
+            byte[] content = told.event() instanceof JobEvent.Outcomes some ? some.bytes() : new byte[0];
+            Contents contents = hosted.fetch(told.ref(), cameFor(told), content);
+            tell(hosted, told.ref(), new Worker.Hear(told.ref(), told.event(), contents));
+        }
         return this;
     }
 

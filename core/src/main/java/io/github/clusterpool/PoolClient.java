@@ -4,6 +4,8 @@ import io.github.clusterpool.code.ClassOrigins;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -21,39 +23,67 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
-/** A pool as its callers' side sees it: sends jobs to the supervisor and hears, in one actor, how they go. */
+/**
+ * A pool as its callers' side sees it: sends jobs to the supervisor and hears how they go, in one actor; or, for a task of
+ * the pool itself, by way of its worker.
+ */
 final class PoolClient {
     private static final AtomicInteger CLIENTS = new AtomicInteger();
 
     private record SupervisorGone() {}
 
     private final String pool;
-    private final ActorRef<PoolSupervisor.Command> supervisor;
+    private final Consumer<PoolSupervisor.Command> supervisor;
     private final ActorRef<JobEvent> replies;
-    private final ClassOrigins origins;
-    private final AtomicLong lastJob = new AtomicLong();
+    private final @Nullable ClassOrigins origins; // null in a task
+    private final AtomicLong lastJob;
     private final Map<Long, LiveJob<?, ?>> jobs = new ConcurrentHashMap<>();
-    private final ThreadPoolExecutor callbacks;
+    private final Executor callbacks;
     private volatile PoolStatus status;
     private volatile boolean closed;
 
     PoolClient(ActorSystem<?> system, String pool, ActorRef<PoolSupervisor.Command> supervisor, ClassOrigins origins) {
         this.pool = pool;
-        this.supervisor = supervisor;
+        this.supervisor = supervisor::tell;
         this.origins = origins;
+        this.lastJob = new AtomicLong();
         this.status = PoolStatus.none(pool);
-        this.callbacks =
+        ThreadPoolExecutor threads =
                 new ThreadPoolExecutor(0, Integer.MAX_VALUE, 5, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
                     Thread thread = new Thread(task, pool + "-callback");
                     thread.setDaemon(true);
                     return thread;
                 });
+        this.callbacks = threads;
         String name = "clusterpool-" + pool + "-client-" + CLIENTS.incrementAndGet();
-        this.replies = system.systemActorOf(listen(), name, Props.empty().withDispatcherFromConfig(Pools.DISPATCHER))
+        this.replies = system.systemActorOf(
+                        listen(supervisor, threads), name, Props.empty().withDispatcherFromConfig(Pools.DISPATCHER))
                 .unsafeUpcast();
     }
 
-    private Behavior<Object> listen() {
+    /**
+     * For a task, which hears by {@link #onEvent}.
+     *
+     * @param way takes its messages
+     * @param nobody stands in them for whom to answer
+     * @param lastJob numbers its jobs
+     */
+    PoolClient(
+            PoolStatus status,
+            Consumer<PoolSupervisor.Command> way,
+            ActorRef<JobEvent> nobody,
+            AtomicLong lastJob,
+            Executor callbacks) {
+        this.pool = status.name();
+        this.supervisor = way;
+        this.replies = nobody;
+        this.origins = null;
+        this.lastJob = lastJob;
+        this.status = status;
+        this.callbacks = callbacks;
+    }
+
+    private Behavior<Object> listen(ActorRef<PoolSupervisor.Command> supervisor, ThreadPoolExecutor threads) {
         return Behaviors.setup(context -> {
             context.watchWith(supervisor, new SupervisorGone());
             return Behaviors.receive(Object.class)
@@ -64,13 +94,14 @@ final class PoolClient {
                     .onMessage(SupervisorGone.class, gone -> Behaviors.stopped())
                     .onSignal(PostStop.class, stopped -> {
                         onStopped();
+                        threads.shutdown();
                         return Behaviors.same();
                     })
                     .build();
         });
     }
 
-    private void onEvent(JobEvent event) {
+    void onEvent(JobEvent event) {
         if (event instanceof JobEvent.Ended ended) {
             status = ended.status();
         }
@@ -86,11 +117,16 @@ final class PoolClient {
         status = PoolStatus.none(pool);
         jobs.values().forEach(this::refuse);
         jobs.clear();
-        callbacks.shutdown();
+    }
+
+    /** The task is over, and with it what has not ended. */
+    void endTask() {
+        closed = true;
+        jobs.values().forEach(LiveJob::cancel);
     }
 
     private void refuse(LiveJob<?, ?> job) {
-        job.refuse(new PoolClosedException(Messages.poolClosed(pool)));
+        job.refuse(new PoolClosedException(origins == null ? Messages.taskOver(pool) : Messages.poolClosed(pool)));
     }
 
     String pool() {
@@ -99,10 +135,6 @@ final class PoolClient {
 
     PoolStatus status() {
         return status;
-    }
-
-    ActorRef<PoolSupervisor.Command> supervisor() {
-        return supervisor;
     }
 
     /**
@@ -122,18 +154,31 @@ final class PoolClient {
             jobs.remove(job.id());
             refuse(job);
         } else {
-            supervisor.tell(command.apply(job.id()));
+            send(command.apply(job.id()), job);
         }
         return job;
     }
 
+    /** A task may not give all commands. */
+    private void send(PoolSupervisor.Command command, LiveJob<?, ?> job) {
+        try {
+            supervisor.accept(command);
+        } catch (RuntimeException e) {
+            jobs.remove(job.id());
+            throw e;
+        }
+    }
+
     /** The jobs that come now use other classes; those given before keep theirs. */
     void beginGeneration() {
-        Object before = origins.nextGeneration();
+        Object before = origins().nextGeneration();
         jobs.values().forEach(job -> job.keep(before));
     }
 
     ClassOrigins origins() {
+        if (origins == null) {
+            throw new IllegalStateException(Messages.notInATask("init and code"));
+        }
         return origins;
     }
 
@@ -143,22 +188,22 @@ final class PoolClient {
 
     /** The job stays known until the pool says that nothing of it runs any more. */
     void cancel(LiveJob<?, ?> job) {
-        supervisor.tell(new PoolSupervisor.Cancel(job.id(), replies));
+        supervisor.accept(new PoolSupervisor.Cancel(job.id(), replies));
     }
 
     /** Runs what may be slow, or somebody else's code, off the actor. */
     void callback(Runnable task) {
-        if (callbacks.isShutdown()) {
+        try {
+            callbacks.execute(() -> {
+                try {
+                    task.run();
+                } catch (Throwable e) {
+                    threw("a callback", e);
+                }
+            });
+        } catch (RejectedExecutionException e) { // the pool is gone
             task.run();
-            return;
         }
-        callbacks.execute(() -> {
-            try {
-                task.run();
-            } catch (Throwable e) {
-                threw("a callback", e);
-            }
-        });
     }
 
     /** Somebody else's code did; nobody else shall notice. */

@@ -72,23 +72,24 @@ final class PoolNode {
 
     // ---- chunks
 
-    void run(Effect.Run run, Work work, String key, long generation) {
+    void run(Effect.Run run, Work work, String key, long generation, int poolSize) {
         link.tell(new NodeHost.RunChunk(
                 config.name(),
                 run.ref(),
                 run.run(),
                 run.job(),
-                jobs.add(run.job()) ? header(run.job(), work, key, generation) : null,
+                jobs.add(run.job()) ? header(run.job(), work, key, generation, poolSize) : null,
                 takeEnded(),
                 run.first(),
                 run.count(),
                 run.attempt(),
                 run.epoch(),
                 run.floor(),
+                run.lent(),
                 arguments(run, work)));
     }
 
-    private JobHeader header(long job, Work work, String key, long generation) {
+    private JobHeader header(long job, Work work, String key, long generation, int poolSize) {
         return new JobHeader(
                 job,
                 content(work.function()),
@@ -100,7 +101,16 @@ final class PoolNode {
                 key,
                 work.firstIndex(),
                 work.seed(),
-                generation);
+                generation,
+                poolSize);
+    }
+
+    /** Tells a task here of a job of its own. */
+    void tellTask(WorkerRef ref, JobEvent event) {
+        link.tell(new NodeHost.TellTask(
+                config.name(),
+                ref,
+                event instanceof JobEvent.Outcomes some ? some.withBytes(content(some.bytes())) : event));
     }
 
     private byte[] content(byte[] bytes) {

@@ -27,18 +27,33 @@ public final class PoolSerializer extends SerializerWithStringManifest implement
     private static final String PIECE = "p";
     private static final String OTHER = "";
 
+    private static final ValueCodec WORK =
+            new ValueCodec(ours(WireRules.MOST_BYTES), List.of()).withLoader(PoolSerializer.class.getClassLoader());
+
     private final ValueCodec codec;
 
     /** Made by Pekko. */
     public PoolSerializer(ExtendedActorSystem system) {
+        this.codec = new ValueCodec(ours(WireRules.defaults().maxBytes()), List.of(new Refs(system)))
+                .withLoader(PoolSerializer.class.getClassLoader());
+    }
+
+    private static WireRules ours(long maxBytes) {
         WireRules all = WireRules.defaults();
-        WireRules ours = new WireRules(
-                List.of("io.github.clusterpool."),
-                all.maxDepth(),
-                all.maxStringLength(),
-                all.maxBytes(),
-                all.maxCount());
-        this.codec = new ValueCodec(ours, List.of(new Refs(system))).withLoader(PoolSerializer.class.getClassLoader());
+        return new WireRules(
+                List.of("io.github.clusterpool."), all.maxDepth(), all.maxStringLength(), maxBytes, all.maxCount());
+    }
+
+    /** Work that is not in a message of its own. */
+    static byte[] work(Work work) {
+        return WORK.encode(work);
+    }
+
+    static Work work(byte[] encoded) {
+        if (WORK.decode(encoded) instanceof Work work) {
+            return work;
+        }
+        throw new MalformedValueException("what a task gives to its pool must be work");
     }
 
     @Override

@@ -141,6 +141,12 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
 
     record WorkerStuck(WorkerRef ref, long run, int index, String reason) implements FromWorker {}
 
+    /** A task gives its own pool a job, as {@link PoolSerializer#work} encodes it, and a number in its worker's life. */
+    record TaskAsked(WorkerRef ref, long run, long job, byte[] work) implements FromWorker {}
+
+    /** It wants that job no more. */
+    record TaskCancelled(WorkerRef ref, long job) implements FromWorker {}
+
     /** A thread was left to itself with user code that does not end, or has ended at last. */
     record WorkerThreadLeft(WorkerRef ref, boolean ended) implements FromWorker {}
 
@@ -155,7 +161,12 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
     private record Tick() implements Command {}
 
     /** A client's job, as this pool knows it. */
-    private record Client(ActorRef<JobEvent> replyTo, long job) {}
+    private sealed interface Client {}
+
+    private record Outside(ActorRef<JobEvent> replyTo, long job) implements Client {}
+
+    /** A task's job. */
+    private record Inside(WorkerRef ref, long job) implements Client {}
 
     private record Pending(Client client, @Nullable Work work) {}
 
@@ -168,6 +179,7 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
     private final Map<Client, Long> jobs = new LinkedHashMap<>();
     private final String keyPrefix;
     private long lastJob;
+    private long lastTaskJob; // counts down, apart from those of clients
     private long repeated;
 
     /** Where the supervisor of that pool is registered with the Receptionist. */
@@ -218,6 +230,8 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
                 .onMessage(NodeBeat.class, this::onNodeBeat)
                 .onMessage(WorkerUp.class, this::onWorkerUp)
                 .onMessage(WorkerStuck.class, this::onWorkerStuck)
+                .onMessage(TaskAsked.class, this::onTaskAsked)
+                .onMessage(TaskCancelled.class, this::onTaskCancelled)
                 .onMessage(WorkerThreadLeft.class, this::onWorkerThreadLeft)
                 .onMessage(WorkerGone.class, this::onWorkerGone)
                 .onMessage(BlobTaken.class, this::onBlobTaken)
@@ -257,7 +271,11 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
     }
 
     private Behavior<Command> onCancel(Cancel cancel) {
-        Long job = jobs.get(new Client(cancel.replyTo(), cancel.job()));
+        return cancel(new Outside(cancel.replyTo(), cancel.job()));
+    }
+
+    private Behavior<Command> cancel(Client client) {
+        Long job = jobs.get(client);
         return job == null ? this : decide(new Event.Cancel(job));
     }
 
@@ -267,8 +285,10 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
     }
 
     private long register(JobCommand command, @Nullable Work work) {
-        Client client = new Client(command.replyTo(), command.job());
-        long job = ++lastJob;
+        return register(++lastJob, new Outside(command.replyTo(), command.job()), work);
+    }
+
+    private long register(long job, Client client, @Nullable Work work) {
         pending.put(job, new Pending(client, work));
         jobs.put(client, job);
         return job;
@@ -335,6 +355,21 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
 
     private Behavior<Command> onWorkerStuck(WorkerStuck stuck) {
         return decide(new Event.Stuck(stuck.ref(), stuck.run(), stuck.index(), stuck.reason()));
+    }
+
+    /** Of a start that is over, a blob may not have come any more. */
+    private Behavior<Command> onTaskAsked(TaskAsked asked) {
+        if (BlobRef.isRef(asked.work())) {
+            return this;
+        }
+        Work work = PoolSerializer.work(asked.work());
+        long job = register(--lastTaskJob, new Inside(asked.ref(), asked.job()), work);
+        Event.Submit submit = new Event.Submit(job, work.extent(config.threshold()), work.rules());
+        return decide(new Event.Nested(asked.ref(), asked.run(), submit));
+    }
+
+    private Behavior<Command> onTaskCancelled(TaskCancelled cancelled) {
+        return cancel(new Inside(cancelled.ref(), cancelled.job()));
     }
 
     private Behavior<Command> onWorkerThreadLeft(WorkerThreadLeft left) {
@@ -408,7 +443,7 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
         Work work = job == null ? null : job.work();
         if (work != null) {
             String key = config.name() + "-" + keyPrefix + "-" + run.job();
-            hosts.run(run, work, key);
+            hosts.run(run, work, key, state.size());
         }
     }
 
@@ -423,8 +458,10 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
 
     private void tell(long job, LongFunction<JobEvent> event) {
         Pending known = pending.get(job);
-        if (known != null) {
-            known.client().replyTo().tell(event.apply(known.client().job()));
+        if (known != null && known.client() instanceof Inside task) {
+            hosts.tellTask(task.ref(), event.apply(task.job()));
+        } else if (known != null && known.client() instanceof Outside client) {
+            client.replyTo().tell(event.apply(client.job()));
         }
     }
 

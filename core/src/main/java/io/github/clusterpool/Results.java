@@ -137,6 +137,9 @@ public final class Results<R> {
         if (ending instanceof Ending.StartFailed failed) {
             return new PoolStartException(Messages.startFailed(pool, failed.reason()));
         }
+        if (ending instanceof Ending.TooDeep deep) {
+            return new PoolOverloadedException(Messages.tooDeep(pool, deep.limit()));
+        }
         if (ending instanceof Ending.Overloaded over) {
             return new PoolOverloadedException(
                     Messages.overloaded(pool, over.what(), over.got(), over.limit(), over.key()));

@@ -16,8 +16,9 @@ public final class TaskContext {
     private final Variables variables;
     private final AtomicBoolean cancelled;
     private final TaskLog log;
-    private final long job; // 0 for evalq
+    private final long job; // 0 for evalq, below it for the job of a task
     private final Randoms randoms;
+    private final @Nullable TaskPool pool; // null for evalq
     private @Nullable RandomStream random;
 
     TaskContext(
@@ -29,7 +30,8 @@ public final class TaskContext {
             AtomicBoolean cancelled,
             TaskLog log,
             long job,
-            Randoms randoms) {
+            Randoms randoms,
+            @Nullable TaskPool pool) {
         this.key = key;
         this.index = index;
         this.attempt = attempt;
@@ -39,6 +41,7 @@ public final class TaskContext {
         this.log = log;
         this.job = job;
         this.randoms = randoms;
+        this.pool = pool;
     }
 
     /**
@@ -96,7 +99,8 @@ public final class TaskContext {
      * the one that the driver's log had when the worker was started.
      */
     public Logger log() {
-        return log.logger(job == 0 ? "evalq" : "job " + job + ", element " + index);
+        String number = job < 0 ? "nested job " + -job : "job " + job;
+        return log.logger(job == 0 ? "evalq" : number + ", element " + index);
     }
 
     /**
@@ -114,6 +118,25 @@ public final class TaskContext {
             random = known;
         }
         return known;
+    }
+
+    /**
+     * The pool that runs this task, to give it tasks in turn: {@code lapply}, {@code sapply}, {@code map}, {@code call},
+     * streams and its executor, with {@link Pool#with options}, and of itself nothing else. While such a job is under
+     * way the worker lends its place: it runs that job's tasks beside this one, on another thread, so that nobody waits
+     * for ever, even if the pool has one worker; a task joins its jobs rather than work beside them.
+     *
+     * <p>The job's tasks see the variables as this task does. It is cancelled when this task ends or is cancelled, or is
+     * lost with its worker. Jobs may be nested 16 deep; {@code clusterpool.queue} limits what is nested and what is not
+     * each by itself.
+     *
+     * @throws IllegalStateException in {@code evalq}
+     */
+    public Pool pool() {
+        if (pool == null) {
+            throw new IllegalStateException(Messages.notInEvalq());
+        }
+        return pool.pool();
     }
 
     AtomicBoolean cancelled() {

@@ -3,7 +3,9 @@ package io.github.clusterpool;
 import io.github.clusterpool.state.Entry;
 import io.github.clusterpool.state.Sequel;
 import io.github.clusterpool.wire.Contents;
+import java.util.ArrayDeque;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -17,7 +19,8 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The thread on which one life of a worker runs user code, in the order in which the pool sent it. Only what waits for
+ * The thread on which one life of a worker runs user code, in the order in which the pool sent it, and more threads for
+ * chunks that its place is lent to. Only what waits for
  * a blob may be passed: a change of state by chunks, which come only to a worker that has applied all that they need,
  * and a chunk by changes of state, which it does not see.
  */
@@ -28,15 +31,19 @@ final class TaskThread {
     private final LinkedBlockingQueue<Worker.Command> queue = new LinkedBlockingQueue<>();
     private final WaitingLine changes = new WaitingLine(queue); // guarded by this, as the other line
     private final WaitingLine runs = new WaitingLine(queue);
+    private final Queue<Worker.Command> lent = new ArrayDeque<>(); // guarded by this: begins at once
+    private final WaitingLine lentRuns = new WaitingLine(lent);
     private final AtomicInteger chunks = new AtomicInteger(); // that wait or run
     private final Machine machine;
     private final TaskLane lane;
     private final TaskLog log;
+    private final TaskJobs jobs;
+    private final Consumer<Throwable> onDeath;
 
     // guarded by this: what runs now, so that an interrupt meets that and nothing after it
-    private @Nullable ChunkRun current;
+    private final Set<ChunkRun> running = new LinkedHashSet<>();
     private final Set<Long> missed = new HashSet<>(); // cancels that met nothing, perhaps because it begins just now
-    private boolean isBusy;
+    private int busy; // threads
     private boolean givenUp;
     private volatile boolean abandoned;
 
@@ -46,8 +53,10 @@ final class TaskThread {
         String name = identity.pool() + "-worker-" + identity.ref().worker();
         this.machine = machine;
         ClassLoader ours = TaskThread.class.getClassLoader(); // user code gets its own before it runs
-        this.lane = machine.lanes().lane(name, ours, () -> work(onDeath));
+        this.onDeath = onDeath;
+        this.lane = machine.lanes().lane(name, ours, this::work);
         this.log = new TaskLog(identity, machine);
+        this.jobs = new TaskJobs(identity, config, machine, this::sendable);
     }
 
     void start() {
@@ -57,8 +66,14 @@ final class TaskThread {
     synchronized void run(Worker.Run run) {
         if (!givenUp) {
             chunks.incrementAndGet();
-            runs.add(run);
+            (run.chunk().lent() ? lentRuns : runs).add(run);
+            startLent();
         }
+    }
+
+    /** How jobs go that tasks here have given to the pool. */
+    void hear(Worker.Hear hear) {
+        jobs.hear(hear);
     }
 
     synchronized void apply(Worker.Apply apply) {
@@ -68,9 +83,14 @@ final class TaskThread {
     }
 
     /** A blob has come, perhaps one that is waited for. */
-    synchronized void admit() {
-        changes.admit();
-        runs.admit();
+    void admit() {
+        jobs.admit();
+        synchronized (this) {
+            changes.admit();
+            runs.admit();
+            lentRuns.admit();
+            startLent();
+        }
     }
 
     /**
@@ -80,12 +100,17 @@ final class TaskThread {
      */
     synchronized boolean cancel(long job) {
         giveBack(chunk -> chunk.job() == job);
-        if (current != null && current.job() == job) {
-            current.cancel();
-            return true;
+        boolean met = false;
+        for (ChunkRun each : running) {
+            if (each.job() == job) {
+                each.cancel();
+                met = true;
+            }
         }
-        missed.add(job);
-        return false;
+        if (!met) {
+            missed.add(job);
+        }
+        return met;
     }
 
     /** Does not begin those that have not begun. */
@@ -96,7 +121,10 @@ final class TaskThread {
     private void giveBack(Predicate<NodeHost.RunChunk> which) {
         giveBack(which, queue);
         giveBack(which, runs.waiting());
+        giveBack(which, lentRuns.waiting());
         runs.admit();
+        lentRuns.admit();
+        startLent();
     }
 
     private void giveBack(Predicate<NodeHost.RunChunk> which, Queue<? extends Worker.Command> from) {
@@ -111,10 +139,7 @@ final class TaskThread {
 
     /** Interrupts what runs of that job, if it still does. */
     synchronized void interrupt(long job) {
-        if (current != null && current.job() == job) {
-            current.interrupted();
-            lane.interrupt();
-        }
+        running.stream().filter(each -> each.job() == job).forEach(ChunkRun::interrupt);
     }
 
     /** Leaves the thread to itself: it is told to end, and nothing it still says counts. */
@@ -124,11 +149,12 @@ final class TaskThread {
         }
         abandoned = true;
         dropAll();
-        if (isBusy) {
+        if (busy > 0) {
             identity.supervisor().tell(new PoolSupervisor.WorkerThreadLeft(identity.ref(), false));
         }
-        if (current != null) {
-            current.cancel();
+        for (ChunkRun each : running) {
+            each.cancel();
+            each.interrupt();
         }
         lane.interrupt();
     }
@@ -139,38 +165,46 @@ final class TaskThread {
      * @return false if nothing is under way that needs a look at the clock
      */
     synchronized boolean checkTaskTime() {
-        if (current != null && current.isStuck(lane, config.cancelGrace())) {
-            identity.supervisor()
-                    .tell(new PoolSupervisor.WorkerStuck(
-                            identity.ref(), current.run(), current.stuckTask(), current.stuckReason()));
-            giveUp(current);
+        for (ChunkRun each : running) {
+            if (each.isStuck(config.cancelGrace())) {
+                identity.supervisor()
+                        .tell(new PoolSupervisor.WorkerStuck(
+                                identity.ref(), each.run(), each.stuckTask(), each.stuckReason()));
+                giveUp();
+                break;
+            }
         }
         return chunks.get() > 0;
     }
 
     /** The pool gives what waits here to others now: nothing of it may begin, should the stuck task end after all. */
-    private void giveUp(ChunkRun stuck) {
+    private void giveUp() {
         givenUp = true;
         dropAll();
-        stuck.cancel();
+        running.forEach(ChunkRun::cancel);
     }
 
     private void dropAll() {
         queue.clear();
         changes.waiting().clear();
         runs.waiting().clear();
+        lentRuns.waiting().clear();
     }
 
-    private void work(Consumer<Throwable> onDeath) {
+    private void work() {
         CleanThread clean = CleanThread.ofCurrent();
         try {
             while (!abandoned) {
                 next(clean);
             }
         } catch (Throwable e) {
-            if (!abandoned) {
-                onDeath.accept(e);
-            }
+            die(e);
+        }
+    }
+
+    private void die(Throwable error) {
+        if (!abandoned) {
+            onDeath.accept(error);
         }
     }
 
@@ -181,55 +215,108 @@ final class TaskThread {
         } catch (InterruptedException e) {
             return; // a cancel that came too late, or the end: the loop decides
         }
-        if (!setBusy(true)) {
+        if (!begin()) {
             return;
         }
         if (command instanceof Worker.Run run) {
             runChunk(run, clean);
-            chunks.decrementAndGet();
         } else if (command instanceof Worker.Apply apply) {
             identity.lease().await(machine, lane, () -> abandoned);
             applyEntry(apply, clean);
         }
-        if (!setBusy(false)) {
+        end();
+    }
+
+    /** False if nobody is interested any more. */
+    private synchronized boolean begin() {
+        busy += abandoned ? 0 : 1;
+        return !abandoned;
+    }
+
+    private synchronized void end() {
+        busy--;
+        if (abandoned && busy == 0) {
             identity.supervisor().tell(new PoolSupervisor.WorkerThreadLeft(identity.ref(), true));
         }
     }
 
-    /** False if nobody is interested any more. */
-    private synchronized boolean setBusy(boolean busy) {
-        isBusy = busy;
-        return !abandoned;
+    private void runChunk(Worker.Run run, CleanThread before) {
+        ChunkRun chunk = chunk(run, lane);
+        begin(chunk);
+        runChunk(run, chunk, before);
     }
 
-    private void runChunk(Worker.Run run, CleanThread before) {
+    private ChunkRun chunk(Worker.Run run, TaskLane on) {
+        return new ChunkRun(identity, run, environment, log, config, this::sendable, on, jobs, machine);
+    }
+
+    private void runChunk(Worker.Run run, ChunkRun chunk, CleanThread before) {
         CleanThread clean = before.with(run.code().codec().loader());
         clean.restore();
         environment.forgetBelow(run.chunk().floor());
-        ChunkRun chunk = new ChunkRun(identity, run, environment, log, config, this::sendable, machine);
-        begin(chunk);
         try {
-            chunk.runAll(lane, clean);
+            chunk.runAll(clean);
         } finally {
+            over(chunk);
             tidyUp(clean);
         }
         if (!abandoned) {
             chunk.answerRest();
         }
+        chunks.decrementAndGet();
+    }
+
+    /** What runs here waits for what comes of these, so that they go past the queue, each on a thread of its own. */
+    private void startLent() {
+        for (Worker.Command next = lent.poll(); next != null && !abandoned; next = lent.poll()) {
+            new Lent((Worker.Run) next).start();
+        }
+    }
+
+    private final class Lent {
+        private final Worker.Run run;
+        private final TaskLane own;
+        private final ChunkRun chunk;
+
+        Lent(Worker.Run run) {
+            this.run = run;
+            String name = identity.pool() + "-worker-" + identity.ref().worker() + "-lent";
+            this.own = machine.lanes().lane(name, TaskThread.class.getClassLoader(), this::work);
+            this.chunk = chunk(run, own);
+        }
+
+        void start() {
+            running.add(chunk); // a cancel that comes now must meet it
+            busy++;
+            own.start();
+        }
+
+        private void work() {
+            try {
+                runChunk(run, chunk, CleanThread.ofCurrent());
+            } catch (Throwable e) {
+                die(e);
+            } finally {
+                end();
+            }
+        }
     }
 
     /** The chunk left the queue a moment ago, and may have been meant by what was said since then. */
     private synchronized void begin(ChunkRun chunk) {
-        current = chunk;
+        running.add(chunk);
         if (abandoned || missed.contains(chunk.job())) {
             chunk.cancel();
         }
         missed.clear();
     }
 
+    private synchronized void over(ChunkRun chunk) {
+        running.remove(chunk);
+    }
+
     /** User code may leave anything behind on its thread. */
-    private synchronized void tidyUp(CleanThread clean) {
-        current = null;
+    private void tidyUp(CleanThread clean) {
         log.tellHeldBack();
         TaskContext.enter(null);
         clean.restore();
@@ -260,7 +347,7 @@ final class TaskThread {
         if (!abandoned) {
             identity.supervisor()
                     .tell(new PoolSupervisor.WorkerApplied(
-                            identity.ref(), entry.epoch(), failure != null, reason, sendable(outcome)));
+                            identity.ref(), entry.epoch(), failure != null, reason, sendable(outcome, lane)));
         }
     }
 
@@ -282,7 +369,7 @@ final class TaskThread {
         Variables variables = new Variables(environment, evalq.epoch());
         Randoms randoms = new Randoms(null, index + 1);
         TaskContext.enter(new TaskContext(
-                key, index, 1, identity.ref().worker(), variables, new AtomicBoolean(), log, 0, randoms));
+                key, index, 1, identity.ref().worker(), variables, new AtomicBoolean(), log, 0, randoms, null));
         try {
             return contents.decode(codec.values(), evalq.code()) instanceof Fn0<?> code
                     ? code.apply()
@@ -295,8 +382,8 @@ final class TaskThread {
     }
 
     /** What has got a reference must be told of, or it would be kept for ever. */
-    private byte[] sendable(byte[] outcome) {
-        return identity.supervisor().content(outcome, lane, () -> abandoned);
+    private byte[] sendable(byte[] outcome, TaskLane on) {
+        return identity.supervisor().content(outcome, on, () -> abandoned);
     }
 
     private byte[] encoded(@Nullable Object value, Codec codec) {

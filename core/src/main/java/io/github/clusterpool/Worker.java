@@ -6,6 +6,7 @@ import io.github.clusterpool.wire.Contents;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.PreRestart;
@@ -17,7 +18,8 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /**
- * Runs one chunk at a time on a thread of its own, and keeps an eye on that thread: user code never runs here.
+ * Runs one chunk at a time on a thread of its own, and keeps an eye on that thread: user code never runs here. Beside a
+ * chunk whose task has given the pool a job, and so waits, another may run, on a thread of its own.
  *
  * <p>Every life begins by telling the supervisor, who answers with the pool's state before any task.
  */
@@ -46,6 +48,18 @@ final class Worker extends AbstractBehavior<Worker.Command> {
         }
     }
 
+    /** How a job goes that one of its tasks has given to the pool. */
+    record Hear(WorkerRef ref, JobEvent event, Contents contents) implements Timely {
+        @Override
+        public boolean isSettled() {
+            return contents.areSettled();
+        }
+
+        JobEvent whole() {
+            return event instanceof JobEvent.Outcomes some ? some.withBytes(contents.bytes(some.bytes())) : event;
+        }
+    }
+
     /** One of the node's blobs has come. */
     record LookAtBlobs() implements Command {}
 
@@ -69,9 +83,10 @@ final class Worker extends AbstractBehavior<Worker.Command> {
             Uplink supervisor,
             Lease lease,
             ActorRef<DriverLog.Line> log,
-            int logLevel) {
+            int logLevel,
+            ActorSystem<?> system) {
         Identity withRef(WorkerRef other) {
-            return new Identity(pool, other, node, supervisor, lease, log, logLevel);
+            return new Identity(pool, other, node, supervisor, lease, log, logLevel, system);
         }
     }
 
@@ -115,6 +130,7 @@ final class Worker extends AbstractBehavior<Worker.Command> {
         return newReceiveBuilder()
                 .onMessage(Run.class, this::onRun)
                 .onMessage(Apply.class, this::onApply)
+                .onMessage(Hear.class, this::onHear)
                 .onMessage(LookAtBlobs.class, this::onLookAtBlobs)
                 .onMessage(Cancel.class, this::onCancel)
                 .onMessage(Recall.class, this::onRecall)
@@ -142,6 +158,13 @@ final class Worker extends AbstractBehavior<Worker.Command> {
     private Behavior<Command> onApply(Apply apply) {
         if (apply.ref().equals(identity.ref())) {
             thread.apply(apply);
+        }
+        return this;
+    }
+
+    private Behavior<Command> onHear(Hear hear) {
+        if (hear.ref().equals(identity.ref())) {
+            thread.hear(hear);
         }
         return this;
     }

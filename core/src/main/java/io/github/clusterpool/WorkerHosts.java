@@ -220,10 +220,17 @@ final class WorkerHosts {
         byNode.forEach((node, refs) -> node.apply(refs, apply.entry(), apply.floor(), generation));
     }
 
-    void run(Effect.Run run, Work work, String key) {
+    void run(Effect.Run run, Work work, String key, int poolSize) {
         PoolNode node = nodes.get(run.ref().start());
         if (node != null) {
-            node.run(run, work, key, generation(run.epoch()));
+            node.run(run, work, key, generation(run.epoch()), poolSize);
+        }
+    }
+
+    void tellTask(WorkerRef ref, JobEvent event) {
+        PoolNode node = nodes.get(ref.start());
+        if (node != null) {
+            node.tellTask(ref, event);
         }
     }
 

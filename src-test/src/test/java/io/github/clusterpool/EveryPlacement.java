@@ -20,4 +20,5 @@ interface EveryPlacement
                 ValuesTest,
                 LanguagesTest,
                 BlobsTest,
+                NestedTest,
                 ShippingTest {}

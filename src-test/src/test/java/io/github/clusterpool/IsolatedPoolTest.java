@@ -7,7 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Worker JVMs that have nothing but this library: all that the tests run there comes from here. */
-class IsolatedPoolTest extends LivePool implements FunctionsTest, ShippingTest {
+class IsolatedPoolTest extends LivePool implements FunctionsTest, ShippingTest, NestedTest {
     IsolatedPoolTest() {
         super("processes, processes.isolated = on");
     }

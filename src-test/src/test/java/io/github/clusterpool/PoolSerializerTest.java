@@ -64,7 +64,7 @@ class PoolSerializerTest {
         WorkerRef ref = new WorkerRef(3, 7 * 65_536L + 1);
         byte[] bytes = {1, 2, 3};
         BlobRef blob = BlobRef.of(bytes, 0, 3);
-        JobHeader header = new JobHeader(8, bytes, 2, bytes, true, 9, bytes, "default-1-8", 7, new Seed(5, true), 3);
+        JobHeader header = new JobHeader(8, bytes, 2, bytes, true, 9, bytes, "default-1-8", 7, new Seed(5, true), 3, 4);
         Work work = new Work(
                 bytes,
                 1,
@@ -118,13 +118,18 @@ class PoolSerializerTest {
                 new NodeHost.ApplyEntry("default", List.of(ref), new Entry.Export(4, Map.of("x", bytes)), 2, 1),
                 new NodeHost.ApplyEntry("default", List.of(ref), new Entry.Evalq(4, bytes), 2, 1),
                 new NodeHost.ApplyEntry("default", List.of(ref), new Entry.Clear(4), 2, 1),
-                new NodeHost.RunChunk("default", ref, 1, 8, header, new long[] {5, 6}, 10, 20, 2, 4, 3, bytes),
-                new NodeHost.RunChunk("größe", ref, 1, 8, null, new long[0], 10, 20, 2, 4, 3, new byte[0]),
+                new NodeHost.RunChunk("default", ref, 1, 8, header, new long[] {5, 6}, 10, 20, 2, 4, 3, true, bytes),
+                new NodeHost.RunChunk("größe", ref, 1, 8, null, new long[0], 10, 20, 2, 4, 3, false, new byte[0]),
                 new NodeHost.CancelJob("default", ref, 8),
+                new NodeHost.TellTask("default", ref, new JobEvent.Outcomes(1, 2, 3, 4, 1, bytes, 77)),
+                new NodeHost.TellTask("default", ref, new JobEvent.Ended(1, 2, new Ending.TooDeep(16), status())),
+                new PoolSupervisor.TaskAsked(ref, 1, 2, bytes),
+                new PoolSupervisor.TaskCancelled(ref, 2),
                 new NodeHost.RecallRuns("default", ref, new long[] {5, 6}),
                 new NodeHost.FromPool(9, new NodeHost.CancelJob("default", ref, 8)),
                 new NodeHost.FromPool(
-                        9, new NodeHost.RunChunk("default", ref, 1, 8, null, new long[0], 10, 20, 2, 4, 3, bytes)),
+                        9,
+                        new NodeHost.RunChunk("default", ref, 1, 8, null, new long[0], 10, 20, 2, 4, 3, true, bytes)),
                 new NodeHost.LeaseRenewed("default", -7),
                 new CodeServer.Find(1, "demo/Main.class", "", 2, actor(CodeServer.Answer.class)),
                 new CodeServer.Fetch(1, List.of("ab", "cd"), 65_536, actor(CodeServer.Answer.class)),

@@ -56,6 +56,33 @@ class ProcessFaultsTest extends LivePool {
     }
 
     @Test
+    void nestedJob_itsWorkerIsKilledWhileTheTaskWaits_givesTheSameResult() throws IOException {
+        Ledger victim = Ledger.in(folder);
+        Gate begun = Gate.in(folder);
+        Gate dead = Gate.in(folder);
+        Job<List<Integer>> job = pool().lapply(List.of(1), i -> {
+            TaskContext task = TaskContext.current();
+            if (task.attempt() == 1) {
+                victim.add(ProcessHandle.current().pid());
+            }
+            List<Integer> products = task.pool()
+                    .lapply(List.of(1, 2, 3), j -> {
+                        begun.open();
+                        dead.pass();
+                        return i * j;
+                    })
+                    .join();
+            return products.stream().mapToInt(Integer::intValue).sum() * 10 + task.attempt();
+        });
+        begun.expectOpen();
+
+        kill(Long.parseLong(victim.lines().get(0)));
+        dead.open();
+
+        assertThat(value(job)).containsExactly(62);
+    }
+
+    @Test
     void task_endsItsJvmEveryTime_isPoisonAndTheOthersFinish() {
         Job<List<Integer>> job = pool().lapply(IntStream.range(0, 30).boxed().toList(), i -> {
             if (i == 7) {

@@ -34,6 +34,18 @@ final class SimLedger {
         }
     }
 
+    /** A task of a task's job sees what that saw. */
+    void startedBelow(SimTask.Below item, int retries, Map<String, Long> seen) {
+        sim.world.tell("nested task " + item.job() + "/" + item.index() + " starts");
+        int count = counts.merge("nested " + item.job() + "/" + item.index(), 1, Integer::sum);
+        if (count > 1 + retries) {
+            sim.violated("nested task %d/%d started %d times", item.job(), item.index(), count);
+        }
+        if (!seen.equals(item.seen())) {
+            sim.violated("nested task %d/%d sees %s, its task %s", item.job(), item.index(), seen, item.seen());
+        }
+    }
+
     /** The start that an answer tells of; null if there was none. */
     Start find(SimTask.Answer answer) {
         for (int i = starts.size() - 1; i >= 0; i--) {

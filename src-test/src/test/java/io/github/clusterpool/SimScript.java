@@ -110,8 +110,10 @@ final class SimScript {
 
     private SimTask.Act act(int dice) {
         boolean harmless = sim.plan.isCalm();
-        if (dice < 45) {
+        if (dice < 40) {
             return SimTask.Act.QUICK;
+        } else if (dice < 45) {
+            return SimTask.Act.NEST;
         } else if (dice < 75) {
             return SimTask.Act.SLEEP;
         } else if (dice < 87) {

@@ -1,9 +1,13 @@
 package io.github.clusterpool;
 
+import io.github.clusterpool.sim.Chance;
 import io.github.clusterpool.sim.Fiber;
 import io.github.clusterpool.sim.World;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
 
 /** The user code of a simulation: what its tasks and its evalq do on a worker. */
 final class SimTask {
@@ -16,6 +20,8 @@ final class SimTask {
         LOOK,
         /** Takes its time whatever it is told. */
         DEAF,
+        /** Gives the pool a job and waits for it. */
+        NEST,
         /** Throws at the first attempts. */
         THROW,
         /** Kills its JVM at the first attempts. */
@@ -37,6 +43,17 @@ final class SimTask {
      * @param life of the worker it was made in
      */
     record Answer(long job, int index, int attempt, long life, long value) {}
+
+    /**
+     * One element of a job that a task gives to the pool.
+     *
+     * @param depth of the jobs that it gives in turn
+     * @param seen by the task that gave it
+     */
+    record Below(long job, int index, long nanos, boolean kills, int depth, Map<String, Long> seen) {}
+
+    private static final int BELOW_RETRIES = 2;
+    private static final long LOOK_NANOS = 1_000_000;
 
     static final String EVALQ_FAILED = "this evalq failed here";
 
@@ -70,9 +87,56 @@ final class SimTask {
             case SLEEP -> fiber.sleep(item.nanos());
             case LOOK -> look(item.nanos(), context, fiber);
             case DEAF -> deaf(item.nanos(), fiber, lane.sim().world);
+            case NEST -> nest(lane.sim().world.chance().between(1, 3), lane);
             case THROW -> fail(item, context);
             case KILL -> kill(item, context, lane);
         }
+    }
+
+    /** What comes of a task's own job is right, or the pool was not left in peace. */
+    private static void nest(int depth, SimLane lane) throws InterruptedException {
+        Simulation sim = lane.sim();
+        TaskContext context = TaskContext.current();
+        long job = sim.nextValue();
+        List<Below> items = new ArrayList<>();
+        for (int i = sim.world.chance().between(1, 4); i > 0; i--) {
+            items.add(below(job, items.size(), depth - 1, sim));
+        }
+        JobOptions options =
+                JobOptions.retries(BELOW_RETRIES).scheduling(sim.world.chance().of(List.of(Scheduling.values())));
+        var asked = context.pool().with(options).lapply(items, item -> SimTask.runBelow(item));
+        while (!asked.isDone()) {
+            lane.fiber().sleep(LOOK_NANOS);
+        }
+        try {
+            List<Integer> values = asked.join();
+            if (!values.equals(items.stream().map(Below::index).toList())) {
+                sim.violated("a task's job gave it %s for %s", values, items);
+            }
+        } catch (PoolException | CancellationException e) {
+            if (sim.plan.isCalm() && !context.isCancelled()) {
+                sim.violated("a task's job failed in a pool that lost nothing: %s", e);
+            }
+        }
+    }
+
+    private static Below below(long job, int index, int depth, Simulation sim) {
+        Chance chance = sim.world.chance();
+        boolean kills = !sim.plan.isCalm() && chance.percent(5);
+        return new Below(job, index, chance.millis(0, 100), kills, depth, seen());
+    }
+
+    private static int runBelow(Below item) throws InterruptedException {
+        SimLane lane = SimLane.current();
+        lane.sim().ledger.startedBelow(item, BELOW_RETRIES, seen());
+        lane.fiber().sleep(item.nanos());
+        if (item.kills() && TaskContext.current().attempt() == 1) {
+            lane.killItsJvm("exit by a nested task");
+        }
+        if (item.depth() > 0) {
+            nest(item.depth(), lane);
+        }
+        return item.index();
     }
 
     private static void fail(Item item, TaskContext context) {

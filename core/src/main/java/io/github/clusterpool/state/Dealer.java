@@ -3,7 +3,9 @@ package io.github.clusterpool.state;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +13,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A worker that runs something gets more only if what it has is known to take next to no time: then the way there
  * and back is what would be waited for; otherwise the chunk would wait behind another while some worker is free.
+ *
+ * <p>A worker whose task has given the pool a job lends its place to that job, and to jobs nested in it, one chunk at a
+ * time; and to what is placed on it of any job nested deeper than its task. Chunks of such jobs never wait behind others.
+ * So whatever a task waits for is either free to run or nested deeper, and tasks never wait for each other in a circle.
  */
 final class Dealer {
     private static final long PREFETCH_NANOS = 5_000_000;
@@ -23,6 +29,8 @@ final class Dealer {
     private final Alarms alarms;
     private final Recalls recalls;
     private final Deque<TaskJob> open = new ArrayDeque<>();
+    private final Set<TaskJob> nested = new LinkedHashSet<>(); // those of the open jobs
+    private final Set<WorkerSlot> lenders = new LinkedHashSet<>();
     private final Deque<WorkerSlot> idle = new ArrayDeque<>();
     private long runs;
     private long usualChunkNanos = UNKNOWN_NANOS;
@@ -45,7 +53,15 @@ final class Dealer {
         if (!job.open && job.mayRunMore()) {
             job.open = true;
             open.add(job);
+            if (job.parent != null) {
+                nested.add(job);
+            }
         }
+    }
+
+    /** What that worker runs has given the pool a job. */
+    void lend(WorkerSlot slot) {
+        lenders.add(slot);
     }
 
     /** That worker may be free. */
@@ -59,9 +75,15 @@ final class Dealer {
     void forget(TaskJob job) {
         job.drop();
         if (job.open) {
-            job.open = false;
             open.remove(job);
+            close(job);
         }
+        lenders.removeIf(slot -> !slot.hasLender());
+    }
+
+    private void close(TaskJob job) {
+        job.open = false;
+        nested.remove(job);
     }
 
     void learn(long chunkNanos) {
@@ -78,6 +100,9 @@ final class Dealer {
                 offer(slot);
             }
         }
+        for (Iterator<WorkerSlot> each = lenders.iterator(); each.hasNext() && !nested.isEmpty(); ) {
+            lendOut(each.next(), floor);
+        }
         if (usualChunkNanos < PREFETCH_NANOS) {
             dealAhead(floor);
         }
@@ -88,6 +113,24 @@ final class Dealer {
             slot.inLine = slot.isOpen() && slot.flights.isEmpty();
             return !slot.inLine;
         });
+    }
+
+    private void lendOut(WorkerSlot slot, long floor) {
+        Flight top = slot.lends() ? slot.top() : null;
+        if (top == null) {
+            return;
+        }
+        for (TaskJob job : nested) {
+            boolean mayHave = job.isBelow(top) || (job.depth > top.job.depth && job.isPlacedOn(slot.id));
+            Chunk chunk = mayHave ? chunkFor(slot, job) : null;
+            if (chunk != null) {
+                open.remove(job);
+                close(job);
+                send(slot, job, chunk, floor);
+                offer(job);
+                return;
+            }
+        }
     }
 
     /** Gives each worker one chunk more, again and again: if these take longer than thought, no worker has them all. */
@@ -105,7 +148,13 @@ final class Dealer {
         return slot.isOpen()
                 && slot.flights.size() < settings.credit()
                 && slot.expectedNanos < PREFETCH_NANOS
-                && slot.headNanos(alarms.now()) < settings.lateNanos();
+                && slot.headNanos(alarms.now()) < settings.lateNanos()
+                && !isWaitedFor(slot);
+    }
+
+    /** What waits for the place of a worker, or for that very worker, would wait for all that it is given before. */
+    private boolean isWaitedFor(WorkerSlot slot) {
+        return slot.hasLender() || nested.stream().anyMatch(job -> job.isPlacedOn(slot.id));
     }
 
     /** A job that has nothing for this worker keeps its turn, or it might never meet the worker that it is for. */
@@ -116,7 +165,7 @@ final class Dealer {
             boolean turnIsOver = chunk != null || !job.mayRunMore();
             if (turnIsOver) {
                 jobs.remove();
-                job.open = false;
+                close(job);
             }
             if (chunk != null) {
                 send(slot, job, chunk, floor);
@@ -134,7 +183,8 @@ final class Dealer {
     }
 
     private @Nullable Chunk chunkFor(WorkerSlot slot, TaskJob job) {
-        boolean mayWait = slot.flights.isEmpty() || (job.rules.mayPrefetch() && !job.isUntried(roster.readyCount()));
+        boolean mayWait =
+                slot.isFree() || (job.parent == null && job.rules.mayPrefetch() && !job.isUntried(roster.readyCount()));
         if (!mayWait || !job.mayRunMore() || !slot.mayRun(job.epoch)) {
             return null;
         }
@@ -142,14 +192,15 @@ final class Dealer {
     }
 
     private void send(WorkerSlot slot, TaskJob job, Chunk chunk, long floor) {
-        Flight flight = new Flight(++runs, job, slot, chunk, expectedNanos(job, chunk));
+        boolean lent = slot.lends();
+        Flight flight = new Flight(++runs, job, slot, chunk, expectedNanos(job, chunk), lent);
         slot.add(flight);
         slot.headNanos(alarms.now());
         job.flights.add(flight);
-        if (slot.flights.size() > 1) {
+        if (slot.flights.size() > 1 && !lent) {
             recalls.watch(slot);
         }
         effects.add(new Effect.Run(
-                slot.ref, flight.run, job.id, chunk.first(), chunk.count(), chunk.attempt(), job.epoch, floor));
+                slot.ref, flight.run, job.id, chunk.first(), chunk.count(), chunk.attempt(), job.epoch, floor, lent));
     }
 }

@@ -14,8 +14,13 @@ public sealed interface Effect {
 
     record Apply(List<WorkerRef> refs, Entry entry, long floor) implements Effect {}
 
-    /** Sends elements {@code first} to {@code first + count - 1} of a job. */
-    record Run(WorkerRef ref, long run, long job, int first, int count, int attempt, long epoch, long floor)
+    /**
+     * Sends elements {@code first} to {@code first + count - 1} of a job.
+     *
+     * @param lent begins at once, beside what the worker runs: that waits for a job of its own
+     */
+    record Run(
+            WorkerRef ref, long run, long job, int first, int count, int attempt, long epoch, long floor, boolean lent)
             implements Effect {}
 
     record CancelRuns(WorkerRef ref, long job) implements Effect {}

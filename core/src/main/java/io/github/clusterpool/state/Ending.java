@@ -17,6 +17,9 @@ public sealed interface Ending {
     /** There is no pool. */
     record Missing() implements Ending {}
 
+    /** A task gave it to its own pool, and was itself part of such a job, and so on, too many times. */
+    record TooDeep(int limit) implements Ending {}
+
     /** No worker of the pool can be started. */
     record StartFailed(String reason) implements Ending {}
 

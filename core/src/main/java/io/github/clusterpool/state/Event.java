@@ -13,6 +13,9 @@ public sealed interface Event {
     /** Tasks to deal; {@code extent} measures one element for {@link Dealing#EVERY_WORKER}. */
     record Submit(long job, Extent extent, JobRules rules) implements Event {}
 
+    /** Tasks that a task gives to its own pool, while it is in that run. */
+    record Nested(WorkerRef ref, long run, Submit submit) implements Event {}
+
     record Export(long job, Map<String, byte[]> values, long timeoutNanos) implements Event {}
 
     record Evalq(long job, byte[] code, long timeoutNanos) implements Event {}

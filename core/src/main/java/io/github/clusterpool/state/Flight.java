@@ -1,5 +1,8 @@
 package io.github.clusterpool.state;
 
+import java.util.LinkedHashSet;
+import java.util.Set;
+
 /** A chunk that is at a worker. */
 final class Flight {
     final long run;
@@ -7,18 +10,25 @@ final class Flight {
     final WorkerSlot slot;
     final Chunk chunk;
     final long expectedNanos;
+    /** Dealt to a worker that waits, in the run before it, for a job of its own; begins at once. */
+    final boolean lent;
+
+    /** The jobs that its tasks have given to the pool and that have not ended. */
+    final Set<TaskJob> children = new LinkedHashSet<>();
+
     int answered;
     boolean cancelled;
 
     /** Its worker was asked to give it back, unless it has begun. */
     boolean recalled;
 
-    Flight(long run, TaskJob job, WorkerSlot slot, Chunk chunk, long expectedNanos) {
+    Flight(long run, TaskJob job, WorkerSlot slot, Chunk chunk, long expectedNanos, boolean lent) {
         this.run = run;
         this.job = job;
         this.slot = slot;
         this.chunk = chunk;
         this.expectedNanos = expectedNanos;
+        this.lent = lent;
     }
 
     int next() {

@@ -66,6 +66,8 @@ public final class PoolState {
             onAnswered(answered);
         } else if (event instanceof Event.Submit submit) {
             onSubmit(submit);
+        } else if (event instanceof Event.Nested nested) {
+            onNested(nested);
         } else if (event instanceof Event.Applied applied) {
             onApplied(applied);
         } else if (event instanceof Event.Export export) {
@@ -337,6 +339,11 @@ public final class PoolState {
         }
     }
 
+    private void onNested(Event.Nested nested) {
+        tasks.submit(nested);
+        deal();
+    }
+
     private void onAnswered(Event.Answered answer) {
         if (!tasks.answered(answer)) {
             stale++;
@@ -457,6 +464,11 @@ public final class PoolState {
     /** Tasks of a job that were given to workers, or have an outcome already; 0 if there is no such job. */
     public int dealt(long job) {
         return tasks.dealt(job);
+    }
+
+    /** How many workers there are, whatever their state. */
+    public int size() {
+        return roster.size();
     }
 
     /** How things stand. */

@@ -29,8 +29,9 @@ final class Recalls {
 
     private void look(WorkerSlot slot) {
         slot.watched = false;
-        List<Flight> waiting =
-                slot.flights.stream().skip(1).filter(Recalls::mayRunElsewhere).toList();
+        List<Flight> waiting = slot.flights.stream()
+                .filter(flight -> !slot.hasBegun(flight) && mayRunElsewhere(flight))
+                .toList();
         if (waiting.isEmpty()) {
             return;
         }

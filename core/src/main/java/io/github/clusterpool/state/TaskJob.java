@@ -32,6 +32,13 @@ final class TaskJob {
     final int size;
     final JobRules rules;
     final long epoch;
+
+    /** The chunk whose task gave this job to the pool; null for a job from outside. */
+    final @Nullable Flight parent;
+
+    /** How many jobs it is nested in. */
+    final int depth;
+
     final Set<Flight> flights = new LinkedHashSet<>();
     int done;
     int failed;
@@ -54,6 +61,12 @@ final class TaskJob {
     private int timed;
 
     TaskJob(long id, Extent extent, JobRules rules, long epoch, List<WorkerSlot> slots) {
+        this(id, extent, rules, epoch, slots, null);
+    }
+
+    TaskJob(long id, Extent extent, JobRules rules, long epoch, List<WorkerSlot> slots, @Nullable Flight parent) {
+        this.parent = parent;
+        this.depth = parent == null ? 0 : parent.job.depth + 1;
         this.id = id;
         this.extent = extent;
         this.rules = rules;
@@ -91,6 +104,21 @@ final class TaskJob {
 
     boolean isPinned() {
         return rules.dealing() == Dealing.EVERY_WORKER;
+    }
+
+    /** Whether a task of that chunk gave it to the pool, or gave what it is nested in. */
+    boolean isBelow(Flight flight) {
+        Flight above = parent;
+        while (above != null && above != flight) {
+            above = above.job.parent;
+        }
+        return above != null;
+    }
+
+    /** Whether some of it waits for that very worker. */
+    boolean isPlacedOn(int worker) {
+        Deque<Chunk> own = placed.get(worker);
+        return own != null && !own.isEmpty();
     }
 
     long bytes() {
@@ -143,8 +171,7 @@ final class TaskJob {
     }
 
     private @Nullable Chunk chooseChunk(WorkerSlot slot, Roster roster, boolean noneElse) {
-        Chunk repeated =
-                slot.flights.isEmpty() ? first(suspects, chunk -> mayHave(chunk, slot, roster, noneElse)) : null;
+        Chunk repeated = slot.isFree() ? first(suspects, chunk -> mayHave(chunk, slot, roster, noneElse)) : null;
         if (repeated == null) {
             repeated = first(again, chunk -> (chunk.avoid() != slot.id || noneElse) && mayWait(chunk, slot));
         }
@@ -163,7 +190,7 @@ final class TaskJob {
 
     /** The last try of an element is not wasted on waiting behind others, with whose worker it would be lost. */
     private boolean mayWait(Chunk chunk, WorkerSlot slot) {
-        return slot.flights.isEmpty() || chunk.attempt() <= rules.retries();
+        return slot.isFree() || chunk.attempt() <= rules.retries();
     }
 
     private static @Nullable Chunk first(Deque<Chunk> chunks, Predicate<Chunk> which) {

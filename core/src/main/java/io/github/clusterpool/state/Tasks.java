@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The pool's jobs made of tasks: every task has one outcome, whatever happens to the worker that has it. */
 final class Tasks {
+    /** How deep jobs may be nested: a function that calls itself without end must not take all memory. */
+    private static final int MAX_DEPTH = 16;
+
     private static final Death LEFT = new Death("left the pool");
 
     private final PoolSettings settings;
@@ -51,12 +54,33 @@ final class Tasks {
     }
 
     void submit(Event.Submit submit, long epoch) {
-        Ending refusal = refusal(submit.extent());
+        submit(submit, epoch, null);
+    }
+
+    /** A task's own job sees what the task sees, for its worker may be late with later changes; it ends with the task. */
+    void submit(Event.Nested nested) {
+        WorkerSlot slot = roster.find(nested.ref());
+        Flight parent = slot == null ? null : slot.flight(nested.run());
+        if (slot == null || parent == null || parent.cancelled || !jobs.containsKey(parent.job.id)) {
+            effects.add(new Effect.End(nested.submit().job(), 0, new Ending.Cancelled(Halt.NONE)));
+        } else if (parent.job.depth == MAX_DEPTH) {
+            effects.add(new Effect.End(nested.submit().job(), 0, new Ending.TooDeep(MAX_DEPTH)));
+        } else {
+            dealer.lend(slot);
+            submit(nested.submit(), parent.job.epoch, parent);
+        }
+    }
+
+    private void submit(Event.Submit submit, long epoch, @Nullable Flight parent) {
+        Ending refusal = refusal(submit.extent(), parent != null);
         if (refusal != null) {
             effects.add(new Effect.End(submit.job(), 0, refusal));
             return;
         }
-        TaskJob job = new TaskJob(submit.job(), submit.extent(), submit.rules(), epoch, roster.inService());
+        TaskJob job = new TaskJob(submit.job(), submit.extent(), submit.rules(), epoch, roster.inService(), parent);
+        if (parent != null) {
+            parent.children.add(job);
+        }
         jobs.put(job.id, job);
         queuedTasks += job.size;
         queuedBytes += job.bytes();
@@ -68,12 +92,19 @@ final class Tasks {
         endIfDone(job);
     }
 
-    private @Nullable Ending refusal(Extent extent) {
-        long tasks = queuedTasks + extent.size();
+    /** What is nested has a limit of its own: what waits for it must not keep it out. */
+    private @Nullable Ending refusal(Extent extent, boolean nested) {
+        List<TaskJob> others = nested
+                ? jobs.values().stream().filter(job -> job.parent != null).toList()
+                : List.of();
+        long before =
+                nested ? others.stream().mapToLong(job -> job.size - job.done).sum() : queuedTasks;
+        long bytesBefore = nested ? others.stream().mapToLong(TaskJob::bytes).sum() : queuedBytes;
+        long tasks = before + extent.size();
         if (tasks > settings.maxQueuedTasks()) {
             return new Ending.Overloaded("tasks", tasks, settings.maxQueuedTasks(), "clusterpool.queue.max-tasks");
         }
-        long bytes = queuedBytes + extent.bytes();
+        long bytes = bytesBefore + extent.bytes();
         if (bytes > settings.maxQueuedBytes()) {
             return new Ending.Overloaded("bytes", bytes, settings.maxQueuedBytes(), "clusterpool.queue.max-bytes");
         }
@@ -144,6 +175,7 @@ final class Tasks {
 
     private void land(WorkerSlot slot, Flight flight, Sequel sequel) {
         slot.remove(flight);
+        cancelChildren(flight);
         if (flight.cancelled) {
             halted(flight, flight.job.halt.plus(sequel));
         } else {
@@ -174,14 +206,19 @@ final class Tasks {
         return true;
     }
 
-    /** The worker says itself what it runs, so that nothing else can have begun. */
+    /** The worker says itself what it runs, so that nothing else can have begun, but for who waits and whom that lent to. */
     private void takeBackBehind(WorkerSlot slot, Flight running) {
         for (Flight flight : List.copyOf(slot.flights)) {
-            if (flight != running && !flight.cancelled) {
+            if (flight != running && !flight.cancelled && !slot.hasBegun(flight)) {
                 slot.remove(flight);
                 takeBack(flight);
             }
         }
+    }
+
+    /** Nobody is left who could use what these give. */
+    private void cancelChildren(Flight flight) {
+        List.copyOf(flight.children).forEach(job -> stop(job, Ending.Cancelled::new));
     }
 
     /** The chunk stays first in its worker's line, so that the end of that worker is not put down to the next one. */
@@ -190,6 +227,7 @@ final class Tasks {
         Chunk task = flight.chunk.part(flight.next(), 1);
         flight.answered++;
         flight.cancelled = true;
+        cancelChildren(flight);
         takeBack(flight);
         fail(flight.job, task, new Loss(Loss.Kind.TASK_TIMEOUT, flight.slot.id, attempt, reason));
         endIfDone(flight.job);
@@ -198,6 +236,9 @@ final class Tasks {
     /** Gives the tasks placed on a worker that does not come back to others, or up. */
     void abandon(int worker, String reason) {
         for (TaskJob job : List.copyOf(jobs.values())) {
+            if (!jobs.containsKey(job.id)) {
+                continue; // it was nested in one that has just ended
+            }
             if (job.isPinned()) {
                 for (Chunk chunk : job.abandon(worker)) {
                     fail(job, chunk, new Loss(Loss.Kind.NO_WORKER, worker, chunk.attempt() - 1, reason));
@@ -217,14 +258,13 @@ final class Tasks {
     void lose(WorkerSlot slot, Death known) {
         Death death = known.of(slot);
         slot.inHand = "";
-        boolean running = true;
+        List<Flight> begun = slot.flights.stream().filter(slot::hasBegun).toList();
         for (Flight flight : List.copyOf(slot.flights)) {
             slot.remove(flight);
             if (flight.cancelled) {
-                running = false;
                 halted(flight, flight.job.halt);
-            } else if (running) {
-                running = false;
+            } else if (begun.contains(flight)) {
+                cancelChildren(flight);
                 lose(flight, death);
             } else {
                 takeBack(flight, flight.chunk.retry(flight.next(), flight.open(), slot.id));
@@ -369,20 +409,25 @@ final class Tasks {
     /** What workers say of this job from now on counts for nobody. */
     private void cancelRest(TaskJob job) {
         jobs.remove(job.id);
+        if (job.parent != null) {
+            job.parent.children.remove(job);
+        }
         queuedTasks -= job.size - job.done;
         queuedBytes -= job.bytes();
         dealer.forget(job);
+        job.flights.stream().filter(flight -> flight.open() == 0).forEach(this::cancelChildren);
         job.flights.removeIf(flight -> flight.open() == 0);
         for (Flight flight : job.flights) {
             flight.cancelled = true;
             effects.add(new Effect.CancelRuns(flight.slot.ref, job.id));
+            cancelChildren(flight); // after that, so that the task knows why
             alarms.after(settings.cancelGraceNanos(), () -> endIfStuck(flight));
         }
     }
 
     private void endIfStuck(Flight flight) {
         WorkerSlot slot = flight.slot;
-        if (slot.flights.peek() == flight) {
+        if (slot.flights.contains(flight) && slot.hasBegun(flight)) {
             flight.job.halt = flight.job.halt.plusReplaced();
             endWorker.accept(slot, new Death("went on with a cancelled task past clusterpool.cancel-grace"));
         } else if (slot.flights.contains(flight)) {

@@ -140,6 +140,42 @@ final class WorkerSlot {
         expectedNanos += flight.expectedNanos;
     }
 
+    /** The last that has begun here: a lent chunk runs beside what waits for it. Null for none. */
+    @Nullable
+    Flight top() {
+        Flight top = flights.peek();
+        for (Flight flight : flights) {
+            top = flight.lent ? flight : top;
+        }
+        return top;
+    }
+
+    /** Whether what runs here has given the pool a job, for which it waits or soon will. */
+    boolean lends() {
+        Flight top = top();
+        return top != null && !top.children.isEmpty() && isOpen();
+    }
+
+    /** The same of anything here, be its place lent already or not. */
+    boolean hasLender() {
+        for (Flight flight : flights) {
+            if (!flight.children.isEmpty()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether what it gets now begins at once. */
+    boolean isFree() {
+        return flights.isEmpty() || lends();
+    }
+
+    /** Whether that chunk, which is here, has begun, as far as the pool can know. */
+    boolean hasBegun(Flight flight) {
+        return flight.lent || flights.peek() == flight;
+    }
+
     /** How long the worker has been at the same chunk, as far as anybody looked. */
     long headNanos(long now) {
         Flight first = flights.peek();

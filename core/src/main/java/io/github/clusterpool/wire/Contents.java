@@ -1,5 +1,8 @@
 package io.github.clusterpool.wire;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +42,19 @@ public record Contents(Map<BlobRef, Blob> blobs) {
     public List<@Nullable Object> decode(Decoder decoder, byte[] content, int count) {
         Blob blob = blob(content);
         return blob == null ? decoder.decode(content, count) : decoder.decode(blob, count);
+    }
+
+    /** The bytes themselves. */
+    public byte[] bytes(byte[] content) {
+        Blob blob = blob(content);
+        if (blob == null) {
+            return content;
+        }
+        try (InputStream all = blob.open()) {
+            return all.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private @Nullable Blob blob(byte[] content) {

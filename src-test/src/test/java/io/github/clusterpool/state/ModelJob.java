@@ -14,6 +14,9 @@ final class ModelJob {
     final JobRules rules;
     final int size;
     final long epoch;
+    /** How many jobs it is nested in. */
+    final int depth;
+
     final boolean[] told;
     /** How often each task was lost with a worker that may have run it. */
     final int[] deaths;
@@ -30,6 +33,11 @@ final class ModelJob {
     boolean halting;
 
     ModelJob(long id, Kind kind, JobRules rules, int size, long epoch) {
+        this(id, kind, rules, size, epoch, 0);
+    }
+
+    ModelJob(long id, Kind kind, JobRules rules, int size, long epoch, int depth) {
+        this.depth = depth;
         this.id = id;
         this.kind = kind;
         this.rules = rules;

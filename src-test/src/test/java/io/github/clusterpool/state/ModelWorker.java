@@ -1,11 +1,14 @@
 package io.github.clusterpool.state;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.LongStream;
@@ -37,6 +40,17 @@ final class ModelWorker {
         }
     }
 
+    /** A chunk that has begun here. */
+    private static final class Running {
+        final Effect.Run run;
+        final Set<Long> waitsFor = new HashSet<>();
+        int done;
+
+        Running(Effect.Run run) {
+            this.run = run;
+        }
+    }
+
     private final Random random;
     final int id;
     final long start;
@@ -48,8 +62,8 @@ final class ModelWorker {
     final Deque<Effect> inbox = new ArrayDeque<>();
     final Deque<Event> outbox = new ArrayDeque<>();
     private final TreeMap<Long, Map<String, Long>> environment = new TreeMap<>();
-    private Effect.Run current;
-    private int done;
+    private Running current;
+    private final List<Running> lent = new ArrayList<>();
     private boolean stuck;
 
     // what makes it silent: it does nothing, or nothing it says gets through
@@ -84,6 +98,7 @@ final class ModelWorker {
         inbox.clear();
         environment.clear();
         current = null;
+        lent.clear();
         stuck = false;
         comeUp();
     }
@@ -100,21 +115,66 @@ final class ModelWorker {
         frozen = false;
         cutOff = false;
         inbox.clear();
+        lent.clear();
         outbox.add(new Event.Lost(life, new Death("died")));
     }
 
-    boolean canStep() {
-        return !dead && !frozen && (!up || (!stuck && (current != null || !inbox.isEmpty())));
+    /** When it is {@code calm}, tasks wait for their jobs as long as these take. */
+    boolean canStep(boolean calm) {
+        return !dead && !frozen && (!up || canTake() || !able(calm).isEmpty());
+    }
+
+    private boolean canTake() {
+        return !stuck && current == null && !inbox.isEmpty();
+    }
+
+    private List<Running> able(boolean calm) {
+        return running().stream()
+                .filter(each -> !(stuck && each == current) && !(calm && !each.waitsFor.isEmpty()))
+                .toList();
+    }
+
+    private List<Running> running() {
+        List<Running> all = new ArrayList<>(lent);
+        if (current != null) {
+            all.add(current);
+        }
+        return all;
+    }
+
+    // ---- jobs of its own tasks
+
+    /** What may give the pool a job: the numbers of runs. */
+    List<Long> runs() {
+        return dead || frozen || !up || stuck
+                ? List.of()
+                : running().stream().map(each -> each.run.run()).toList();
+    }
+
+    void ask(long run, Event.Submit submit) {
+        running().stream().filter(each -> each.run.run() == run).forEach(each -> each.waitsFor.add(submit.job()));
+        outbox.add(new Event.Nested(life, run, submit));
+    }
+
+    void ended(long job) {
+        running().forEach(each -> each.waitsFor.remove(job));
+    }
+
+    void lend(Effect.Run run) {
+        lent.add(new Running(run));
     }
 
     /** Does a little of what it has to do. */
     void step(boolean calm) {
         if (!up) {
             comeUp();
-        } else if (current != null) {
-            work(calm);
-        } else {
+            return;
+        }
+        List<Running> able = able(calm);
+        if (canTake() && (able.isEmpty() || random.nextBoolean())) {
             take(inbox.remove(), calm);
+        } else if (!able.isEmpty()) {
+            work(able.get(random.nextInt(able.size())), calm);
         }
     }
 
@@ -129,8 +189,7 @@ final class ModelWorker {
             outbox.add(new Event.Applied(
                     life, apply.entry().epoch(), failed, failed ? "no" : "", new byte[] {(byte) (failed ? 1 : 0)}));
         } else if (next instanceof Effect.Run run) {
-            current = run;
-            done = 0;
+            current = new Running(run);
         }
     }
 
@@ -142,32 +201,37 @@ final class ModelWorker {
         };
     }
 
-    private void work(boolean calm) {
-        int left = current.count() - done;
+    private void work(Running running, boolean calm) {
+        if (!running.waitsFor.isEmpty() && random.nextInt(4) > 0) {
+            return;
+        }
+        int left = running.run.count() - running.done;
         int dice = calm ? 0 : random.nextInt(10);
         if (dice == 9) {
-            answer(0, Sequel.DONE);
+            answer(running, 0, Sequel.DONE);
         } else if (dice == 8) {
-            answer(1, Sequel.AGAIN);
+            answer(running, 1, Sequel.AGAIN);
         } else if (dice >= 6) {
-            answer(1 + random.nextInt(left), Sequel.MORE);
+            answer(running, 1 + random.nextInt(left), Sequel.MORE);
         } else {
-            answer(left, Sequel.DONE);
+            answer(running, left, Sequel.DONE);
         }
     }
 
-    private void answer(int count, Sequel sequel) {
+    private void answer(Running running, int count, Sequel sequel) {
+        Effect.Run run = running.run;
         int failed = count > 0 && random.nextInt(4) == 0 ? 1 + random.nextInt(count) : 0;
-        int first = current.first() + done;
-        byte[] outcomes = {(byte) current.job(), (byte) first, (byte) current.attempt()};
+        int first = run.first() + running.done;
+        byte[] outcomes = {(byte) run.job(), (byte) first, (byte) run.attempt()};
         long nanos = random.nextInt(3) == 0 ? 10_000_000 : random.nextInt(1000);
         outbox.add(new Event.Answered(
-                life, current.run(), current.job(), current.attempt(), first, count, failed, outcomes, sequel, nanos));
-        done += count;
+                life, run.run(), run.job(), run.attempt(), first, count, failed, outcomes, sequel, nanos));
+        running.done += count;
         if (sequel.isLast()) {
-            current = null;
-        } else if (done == current.count()) {
-            answer(0, Sequel.DONE);
+            lent.remove(running);
+            current = current == running ? null : current;
+        } else if (running.done == run.count()) {
+            answer(running, 0, Sequel.DONE);
         }
     }
 
@@ -206,29 +270,35 @@ final class ModelWorker {
     /** What it runs goes on although its time is up. */
     void stick() {
         if (current != null && !stuck) {
-            if (done > 0 && random.nextInt(4) == 0) {
+            int next = current.run.first() + current.done;
+            if (current.done > 0 && random.nextInt(4) == 0) {
                 // it ended while the clock was looked at
-                outbox.add(new Event.Stuck(life, current.run(), current.first() + done - 1, "stuck"));
+                outbox.add(new Event.Stuck(life, current.run.run(), next - 1, "stuck"));
                 return;
             }
             stuck = true;
             if (random.nextBoolean()) {
-                outbox.add(new Event.Stuck(life, current.run(), current.first() + done, "stuck"));
+                outbox.add(new Event.Stuck(life, current.run.run(), next, "stuck"));
             }
+        } else if (!lent.isEmpty()) {
+            Running some = lent.get(random.nextInt(lent.size()));
+            outbox.add(new Event.Stuck(life, some.run.run(), some.run.first() + some.done, "stuck"));
         }
     }
 
     /** In the end it comes to its senses, unless it is for the pool to end it. */
     void goOn() {
-        Sent run = current == null ? null : sent(current.run());
+        Sent run = current == null ? null : sent(current.run.run());
         stuck = stuck && (run == null || !run.counts());
     }
 
     /** As a worker does: what waits is answered for at once, before what runs now. */
     void cancel(long job) {
         giveBack(run -> run.job() == job);
-        if (current != null && current.job() == job && !stuck) {
-            answer(0, random.nextBoolean() ? Sequel.FLAGGED : Sequel.INTERRUPTED);
+        for (Running each : running()) {
+            if (each.run.job() == job && !(stuck && each == current)) {
+                answer(each, 0, random.nextBoolean() ? Sequel.FLAGGED : Sequel.INTERRUPTED);
+            }
         }
     }
 
@@ -257,14 +327,15 @@ final class ModelWorker {
         return sent.stream().filter(each -> each.run.run() == run).findFirst().orElse(null);
     }
 
-    /** What was first in line ran; what waited behind may have begun, unless the worker itself has told otherwise. */
+    /** What was first in line ran, and what was lent; what waited behind may have begun, unless the worker itself has told otherwise. */
     void lose() {
         boolean first = true;
-        boolean toldOtherwise = !sent.isEmpty() && sent.peek().failed;
+        boolean toldOtherwise = sent.stream().anyMatch(each -> each.failed);
         for (Sent each : sent) {
             for (int i = each.next(); each.counts() && i < each.run.first() + each.run.count(); i++) {
-                each.job.deaths[i] += first ? 1 : 0;
-                each.job.tries[i] += toldOtherwise ? 0 : 1;
+                boolean begun = first || each.run.lent();
+                each.job.deaths[i] += begun ? 1 : 0;
+                each.job.tries[i] += toldOtherwise && !begun ? 0 : 1;
             }
             first = false;
         }
@@ -272,6 +343,6 @@ final class ModelWorker {
     }
 
     boolean isIdle() {
-        return !canStep() && (outbox.isEmpty() || cutOff);
+        return !canStep(true) && (outbox.isEmpty() || cutOff);
     }
 }

@@ -1,5 +1,7 @@
 package io.github.clusterpool.state;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -79,8 +81,10 @@ final class PoolModel {
             silence();
         } else if (dice < 37) {
             sayAgain();
-        } else if (dice < 70) {
-            pick(ModelWorker::canStep, worker -> worker.step(calm));
+        } else if (dice < 43) {
+            pick(worker -> !worker.runs().isEmpty(), this::nest);
+        } else if (dice < 73) {
+            pick(worker -> worker.canStep(calm), worker -> worker.step(calm));
         } else {
             pick(worker -> !worker.outbox.isEmpty() && !worker.cutOff, this::listen);
         }
@@ -127,6 +131,43 @@ final class PoolModel {
     // ---- what clients do
 
     private void submit() {
+        Event.Submit submit = newSubmit();
+        Snapshot before = state.snapshot();
+        promises.opened(
+                new ModelJob(lastJob, ModelJob.Kind.TASKS, submit.rules(), size(submit, before), before.epoch()));
+        tell(submit);
+    }
+
+    private static int size(Event.Submit submit, Snapshot before) {
+        boolean everywhere = submit.rules().dealing() == Dealing.EVERY_WORKER;
+        return everywhere ? (int) inService(before) : submit.extent().size();
+    }
+
+    /** A task gives the pool a job. */
+    private void nest(ModelWorker worker) {
+        List<Long> runs = worker.runs();
+        worker.ask(runs.get(random.nextInt(runs.size())), newSubmit());
+    }
+
+    /** It ends with the chunk that it comes from, and at once if that is no more. */
+    private void opened(ModelWorker worker, Event.Nested nested) {
+        ModelWorker.Sent parent = nested.ref().equals(worker.known) ? worker.sent(nested.run()) : null;
+        promises.opened(new ModelJob(
+                nested.submit().job(),
+                ModelJob.Kind.TASKS,
+                nested.submit().rules(),
+                size(nested.submit(), state.snapshot()),
+                parent == null ? 0 : parent.job.epoch,
+                parent == null ? 1 : parent.job.depth + 1));
+        tell(nested);
+        if (parent == null) {
+            assertThat(promises.open())
+                    .as("jobs of a task that is over")
+                    .noneMatch(job -> job.id == nested.submit().job());
+        }
+    }
+
+    private Event.Submit newSubmit() {
         Dealing dealing = Dealing.values()[random.nextInt(4)];
         int size =
                 dealing == Dealing.EVERY_WORKER ? 1 : random.nextInt(5) == 0 ? random.nextInt(60) : random.nextInt(9);
@@ -142,11 +183,7 @@ final class PoolModel {
                 random.nextInt(2) == 0 ? 0 : 1 + random.nextInt(2),
                 random.nextInt(6) == 0 ? 50 + random.nextInt(3_000) : 0,
                 random.nextBoolean());
-        Snapshot before = state.snapshot();
-        int tasks = dealing == Dealing.EVERY_WORKER ? (int) inService(before) : size;
-        ModelJob job = new ModelJob(++lastJob, ModelJob.Kind.TASKS, rules, tasks, before.epoch());
-        promises.opened(job);
-        tell(new Event.Submit(job.id, new Extent(ends, 0, Integer.MAX_VALUE), rules));
+        return new Event.Submit(++lastJob, new Extent(ends, 0, Integer.MAX_VALUE), rules);
     }
 
     private static long inService(Snapshot snapshot) {
@@ -301,6 +338,10 @@ final class PoolModel {
     private void listen(ModelWorker worker) {
         boolean wordOfItsEndIsFaster = worker.outbox.peekLast() instanceof Event.Lost && random.nextInt(4) == 0;
         Event event = wordOfItsEndIsFaster ? worker.outbox.removeLast() : worker.outbox.remove();
+        if (event instanceof Event.Nested nested) {
+            opened(worker, nested);
+            return;
+        }
         said.add(event);
         promises.hear(worker, event);
         tell(event);

@@ -250,11 +250,32 @@ final class PoolPromises {
             assertThat(run.attempt()).as("attempt for element %s", i).isEqualTo(job.tries[i] + 1);
         }
         assertThat(run.attempt()).isLessThanOrEqualTo(job.rules.retries() + 1);
+        checkLent(run, job, worker);
         worker.sent.add(new ModelWorker.Sent(run, job));
-        assertThat(worker.sent).as("credit").hasSizeLessThanOrEqualTo(settings.credit());
+        assertThat(worker.sent.stream().filter(sent -> !sent.run.lent()))
+                .as("credit")
+                .hasSizeLessThanOrEqualTo(settings.credit());
         checkConcurrency(job);
         if (!worker.dead && worker.life.equals(run.ref())) {
-            worker.inbox.add(run);
+            if (run.lent()) {
+                worker.lend(run);
+            } else {
+                worker.inbox.add(run);
+            }
+        }
+    }
+
+    /** What is nested waits behind nothing, and is dealt beside what it is nested deeper than, or nothing. */
+    private void checkLent(Effect.Run run, ModelJob job, ModelWorker worker) {
+        assertThat(run.lent()).isEqualTo(job.depth > 0 && !worker.sent.isEmpty());
+        if (run.lent()) {
+            boolean first = true;
+            for (ModelWorker.Sent other : worker.sent) {
+                if (first || other.run.lent()) {
+                    assertThat(other.job.depth).as("depth of what runs there").isLessThan(job.depth);
+                }
+                first = false;
+            }
         }
     }
 
@@ -333,6 +354,7 @@ final class PoolPromises {
 
     private void checkEnd(Effect.End end) {
         assertThat(ended.add(end.job())).as("job %s ends once", end.job()).isTrue();
+        workers.values().forEach(worker -> worker.ended(end.job()));
         ModelJob job = open.remove(end.job());
         assertThat(job).isNotNull();
         if (end.ending() instanceof Ending.Cancelled || end.ending() instanceof Ending.TimedOut) {
