@@ -14,20 +14,23 @@ final class TaskJobs {
     private final PoolConfig config;
     private final Machine machine;
     private final BiFunction<byte[], TaskLane, byte[]> sendable;
+    private final Runnable onAsk;
     private final AtomicLong lastJob = new AtomicLong();
     private final Map<Long, PoolClient> open = new ConcurrentHashMap<>();
     private final Queue<Worker.Command> news = new ArrayDeque<>(); // used by the worker's actor alone
-    private final WaitingLine waiting = new WaitingLine(news);
+    private final WaitingLine waiting = new WaitingLine(news::add);
 
     TaskJobs(
             Worker.Identity identity,
             PoolConfig config,
             Machine machine,
-            BiFunction<byte[], TaskLane, byte[]> sendable) {
+            BiFunction<byte[], TaskLane, byte[]> sendable,
+            Runnable onAsk) {
         this.identity = identity;
         this.config = config;
         this.machine = machine;
         this.sendable = sendable;
+        this.onAsk = onAsk;
     }
 
     Worker.Identity identity() {
@@ -42,6 +45,7 @@ final class TaskJobs {
     void ask(PoolClient client, long run, PoolSupervisor.Submit submit, TaskLane lane) {
         byte[] work = encoded(submit.work());
         open.put(submit.job(), client);
+        onAsk.run();
         byte[] content = sendable.apply(work, lane);
         identity.supervisor().tell(new PoolSupervisor.TaskAsked(identity.ref(), run, submit.job(), content));
     }
@@ -57,6 +61,11 @@ final class TaskJobs {
         } catch (CannotTravelException e) { // which can only be for its size
             throw new PayloadTooLargeException(Messages.tooLarge("the job", most));
         }
+    }
+
+    /** Whether something here waits for the pool, or soon will. */
+    boolean areOpen() {
+        return !open.isEmpty();
     }
 
     void cancel(long job) {

@@ -1,38 +1,34 @@
 package io.github.clusterpool;
 
-import io.github.clusterpool.state.Entry;
 import io.github.clusterpool.state.Sequel;
-import io.github.clusterpool.wire.Contents;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.LongStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The thread on which one life of a worker runs user code, in the order in which the pool sent it, and more threads for
- * chunks that its place is lent to. Only what waits for
- * a blob may be passed: a change of state by chunks, which come only to a worker that has applied all that they need,
- * and a chunk by changes of state, which it does not see.
+ * what must not wait while a task there waits for a job that it has given to the pool: the chunks that its place is lent
+ * to, and changes of state, which other workers' tasks may need here. What waits for a blob may be passed: a change of
+ * state by chunks, which come only to a worker that has applied all that they need, and a chunk by changes of state,
+ * which it does not see.
  */
 final class TaskThread {
     private final Worker.Identity identity;
     private final PoolConfig config;
     private final Environment environment = new Environment();
     private final LinkedBlockingQueue<Worker.Command> queue = new LinkedBlockingQueue<>();
-    private final WaitingLine changes = new WaitingLine(queue); // guarded by this, as the other line
-    private final WaitingLine runs = new WaitingLine(queue);
+    private final Changes changes;
+    private final WaitingLine runs = new WaitingLine(queue::add); // guarded by this, as the other line
     private final Queue<Worker.Command> lent = new ArrayDeque<>(); // guarded by this: begins at once
-    private final WaitingLine lentRuns = new WaitingLine(lent);
+    private final WaitingLine lentRuns = new WaitingLine(lent::add);
     private final AtomicInteger chunks = new AtomicInteger(); // that wait or run
     private final Machine machine;
     private final TaskLane lane;
@@ -56,7 +52,8 @@ final class TaskThread {
         this.onDeath = onDeath;
         this.lane = machine.lanes().lane(name, ours, this::work);
         this.log = new TaskLog(identity, machine);
-        this.jobs = new TaskJobs(identity, config, machine, this::sendable);
+        this.jobs = new TaskJobs(identity, config, machine, this::sendable, this::startBeside);
+        this.changes = new Changes(identity, config, environment, log, machine, queue::add);
     }
 
     void start() {
@@ -67,7 +64,7 @@ final class TaskThread {
         if (!givenUp) {
             chunks.incrementAndGet();
             (run.chunk().lent() ? lentRuns : runs).add(run);
-            startLent();
+            startBeside();
         }
     }
 
@@ -79,6 +76,7 @@ final class TaskThread {
     synchronized void apply(Worker.Apply apply) {
         if (!givenUp) {
             changes.add(apply);
+            startBeside();
         }
     }
 
@@ -89,7 +87,7 @@ final class TaskThread {
             changes.admit();
             runs.admit();
             lentRuns.admit();
-            startLent();
+            startBeside();
         }
     }
 
@@ -124,7 +122,7 @@ final class TaskThread {
         giveBack(which, lentRuns.waiting());
         runs.admit();
         lentRuns.admit();
-        startLent();
+        startBeside();
     }
 
     private void giveBack(Predicate<NodeHost.RunChunk> which, Queue<? extends Worker.Command> from) {
@@ -156,6 +154,7 @@ final class TaskThread {
             each.cancel();
             each.interrupt();
         }
+        changes.abandon();
         lane.interrupt();
     }
 
@@ -186,7 +185,7 @@ final class TaskThread {
 
     private void dropAll() {
         queue.clear();
-        changes.waiting().clear();
+        changes.clear();
         runs.waiting().clear();
         lentRuns.waiting().clear();
     }
@@ -220,9 +219,8 @@ final class TaskThread {
         }
         if (command instanceof Worker.Run run) {
             runChunk(run, clean);
-        } else if (command instanceof Worker.Apply apply) {
-            identity.lease().await(machine, lane, () -> abandoned);
-            applyEntry(apply, clean);
+        } else {
+            changes.applyNext(lane, clean);
         }
         end();
     }
@@ -266,22 +264,37 @@ final class TaskThread {
         chunks.decrementAndGet();
     }
 
-    /** What runs here waits for what comes of these, so that they go past the queue, each on a thread of its own. */
-    private void startLent() {
+    /** Starts what must not wait while something here waits for its own jobs, each on a thread of its own. */
+    private synchronized void startBeside() {
         for (Worker.Command next = lent.poll(); next != null && !abandoned; next = lent.poll()) {
             new Lent((Worker.Run) next).start();
         }
+        if (jobs.areOpen() && changes.mayBegin() && !abandoned) {
+            busy++;
+            new Changer().own.start();
+        }
+    }
+
+    private TaskLane laneBeside(String what, Runnable work) {
+        String name = identity.pool() + "-worker-" + identity.ref().worker() + "-" + what;
+        return machine.lanes().lane(name, TaskThread.class.getClassLoader(), () -> {
+            try {
+                work.run();
+            } catch (Throwable e) {
+                die(e);
+            } finally {
+                end();
+            }
+        });
     }
 
     private final class Lent {
         private final Worker.Run run;
-        private final TaskLane own;
+        private final TaskLane own = laneBeside("lent", this::work);
         private final ChunkRun chunk;
 
         Lent(Worker.Run run) {
             this.run = run;
-            String name = identity.pool() + "-worker-" + identity.ref().worker() + "-lent";
-            this.own = machine.lanes().lane(name, TaskThread.class.getClassLoader(), this::work);
             this.chunk = chunk(run, own);
         }
 
@@ -292,13 +305,15 @@ final class TaskThread {
         }
 
         private void work() {
-            try {
-                runChunk(run, chunk, CleanThread.ofCurrent());
-            } catch (Throwable e) {
-                die(e);
-            } finally {
-                end();
-            }
+            runChunk(run, chunk, CleanThread.ofCurrent());
+        }
+    }
+
+    private final class Changer {
+        private final TaskLane own = laneBeside("changes", this::work);
+
+        private void work() {
+            changes.applyAll(own, CleanThread.ofCurrent());
         }
     }
 
@@ -322,71 +337,8 @@ final class TaskThread {
         clean.restore();
     }
 
-    private void applyEntry(Worker.Apply apply, CleanThread before) {
-        Codec codec = apply.codec();
-        CleanThread clean = before.with(codec.loader());
-        clean.restore(); // also for what only clears: a thread that waits must not keep what is over
-        environment.forgetBelow(apply.floor());
-        Entry entry = apply.entry();
-        byte[] outcome = new byte[0];
-        @Nullable Failure failure = null;
-        if (entry instanceof Entry.Export export) {
-            failure = set(export, codec, apply.contents());
-        } else if (entry instanceof Entry.Evalq evalq) {
-            Object value = evaluate(evalq, codec, apply.contents(), clean);
-            failure = value instanceof Failure failed ? failed : null;
-            outcome = encoded(value, codec);
-        } else {
-            environment.clear(entry.epoch());
-        }
-        if (failure != null) {
-            environment.undo(entry.epoch());
-            outcome = encoded(failure, codec);
-        }
-        String reason = failure == null ? "" : Messages.oneLine(failure.describe());
-        if (!abandoned) {
-            identity.supervisor()
-                    .tell(new PoolSupervisor.WorkerApplied(
-                            identity.ref(), entry.epoch(), failure != null, reason, sendable(outcome, lane)));
-        }
-    }
-
-    private @Nullable Failure set(Entry.Export export, Codec codec, Contents contents) {
-        try {
-            for (Map.Entry<String, byte[]> variable : export.values().entrySet()) {
-                environment.put(
-                        variable.getKey(), contents.decode(codec.values(), variable.getValue()), export.epoch());
-            }
-            return null;
-        } catch (RuntimeException e) {
-            return Codec.unreadable(e);
-        }
-    }
-
-    private @Nullable Object evaluate(Entry.Evalq evalq, Codec codec, Contents contents, CleanThread clean) {
-        int index = identity.ref().worker() - 1;
-        String key = identity.pool() + "-" + evalq.epoch();
-        Variables variables = new Variables(environment, evalq.epoch());
-        Randoms randoms = new Randoms(null, index + 1);
-        TaskContext.enter(new TaskContext(
-                key, index, 1, identity.ref().worker(), variables, new AtomicBoolean(), log, 0, randoms, null));
-        try {
-            return contents.decode(codec.values(), evalq.code()) instanceof Fn0<?> code
-                    ? code.apply()
-                    : Failure.thrown(new IllegalArgumentException(Messages.missing("code")));
-        } catch (Throwable e) {
-            return e instanceof RuntimeException unchecked ? Codec.unreadable(unchecked) : Failure.thrown(e);
-        } finally {
-            tidyUp(clean);
-        }
-    }
-
     /** What has got a reference must be told of, or it would be kept for ever. */
     private byte[] sendable(byte[] outcome, TaskLane on) {
         return identity.supervisor().content(outcome, on, () -> abandoned);
-    }
-
-    private byte[] encoded(@Nullable Object value, Codec codec) {
-        return OutcomeWriter.single(codec, value, config.blob().maxSize());
     }
 }

@@ -3,20 +3,21 @@ package io.github.clusterpool;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Queue;
+import java.util.function.Consumer;
 
 /** Commands in their order, of which none goes on before its blobs, and those of all before it, have come. */
 final class WaitingLine {
-    private final Queue<Worker.Command> out;
+    private final Consumer<Worker.Command> out;
     private final Deque<Worker.Timely> waiting = new ArrayDeque<>();
 
     /** To {@code out} go those that need not wait any more. */
-    WaitingLine(Queue<Worker.Command> out) {
+    WaitingLine(Consumer<Worker.Command> out) {
         this.out = out;
     }
 
     void add(Worker.Timely command) {
         if (waiting.isEmpty() && command.isSettled()) {
-            out.add(command);
+            out.accept(command);
         } else {
             waiting.add(command);
         }
@@ -24,7 +25,7 @@ final class WaitingLine {
 
     void admit() {
         while (!waiting.isEmpty() && waiting.element().isSettled()) {
-            out.add(waiting.remove());
+            out.accept(waiting.remove());
         }
     }
 

@@ -299,6 +299,32 @@ interface NestedTest extends PoolCase {
     }
 
     @Test
+    default void export_whileTheTaskWaits_isDoneBeforeItEnds() {
+        Gate begun = Gate.in(folder());
+        Gate exported = Gate.in(folder());
+        Job<List<Integer>> outer = pool().call(() -> {
+            Fn0<Integer> inner = () -> {
+                begun.open();
+                exported.pass();
+                return 1;
+            };
+            return TaskContext.current().pool().call(inner).join().size();
+        });
+        begun.expectOpen();
+
+        value(pool().export("x", 1).done());
+        value(pool().evalq(() -> {
+            Env.put("y", Env.<Integer>get("x") + 1);
+            return 0;
+        }));
+        Job<List<Integer>> later = pool().lapply(List.of(1, 2, 3, 4), i -> i * Env.<Integer>get("y"));
+        exported.open();
+
+        assertThat(value(outer)).containsExactly(SIZE, SIZE);
+        assertThat(value(later)).containsExactly(2, 4, 6, 8);
+    }
+
+    @Test
     default void large_argumentsAndResults_travelBothWays() {
         List<Integer> sizes = value(pool().lapply(List.of(1_000_000), n -> {
             List<byte[]> back = TaskContext.current()

@@ -53,7 +53,6 @@ final class SimTask {
     record Below(long job, int index, long nanos, boolean kills, int depth, Map<String, Long> seen) {}
 
     private static final int BELOW_RETRIES = 2;
-    private static final long LOOK_NANOS = 1_000_000;
 
     static final String EVALQ_FAILED = "this evalq failed here";
 
@@ -105,9 +104,7 @@ final class SimTask {
         JobOptions options =
                 JobOptions.retries(BELOW_RETRIES).scheduling(sim.world.chance().of(List.of(Scheduling.values())));
         var asked = context.pool().with(options).lapply(items, item -> SimTask.runBelow(item));
-        while (!asked.isDone()) {
-            lane.fiber().sleep(LOOK_NANOS);
-        }
+        lane.fiber().sleepUntil(asked::isDone);
         try {
             List<Integer> values = asked.join();
             if (!values.equals(items.stream().map(Below::index).toList())) {

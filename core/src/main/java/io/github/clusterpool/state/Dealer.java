@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A worker whose task has given the pool a job lends its place to that job, and to jobs nested in it, one chunk at a
  * time; and to what is placed on it of any job nested deeper than its task. Chunks of such jobs never wait behind others.
- * So whatever a task waits for is either free to run or nested deeper, and tasks never wait for each other in a circle.
+ * So whatever a task waits for is either free to run or nested deeper, and tasks never wait for each other in a circle;
+ * nor do they wait through a worker that lacks the state they need, as a worker applies changes beside a task that waits.
  */
 final class Dealer {
     private static final long PREFETCH_NANOS = 5_000_000;

@@ -21,6 +21,7 @@ public final class Fiber implements Runnable {
         thread.setDaemon(true);
         return thread;
     });
+    private static final long LOOK_AGAIN_NANOS = 10_000_000_000L;
     private static final ThreadLocal<Fiber> CURRENT = new ThreadLocal<>();
 
     private final World world;
@@ -132,6 +133,13 @@ public final class Fiber implements Runnable {
     /** On the fiber itself: lets that much time pass. */
     public void sleep(long nanos) throws InterruptedException {
         pause(world.now() + nanos, () -> false);
+    }
+
+    /** On the fiber itself: user code waits, which nothing dooms. */
+    public void sleepUntil(BooleanSupplier what) throws InterruptedException {
+        while (!what.getAsBoolean()) {
+            pause(world.now() + LOOK_AGAIN_NANOS, what);
+        }
     }
 
     /** On the fiber itself. */

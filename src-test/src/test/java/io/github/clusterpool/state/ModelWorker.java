@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -125,7 +126,16 @@ final class ModelWorker {
     }
 
     private boolean canTake() {
-        return !stuck && current == null && !inbox.isEmpty();
+        return !stuck && next().isPresent();
+    }
+
+    /** Changes of state go past a task that waits for its jobs. */
+    private Optional<Effect> next() {
+        if (current == null) {
+            return inbox.stream().findFirst();
+        }
+        boolean waits = running().stream().anyMatch(each -> !each.waitsFor.isEmpty());
+        return waits ? inbox.stream().filter(Effect.Apply.class::isInstance).findFirst() : Optional.empty();
     }
 
     private List<Running> able(boolean calm) {
@@ -172,7 +182,9 @@ final class ModelWorker {
         }
         List<Running> able = able(calm);
         if (canTake() && (able.isEmpty() || random.nextBoolean())) {
-            take(inbox.remove(), calm);
+            Effect next = next().orElseThrow();
+            inbox.removeFirstOccurrence(next);
+            take(next, calm);
         } else if (!able.isEmpty()) {
             work(able.get(random.nextInt(able.size())), calm);
         }

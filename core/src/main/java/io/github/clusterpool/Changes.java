@@ -1,0 +1,176 @@
+package io.github.clusterpool;
+
+import io.github.clusterpool.state.Entry;
+import io.github.clusterpool.wire.Contents;
+import java.util.ArrayDeque;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The changes of state that have come to one life of a worker; they are applied one by one, whichever thread does it. */
+final class Changes {
+    private final Worker.Identity identity;
+    private final PoolConfig config;
+    private final Environment environment;
+    private final TaskLog log;
+    private final Machine machine;
+    private final Queue<Worker.Command> ready = new ArrayDeque<>(); // guarded by this, as all below
+    private final WaitingLine waiting;
+    private @Nullable TaskLane applying;
+    private volatile boolean abandoned;
+
+    /**
+     * Makes it.
+     *
+     * @param announce is told of each one that may be applied, before any that follows
+     */
+    Changes(
+            Worker.Identity identity,
+            PoolConfig config,
+            Environment environment,
+            TaskLog log,
+            Machine machine,
+            Consumer<Worker.Command> announce) {
+        this.identity = identity;
+        this.config = config;
+        this.environment = environment;
+        this.log = log;
+        this.machine = machine;
+        Consumer<Worker.Command> admit = ready::add;
+        this.waiting = new WaitingLine(admit.andThen(announce));
+    }
+
+    synchronized void add(Worker.Apply apply) {
+        waiting.add(apply);
+    }
+
+    /** A blob has come, perhaps one that is waited for. */
+    synchronized void admit() {
+        waiting.admit();
+    }
+
+    synchronized boolean mayBegin() {
+        return applying == null && !ready.isEmpty();
+    }
+
+    synchronized void clear() {
+        ready.clear();
+        waiting.waiting().clear();
+    }
+
+    /** Nothing more is to be applied, or told of. */
+    synchronized void abandon() {
+        abandoned = true;
+        if (applying != null) {
+            applying.interrupt();
+        }
+    }
+
+    void applyAll(TaskLane lane, CleanThread clean) {
+        while (applyNext(lane, clean)) {
+            // until there is none
+        }
+    }
+
+    /**
+     * Applies the next one.
+     *
+     * @return false if there is none, or another thread is at one: that of {@link #applyAll}, which goes on with the rest,
+     *     or the worker's own, to which each was announced
+     */
+    boolean applyNext(TaskLane lane, CleanThread clean) {
+        Worker.Apply next = begin(lane);
+        if (next == null) {
+            return false;
+        }
+        try {
+            identity.lease().await(machine, lane, () -> abandoned);
+            apply(next, lane, clean);
+        } finally {
+            end();
+        }
+        return true;
+    }
+
+    private synchronized Worker.@Nullable Apply begin(TaskLane lane) {
+        if (!mayBegin() || abandoned) {
+            return null;
+        }
+        applying = lane;
+        return (Worker.Apply) ready.remove();
+    }
+
+    private synchronized void end() {
+        applying = null;
+    }
+
+    private void apply(Worker.Apply apply, TaskLane lane, CleanThread before) {
+        Codec codec = apply.codec();
+        CleanThread clean = before.with(codec.loader());
+        clean.restore(); // also for what only clears: a thread that waits must not keep what is over
+        environment.forgetBelow(apply.floor());
+        Entry entry = apply.entry();
+        byte[] outcome = new byte[0];
+        @Nullable Failure failure = null;
+        if (entry instanceof Entry.Export export) {
+            failure = set(export, codec, apply.contents());
+        } else if (entry instanceof Entry.Evalq evalq) {
+            Object value = evaluate(evalq, codec, apply.contents(), clean);
+            failure = value instanceof Failure failed ? failed : null;
+            outcome = encoded(value, codec);
+        } else {
+            environment.clear(entry.epoch());
+        }
+        if (failure != null) {
+            environment.undo(entry.epoch());
+            outcome = encoded(failure, codec);
+        }
+        if (!abandoned) {
+            tell(entry.epoch(), failure, identity.supervisor().content(outcome, lane, () -> abandoned));
+        }
+    }
+
+    private void tell(long epoch, @Nullable Failure failure, byte[] outcome) {
+        String reason = failure == null ? "" : Messages.oneLine(failure.describe());
+        identity.supervisor()
+                .tell(new PoolSupervisor.WorkerApplied(identity.ref(), epoch, failure != null, reason, outcome));
+    }
+
+    private @Nullable Failure set(Entry.Export export, Codec codec, Contents contents) {
+        try {
+            for (Map.Entry<String, byte[]> variable : export.values().entrySet()) {
+                environment.put(
+                        variable.getKey(), contents.decode(codec.values(), variable.getValue()), export.epoch());
+            }
+            return null;
+        } catch (RuntimeException e) {
+            return Codec.unreadable(e);
+        }
+    }
+
+    private @Nullable Object evaluate(Entry.Evalq evalq, Codec codec, Contents contents, CleanThread clean) {
+        int index = identity.ref().worker() - 1;
+        String key = identity.pool() + "-" + evalq.epoch();
+        Variables variables = new Variables(environment, evalq.epoch());
+        Randoms randoms = new Randoms(null, index + 1);
+        TaskContext.enter(new TaskContext(
+                key, index, 1, identity.ref().worker(), variables, new AtomicBoolean(), log, 0, randoms, null));
+        try {
+            return contents.decode(codec.values(), evalq.code()) instanceof Fn0<?> code
+                    ? code.apply()
+                    : Failure.thrown(new IllegalArgumentException(Messages.missing("code")));
+        } catch (Throwable e) {
+            return e instanceof RuntimeException unchecked ? Codec.unreadable(unchecked) : Failure.thrown(e);
+        } finally {
+            log.tellHeldBack();
+            TaskContext.enter(null);
+            clean.restore();
+        }
+    }
+
+    private byte[] encoded(@Nullable Object value, Codec codec) {
+        return OutcomeWriter.single(codec, value, config.blob().maxSize());
+    }
+}
