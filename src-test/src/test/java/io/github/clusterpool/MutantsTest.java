@@ -61,7 +61,7 @@ class MutantsTest {
                 // the attempt alone guards nothing: the numbers of the run and of the worker's life tell the same
                 new Mutant(
                         "an answer counts whichever attempt and life it comes from",
-                        0,
+                        1,
                         "state/Tasks.java",
                         List.of(
                                 "WorkerSlot slot = roster.find(answer.ref());",
@@ -74,10 +74,10 @@ class MutantsTest {
                                 WorkerSlot slot = flight == null ? null : flight.slot;
                                 if (slot == null || flight == null || !matches(\
                                 """, ""),
-                        "stale answer|second outcome|never end"),
+                        "stale answer|second outcome|never end|a task's job failed"),
                 mutant(
                         "a worker runs tasks of epochs that it has not applied",
-                        0,
+                        30,
                         "state/WorkerSlot.java",
                         "return applied >= epoch && failedAt.floor(epoch) == null;",
                         "return true;",
@@ -98,21 +98,21 @@ class MutantsTest {
                         "tasks are queued|after its end|never end"),
                 mutant(
                         "a message that comes twice is taken in twice",
-                        0,
+                        1018,
                         "Inbox.java",
                         "        if (number <= received) {\n            return false;",
                         "        if (number <= received) {\n            received = number - 1;",
                         "started|never end|second outcome|must see"),
                 mutant(
                         "a chunk for a worker's last life runs in the next",
-                        0,
+                        10,
                         "Worker.java",
                         "if (run.chunk().ref().equals(identity.ref())) {",
                         "if (run.chunk().ref().isSameStart(identity.ref())) {",
                         "started|must see"),
                 mutant(
                         "tasks without retries wait behind others",
-                        0,
+                        794,
                         "state/JobRules.java",
                         "return retries > 0 && ",
                         "return ",
