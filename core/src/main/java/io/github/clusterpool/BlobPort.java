@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * One end of the way that blobs take between the pool and one node: gives the other end pieces of what is kept here for
  * it, and fetches what this end wants. Who fetches asks for a few pieces ahead, and for what does not come once more; so
  * nothing is sent that nobody has room for, and nothing is lost with a message. On the same machine what is very large
- * goes in a file, which all nodes there read.
+ * goes in a file, which all nodes there read; elsewhere, if more than a few nodes want it, it goes on from node to node.
  */
 final class BlobPort extends AbstractBehavior<BlobPort.Command> {
     /** Its name, below what it belongs to: by its path, Artery knows that large messages go there. */
@@ -56,6 +56,15 @@ final class BlobPort extends AbstractBehavior<BlobPort.Command> {
     /** Nothing like it is kept here. */
     record Missing(BlobRef ref) implements FromPeer {}
 
+    /** That node has it, or will soon; who cannot get it there asks here again. */
+    record Elsewhere(BlobRef ref, ActorRef<Command> holder) implements FromPeer {}
+
+    /** Asks another node for that part of a blob. */
+    record WantFrom(BlobRef ref, int offset, int length, ActorRef<Command> replyTo) implements FromPeer {}
+
+    /** It is not at that node, or not any more. */
+    record Gone(BlobRef ref) implements FromPeer {}
+
     /** Asks for a file that holds all of a blob. */
     record WantFile(BlobRef ref) implements FromPeer {}
 
@@ -77,6 +86,7 @@ final class BlobPort extends AbstractBehavior<BlobPort.Command> {
     private final int pieceBytes;
     private final Offers offers;
     private final Fetches fetches;
+    private final Followers followers;
     private @Nullable ActorRef<Command> peer;
 
     /** What the pool calls its end to the node of that worker. */
@@ -90,8 +100,13 @@ final class BlobPort extends AbstractBehavior<BlobPort.Command> {
      * @param files that the other end can read; null: it is on another machine
      */
     static Behavior<Command> create(int pieceBytes, @Nullable BlobFiles files) {
+        return create(pieceBytes, files, new Spread());
+    }
+
+    /** The pool's end to one of the nodes among which {@code spread} knows the way. */
+    static Behavior<Command> create(int pieceBytes, @Nullable BlobFiles files, Spread spread) {
         return Behaviors.setup(
-                context -> Behaviors.withTimers(timers -> new BlobPort(context, timers, pieceBytes, files)));
+                context -> Behaviors.withTimers(timers -> new BlobPort(context, timers, pieceBytes, files, spread)));
     }
 
     static Props props() {
@@ -99,12 +114,17 @@ final class BlobPort extends AbstractBehavior<BlobPort.Command> {
     }
 
     private BlobPort(
-            ActorContext<Command> context, TimerScheduler<Command> timers, int pieceBytes, @Nullable BlobFiles files) {
+            ActorContext<Command> context,
+            TimerScheduler<Command> timers,
+            int pieceBytes,
+            @Nullable BlobFiles files,
+            Spread spread) {
         super(context);
         this.timers = timers;
         this.pieceBytes = pieceBytes;
-        this.offers = new Offers(files);
-        this.fetches = new Fetches(pieceBytes, files != null, this::tell);
+        this.offers = new Offers(files, spread);
+        this.fetches = new Fetches(pieceBytes, files != null, this::tell, context.getSelf());
+        this.followers = new Followers(pieceBytes);
     }
 
     @Override
@@ -120,6 +140,9 @@ final class BlobPort extends AbstractBehavior<BlobPort.Command> {
                 .onMessage(InFile.class, this::onInFile)
                 .onMessage(NoFile.class, this::onNoFile)
                 .onMessage(Missing.class, this::onMissing)
+                .onMessage(Elsewhere.class, this::onElsewhere)
+                .onMessage(WantFrom.class, this::onWantFrom)
+                .onMessage(Gone.class, this::onGone)
                 .onMessage(LookAgain.class, this::onLookAgain)
                 .onMessage(Connect.class, this::onConnect)
                 .onSignal(PostStop.class, stopped -> onPostStop())
@@ -144,16 +167,26 @@ final class BlobPort extends AbstractBehavior<BlobPort.Command> {
         return this;
     }
 
+    private Behavior<Command> onWantFrom(WantFrom want) {
+        followers.serve(want);
+        return this;
+    }
+
     private Behavior<Command> onWant(Want want) {
         Offer offer = offers.find(want.ref());
         if (offer == null) {
             tell(new Missing(want.ref()));
             return this;
         }
+        ActorRef<Command> holder = peer == null ? null : offers.holder(offer, peer);
+        if (holder != null) {
+            tell(new Elsewhere(want.ref(), holder));
+            return this;
+        }
         int size = want.ref().size();
         int end = want.offset() + Math.min(want.length(), size - want.offset());
         for (int at = want.offset(); at >= 0 && at < end; at += pieceBytes) {
-            tell(new Piece(want.ref(), at, offer.array(), offer.from() + at, Math.min(pieceBytes, size - at)));
+            tell(new Piece(want.ref(), at, offer.array(), offer.from() + at, Math.min(pieceBytes, end - at)));
         }
         return this;
     }
@@ -172,6 +205,7 @@ final class BlobPort extends AbstractBehavior<BlobPort.Command> {
     // ---- what this end wants
 
     private Behavior<Command> onFetch(Fetch fetch) {
+        followers.know(fetch.blob());
         fetches.add(fetch);
         if (!fetches.isEmpty() && !timers.isTimerActive(LOOK)) {
             timers.startTimerWithFixedDelay(LOOK, new LookAgain(), PATIENCE);
@@ -181,6 +215,7 @@ final class BlobPort extends AbstractBehavior<BlobPort.Command> {
 
     private Behavior<Command> onPiece(Piece piece) {
         fetches.came(piece);
+        followers.goOn(piece.ref());
         return this;
     }
 
@@ -206,6 +241,17 @@ final class BlobPort extends AbstractBehavior<BlobPort.Command> {
 
     private Behavior<Command> onMissing(Missing missing) {
         fetches.missing(missing.ref());
+        followers.goOn(missing.ref());
+        return this;
+    }
+
+    private Behavior<Command> onElsewhere(Elsewhere elsewhere) {
+        fetches.turnTo(elsewhere.ref(), elsewhere.holder());
+        return this;
+    }
+
+    private Behavior<Command> onGone(Gone gone) {
+        fetches.turnTo(gone.ref(), null);
         return this;
     }
 

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
 /** The blobs that one end of a way wants from the other, and what to ask for next. Not thread-safe. */
@@ -34,6 +35,10 @@ final class Fetches {
         SharedFile file;
 
         long checksum;
+        /** The node that it is to come from; null: the pool. */
+        @Nullable
+        ActorRef<BlobPort.Command> holder;
+
         /** Up to where it has been asked for, and how far it had come when somebody last looked. */
         int asked;
 
@@ -48,13 +53,15 @@ final class Fetches {
     private final int window;
     private final boolean sameMachine;
     private final Consumer<BlobPort.FromPeer> peer;
+    private final ActorRef<BlobPort.Command> self;
     private final Map<BlobRef, Fetched> fetches = new LinkedHashMap<>();
     private boolean connected;
 
-    Fetches(int pieceBytes, boolean sameMachine, Consumer<BlobPort.FromPeer> peer) {
+    Fetches(int pieceBytes, boolean sameMachine, Consumer<BlobPort.FromPeer> peer, ActorRef<BlobPort.Command> self) {
         this.window = Math.max(WINDOW_BYTES, pieceBytes);
         this.sameMachine = sameMachine;
         this.peer = peer;
+        this.self = self;
     }
 
     boolean isEmpty() {
@@ -88,7 +95,7 @@ final class Fetches {
         if (fetched.blob.isSettled()) {
             settle(fetched);
         } else if (fetched.blob.reached() < before) {
-            askAgain(fetched); // it came with another digest
+            turnTo(piece.ref(), null); // it came with another digest
         } else if (fetched.asked - fetched.blob.reached() <= WINDOW_BYTES / 2) {
             ask(fetched);
         }
@@ -158,6 +165,15 @@ final class Fetches {
         }
     }
 
+    /** It is to come from that node now; null: from the pool again. */
+    void turnTo(BlobRef ref, @Nullable ActorRef<BlobPort.Command> holder) {
+        Fetched fetched = fetches.get(ref);
+        if (fetched != null && !fetched.asFile) {
+            fetched.holder = holder;
+            askAgain(fetched);
+        }
+    }
+
     private void settle(Fetched fetched) {
         fetches.remove(fetched.blob.ref());
         fetched.then.forEach(Runnable::run);
@@ -168,6 +184,7 @@ final class Fetches {
     void askAgain() {
         for (Fetched fetched : underWay()) {
             if (fetched.seen == fetched.blob.reached()) {
+                fetched.holder = null;
                 askAgain(fetched);
             }
             fetched.seen = fetched.blob.reached();
@@ -207,8 +224,17 @@ final class Fetches {
         }
         int end = (int) Math.min(ref.size(), fetched.blob.reached() + (long) window);
         if (connected && end > fetched.asked) {
-            peer.accept(new BlobPort.Want(ref, fetched.asked, end - fetched.asked));
+            want(fetched, end - fetched.asked);
             fetched.asked = end;
+        }
+    }
+
+    private void want(Fetched fetched, int length) {
+        BlobRef ref = fetched.blob.ref();
+        if (fetched.holder == null) {
+            peer.accept(new BlobPort.Want(ref, fetched.asked, length));
+        } else {
+            fetched.holder.tell(new BlobPort.WantFrom(ref, fetched.asked, length, self));
         }
     }
 }

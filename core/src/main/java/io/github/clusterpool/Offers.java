@@ -3,6 +3,7 @@ package io.github.clusterpool;
 import io.github.clusterpool.wire.BlobRef;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
 /** What is kept for the other end of the way, until it has taken it as often as it was offered. Not thread-safe. */
@@ -11,6 +12,8 @@ final class Offers {
         private final BlobPort.Offer offer;
         private int times;
         private boolean usesFile;
+        /** Whom the other end was when it first asked for pieces. */
+        private @Nullable ActorRef<BlobPort.Command> asker;
 
         private Offered(BlobPort.Offer offer) {
             this.offer = offer;
@@ -18,11 +21,13 @@ final class Offers {
     }
 
     private final @Nullable BlobFiles files;
+    private final Spread spread;
     private final Map<BlobRef, Offered> offers = new HashMap<>();
 
     /** With {@code files} that the other end can read; null: it is on another machine. */
-    Offers(@Nullable BlobFiles files) {
+    Offers(@Nullable BlobFiles files, Spread spread) {
         this.files = files;
+        this.spread = spread;
     }
 
     void add(BlobPort.Offer offer) {
@@ -42,6 +47,17 @@ final class Offers {
         return offered == null ? null : offered.offer;
     }
 
+    /** The node where the other end is to ask, the first time that it does; null: here. */
+    @Nullable
+    ActorRef<BlobPort.Command> holder(BlobPort.Offer offer, ActorRef<BlobPort.Command> asker) {
+        Offered offered = offers.get(offer.ref());
+        if (offered == null || offered.asker != null || !BlobFiles.isWorthIt(offer.ref())) {
+            return null;
+        }
+        offered.asker = asker;
+        return spread.join(offer.ref(), asker);
+    }
+
     /** Where the other end finds all of it; null if it does not. */
     BlobPort.@Nullable InFile file(BlobPort.Offer offer) {
         Offered offered = offers.get(offer.ref());
@@ -57,6 +73,9 @@ final class Offers {
     }
 
     private void letGo(Offered offered) {
+        if (offered.asker != null) {
+            spread.leave(offered.offer.ref(), offered.asker);
+        }
         if (files != null && offered.usesFile) {
             files.giveBack(offered.offer.ref());
         }

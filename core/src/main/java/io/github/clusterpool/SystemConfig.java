@@ -29,7 +29,7 @@ final class SystemConfig {
     /** Of a worker JVM: few threads, for user code has its own; the application's settings are the driver's business. */
     static Config workerJvm(WorkerSetup setup) {
         String blobs = "/system/clusterpool-" + setup.config().name() + "/" + BlobPort.name(setup.ref());
-        return remote(setup.config(), blobs)
+        return remote(setup.config(), blobs, "/user/" + BlobPort.NAME)
                 .withFallback(ConfigFactory.parseString("""
                 pekko.log-dead-letters = off
                 pekko.log-dead-letters-during-shutdown = off
@@ -54,9 +54,8 @@ final class SystemConfig {
     }
 
     /** Artery over TCP on loopback, at a port of the system's choice; with a lane of their own to {@code blobs}. */
-    private static Config remote(PoolConfig config, String blobs) {
-        return ConfigFactory.parseString(
-                """
+    private static Config remote(PoolConfig config, String... blobs) {
+        return ConfigFactory.parseString("""
                 pekko.actor.provider = remote
                 pekko.actor.allow-java-serialization = off
                 pekko.remote.warn-about-direct-use = off
@@ -79,6 +78,7 @@ final class SystemConfig {
                   # what is still under way when a worker JVM ends counts for nobody
                   advanced.shutdown-flush-timeout = 50ms
                 }
-                """.formatted(config.maxFrameSize(), blobs, config.threshold() + PIECE_ENVELOPE_BYTES));
+                """.formatted(
+                config.maxFrameSize(), String.join("\", \"", blobs), config.threshold() + PIECE_ENVELOPE_BYTES));
     }
 }

@@ -30,6 +30,7 @@ final class WorkerHosts {
     private final PoolNode own;
     private final @Nullable WorkerJvms launcher;
     private final BlobFiles files = new BlobFiles();
+    private final Spread spread = new Spread();
     private final Consumer<WorkerRef> onBlobCame;
     private final @Nullable ActorRef<CodeServer.Command> code;
 
@@ -102,8 +103,8 @@ final class WorkerHosts {
 
     private PoolNode join(PoolSupervisor.NodeUp up) {
         long start = up.ref().start();
-        ActorRef<BlobPort.Command> port =
-                context.spawn(BlobPort.create(config.threshold(), files), BlobPort.name(up.ref()), BlobPort.props());
+        ActorRef<BlobPort.Command> port = context.spawn(
+                BlobPort.create(config.threshold(), files, spread), BlobPort.name(up.ref()), BlobPort.props());
         port.tell(new BlobPort.Connect(up.blobs()));
         BlobLink blobs = new BlobLink(port, config.threshold());
         Downlink link = new Downlink(up.host(), true);

@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -142,6 +143,26 @@ public final class Blob {
             reached = 0;
             digest = new BlobDigest();
         }
+    }
+
+    /** A copy of bytes that have come, for the thread that adds pieces; null if they cannot be read. */
+    public byte @Nullable [] part(int at, int length) {
+        if (memory != null) {
+            return Arrays.copyOfRange(memory, at, at + length);
+        }
+        byte[] part = new byte[length];
+        NamelessFile own = file;
+        SharedFile other = shared;
+        try {
+            if (own != null) {
+                own.readFully(at, part);
+            } else if (other != null) {
+                other.part(at, length).get(part);
+            }
+        } catch (IOException e) {
+            return null;
+        }
+        return own == null && other == null ? null : part;
     }
 
     /** The bytes of a blob that is here, all at once. */

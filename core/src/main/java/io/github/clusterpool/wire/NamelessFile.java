@@ -71,6 +71,11 @@ public final class NamelessFile {
         }
     }
 
+    synchronized void readFully(long at, byte[] into) throws IOException {
+        file.seek(at);
+        file.readFully(into);
+    }
+
     private synchronized int read(long at, byte[] into, int from, int length) throws IOException {
         file.seek(at);
         return file.read(into, from, Math.min(MOST_AT_ONCE, length));
