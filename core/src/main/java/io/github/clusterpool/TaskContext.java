@@ -124,7 +124,8 @@ public final class TaskContext {
      * The pool that runs this task, to give it tasks in turn: {@code lapply}, {@code sapply}, {@code map}, {@code call},
      * streams and its executor, with {@link Pool#with options}, and of itself nothing else. While such a job is under
      * way the worker lends its place: it runs that job's tasks beside this one, on another thread, so that nobody waits
-     * for ever, even if the pool has one worker; a task joins its jobs rather than work beside them.
+     * for ever, even if the pool has one worker, and it applies {@code export} and {@code evalq} meanwhile; a task joins
+     * its jobs rather than work beside them.
      *
      * <p>The job's tasks see the variables as this task does. It is cancelled when this task ends or is cancelled, or is
      * lost with its worker. Jobs may be nested 16 deep; {@code clusterpool.queue} limits what is nested and what is not

@@ -1,5 +1,6 @@
 package io.github.clusterpool;
 
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -11,7 +12,7 @@ public final class ExportingDriver {
     private ExportingDriver() {}
 
     /** The arguments: how many workers, and the file to write to. */
-    public static void main(String[] args) {
+    public static void main(String[] args) throws IOException {
         byte[] bytes = new byte[SIZE];
         new Random(1).nextBytes(bytes);
         int workers = Integer.parseInt(args[0]);

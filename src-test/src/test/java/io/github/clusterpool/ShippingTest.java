@@ -12,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import jdk.jshell.JShell;
 import jdk.jshell.Snippet;
 import jdk.jshell.SnippetEvent;
@@ -46,6 +48,19 @@ interface ShippingTest extends PoolCase {
         Fn<Integer, Integer> fn = Compiled.call(loader, "Main", "fn");
 
         assertThat(value(pool().lapply(List.of(1, 2, 3), fn))).containsExactly(6, 7, 8);
+    }
+
+    @Test
+    default void function_ofAClassLargerThanAFrame_runs() {
+        var constants = IntStream.range(0, 30)
+                .mapToObj(i -> "\"" + i + "-".repeat(60_000) + "\"")
+                .collect(Collectors.joining(", "));
+        var loader = Compiled.of("public class Main { static final String[] ALL = {" + constants + "};"
+                        + " public static Fn<Integer, Integer> fn() { return i -> ALL[i].length(); } }")
+                .loader();
+        Fn<Integer, Integer> fn = Compiled.call(loader, "Main", "fn");
+
+        assertThat(value(pool().lapply(List.of(1, 29), fn))).containsExactly(60_001, 60_002);
     }
 
     @Test
