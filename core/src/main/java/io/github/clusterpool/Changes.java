@@ -151,12 +151,18 @@ final class Changes {
     }
 
     private @Nullable Object evaluate(Entry.Evalq evalq, Codec codec, Contents contents, CleanThread clean) {
-        int index = identity.ref().worker() - 1;
-        String key = identity.pool() + "-" + evalq.epoch();
-        Variables variables = new Variables(environment, evalq.epoch());
-        Randoms randoms = new Randoms(null, index + 1);
-        TaskContext.enter(new TaskContext(
-                key, index, 1, identity.ref().worker(), variables, new AtomicBoolean(), log, 0, randoms, null));
+        int worker = identity.ref().worker();
+        ChunkScope scope = new ChunkScope(
+                identity.pool() + "-" + evalq.epoch(),
+                1,
+                worker,
+                new Variables(environment, evalq.epoch()),
+                new AtomicBoolean(),
+                log,
+                0,
+                new Randoms(null, worker),
+                null);
+        TaskContext.enter(new TaskContext(scope, worker - 1));
         try {
             return contents.decode(codec.values(), evalq.code()) instanceof Fn0<?> code
                     ? code.apply()

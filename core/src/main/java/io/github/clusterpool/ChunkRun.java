@@ -97,6 +97,7 @@ final class ChunkRun {
         Iterator<@Nullable Object> args;
         try {
             prepared = code.prepare(identity.ref());
+            answeredAt = machine.nanos(); // that was for all chunks of the job
             args = arguments
                     .decode(prepared.arguments(), chunk.arguments(), arguments())
                     .iterator();
@@ -104,9 +105,18 @@ final class ChunkRun {
             failAll(e instanceof RuntimeException unchecked ? Codec.unreadable(unchecked) : Failure.thrown(e));
             return;
         }
-        Variables variables = new Variables(environment, chunk.epoch());
+        ChunkScope scope = new ChunkScope(
+                code.header().key(),
+                chunk.attempt(),
+                identity.ref().worker(),
+                new Variables(environment, chunk.epoch()),
+                cancelled,
+                log,
+                chunk.job(),
+                prepared.randoms(),
+                pool);
         for (int i = 0; i < chunk.count() && mayStart(); i++) {
-            runTask(prepared, args, chunk.first() + i, variables);
+            runTask(prepared, args, chunk.first() + i, scope);
             clean.restore(); // what this task left behind is not for the next one
         }
     }
@@ -131,18 +141,8 @@ final class ChunkRun {
     }
 
     /** Runs one task; what comes of it counts for nobody if it was cancelled. */
-    private void runTask(JobCode.Prepared prepared, Iterator<@Nullable Object> args, int index, Variables variables) {
-        TaskContext.enter(new TaskContext(
-                code.header().key(),
-                code.header().firstIndex() + index,
-                chunk.attempt(),
-                identity.ref().worker(),
-                variables,
-                cancelled,
-                log,
-                chunk.job(),
-                prepared.randoms(),
-                pool));
+    private void runTask(JobCode.Prepared prepared, Iterator<@Nullable Object> args, int index, ChunkScope scope) {
+        TaskContext.enter(new TaskContext(scope, code.header().firstIndex() + index));
         boolean timed = code.header().taskTimeoutNanos() > 0;
         if (timed) {
             beginTask(index);

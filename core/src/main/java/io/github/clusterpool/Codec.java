@@ -196,12 +196,8 @@ public final class Codec {
             byte[] function, int arity, Slices arguments, JobOptions options, Dealing dealing, int firstIndex) {
         JobOptions.Chosen chosen = (JobOptions.Chosen) options;
         byte[] retryOn = chosen.retryOn() == null ? new byte[0] : function(chosen.retryOn());
-        for (int i = 0; i < arguments.size(); i++) {
-            int bytes = arguments.byteSize(i, i + 1);
-            if (bytes > maxSize) {
-                throw new PayloadTooLargeException(Messages.tooLarge("element " + (firstIndex + i), bytes, maxSize));
-            }
-            hash(arguments.bytes(), arguments.start(i), bytes);
+        if (arguments.largest() > Math.min(maxSize, config.threshold())) {
+            checkLarge(arguments, firstIndex);
         }
         hash(arguments.types(), 0, arguments.types().length);
         JobRules rules = new JobRules(
@@ -215,6 +211,16 @@ public final class Codec {
         long taskTimeout =
                 chosen.taskTimeout() == null ? 0 : chosen.taskTimeout().toNanos();
         return new Work(function, arity, arguments, rules, taskTimeout, retryOn, firstIndex, chosen.seed());
+    }
+
+    private void checkLarge(Slices arguments, int firstIndex) {
+        for (int i = 0; i < arguments.size(); i++) {
+            int bytes = arguments.byteSize(i, i + 1);
+            if (bytes > maxSize) {
+                throw new PayloadTooLargeException(Messages.tooLarge("element " + (firstIndex + i), bytes, maxSize));
+            }
+            hash(arguments.bytes(), arguments.start(i), bytes);
+        }
     }
 
     private static Dealing dealing(JobOptions options) {

@@ -10,7 +10,6 @@ final class OutcomeWriter {
     private final long maxBytes;
     private final int threshold;
     private SlicesWriter writer;
-    private boolean large;
     private int failed;
 
     /**
@@ -37,10 +36,8 @@ final class OutcomeWriter {
      * @return false if there is no room; {@link #take} what there is, then add it again
      */
     boolean add(@Nullable Object outcome) {
-        long before = writer.byteSize();
         try {
             writer.add(outcome);
-            large |= writer.byteSize() - before > threshold;
             failed += outcome instanceof Failure ? 1 : 0;
             return true;
         } catch (CannotTravelException e) {
@@ -69,7 +66,7 @@ final class OutcomeWriter {
 
     /** Whether one of them is too large for a message. */
     boolean hasLarge() {
-        return large;
+        return writer.largest() > threshold;
     }
 
     long byteSize() {
@@ -81,7 +78,6 @@ final class OutcomeWriter {
         byte[] bytes = codec.outcomes(writer.finish());
         writer = codec.values().writer();
         failed = 0;
-        large = false;
         return bytes;
     }
 }

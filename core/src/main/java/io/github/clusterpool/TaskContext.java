@@ -9,39 +9,13 @@ import org.slf4j.Logger;
 public final class TaskContext {
     private static final ThreadLocal<@Nullable TaskContext> CURRENT = new ThreadLocal<>();
 
-    private final String key;
+    private final ChunkScope scope;
     private final int index;
-    private final int attempt;
-    private final int workerId;
-    private final Variables variables;
-    private final AtomicBoolean cancelled;
-    private final TaskLog log;
-    private final long job; // 0 for evalq, below it for the job of a task
-    private final Randoms randoms;
-    private final @Nullable TaskPool pool; // null for evalq
     private @Nullable RandomStream random;
 
-    TaskContext(
-            String key,
-            int index,
-            int attempt,
-            int workerId,
-            Variables variables,
-            AtomicBoolean cancelled,
-            TaskLog log,
-            long job,
-            Randoms randoms,
-            @Nullable TaskPool pool) {
-        this.key = key;
+    TaskContext(ChunkScope scope, int index) {
+        this.scope = scope;
         this.index = index;
-        this.attempt = attempt;
-        this.workerId = workerId;
-        this.variables = variables;
-        this.cancelled = cancelled;
-        this.log = log;
-        this.job = job;
-        this.randoms = randoms;
-        this.pool = pool;
     }
 
     /**
@@ -75,22 +49,22 @@ public final class TaskContext {
      * have begun there. At most 1 + {@code retries}.
      */
     public int attempt() {
-        return attempt;
+        return scope.attempt();
     }
 
     /** The worker, 1..n. */
     public int workerId() {
-        return workerId;
+        return scope.worker();
     }
 
     /** The same text for every attempt at this task, and for no other task. */
     public String idempotencyKey() {
-        return key + "-" + index;
+        return scope.key() + "-" + index;
     }
 
     /** Whether nobody waits for this task any more; a long task should look now and then, and return. */
     public boolean isCancelled() {
-        return cancelled.get();
+        return scope.cancelled().get();
     }
 
     /**
@@ -99,8 +73,9 @@ public final class TaskContext {
      * the one that the driver's log had when the worker was started.
      */
     public Logger log() {
+        long job = scope.job();
         String number = job < 0 ? "nested job " + -job : "job " + job;
-        return log.logger(job == 0 ? "evalq" : number + ", element " + index);
+        return scope.log().logger(job == 0 ? "evalq" : number + ", element " + index);
     }
 
     /**
@@ -114,7 +89,7 @@ public final class TaskContext {
     public RandomGenerator random() {
         RandomStream known = random;
         if (known == null) {
-            known = randoms.forTask(index);
+            known = scope.randoms().forTask(index);
             random = known;
         }
         return known;
@@ -134,6 +109,7 @@ public final class TaskContext {
      * @throws IllegalStateException in {@code evalq}
      */
     public Pool pool() {
+        TaskPool pool = scope.pool();
         if (pool == null) {
             throw new IllegalStateException(Messages.notInEvalq());
         }
@@ -141,10 +117,10 @@ public final class TaskContext {
     }
 
     AtomicBoolean cancelled() {
-        return cancelled;
+        return scope.cancelled();
     }
 
     Variables variables() {
-        return variables;
+        return scope.variables();
     }
 }

@@ -34,6 +34,17 @@ public record Slices(byte[] types, byte[] bytes, int[] ends) {
         return start(to) - start(from);
     }
 
+    /** The bytes of the largest value. */
+    public int largest() {
+        int largest = 0;
+        int start = 0;
+        for (int end : ends) {
+            largest = Math.max(largest, end - start);
+            start = end;
+        }
+        return largest;
+    }
+
     /** The values {@code from} (included) to {@code to} (excluded), for {@link Decoder#decode} with their count. */
     public byte[] cut(int from, int to) {
         Objects.checkFromToIndex(from, to, ends.length);

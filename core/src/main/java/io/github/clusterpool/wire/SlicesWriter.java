@@ -12,6 +12,7 @@ public final class SlicesWriter {
     private ValueWriter out;
     private int[] ends = new int[16];
     private int size;
+    private long largest;
     private int expected = SentTypes.UNSET;
 
     SlicesWriter(ValueCodec codec, long maxBytes) {
@@ -28,12 +29,14 @@ public final class SlicesWriter {
      */
     public void add(@Nullable Object value) {
         int before = expected;
+        long end;
         try {
             if (expected == SentTypes.UNSET && value != null) {
                 expected = types.of(value).code();
             }
             out.root(value, expected);
-            sink.check(position());
+            end = position();
+            sink.check(end);
         } catch (CannotTravelException e) {
             throw takeBack(before, e);
         } catch (StackOverflowError e) {
@@ -48,7 +51,8 @@ public final class SlicesWriter {
         if (size == ends.length) {
             ends = Arrays.copyOf(ends, 2 * size);
         }
-        ends[size++] = (int) position();
+        largest = Math.max(largest, end - byteSize());
+        ends[size++] = (int) end;
         types.keep();
     }
 
@@ -60,6 +64,11 @@ public final class SlicesWriter {
     /** The bytes of the values so far, without the types. */
     public long byteSize() {
         return size == 0 ? 0 : ends[size - 1];
+    }
+
+    /** The bytes of the largest value so far. */
+    public long largest() {
+        return largest;
     }
 
     /** All that was added; the writer must not be used again. */

@@ -45,11 +45,13 @@ final class ValueWriter {
 
     /** A value on its own: what it shares, it shares within itself. */
     void root(@Nullable Object value, int expected) throws IOException {
-        root = value;
         value(value, expected);
         if (finished > 0) {
             seen = new IdentityHashMap<>(); // clearing one that has grown would take long for each value that follows
             finished = 0;
+        }
+        if (root != null) {
+            root = null;
         }
     }
 
@@ -63,9 +65,12 @@ final class ValueWriter {
             Scalars.writeChars(text, this);
         } else {
             SentTypes.Writer type = types.of(value);
-            if (depth > 0 && type.isMutable()) {
+            if (!type.isMutable()) {
+                tagged(value, type, expected);
+            } else if (depth > 0) {
                 shared(value, type, expected);
             } else {
+                root = value;
                 tagged(value, type, expected);
             }
         }

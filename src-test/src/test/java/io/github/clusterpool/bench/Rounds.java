@@ -1,12 +1,16 @@
 package io.github.clusterpool.bench;
 
+import io.github.clusterpool.Fn;
+import io.github.clusterpool.Job;
 import io.github.clusterpool.Pool;
 import io.github.clusterpool.PoolConfig;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -41,16 +45,18 @@ final class Rounds implements AutoCloseable {
     }
 
     @SuppressWarnings("SystemOut") // read by whoever started this JVM
-    public static void main(String[] args) throws IOException {
+    public static void main(String[] args) throws IOException, ReflectiveOperationException {
         int workers = Integer.parseInt(args[1]);
         List<Integer> xs = IntStream.range(0, Integer.parseInt(args[2])).boxed().toList();
         PoolConfig config = args[0].equals("processes") ? PoolConfig.processes(workers) : PoolConfig.inProcess(workers);
         BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        Fn<Integer, Integer> fn = i -> i + 42;
+        Method lapply = Pool.class.getMethod("lapply", Collection.class, Fn.class); // other builds return another class
         try (Pool pool = Pool.open(config)) {
-            pool.call(() -> 0).join();
+            ((Job<?>) lapply.invoke(pool, List.of(1), fn)).join();
             while (orders.readLine() != null) {
                 long begin = System.nanoTime();
-                Sample.sink = pool.lapply(xs, i -> i + 42).join();
+                Sample.sink = ((Job<?>) lapply.invoke(pool, xs, fn)).join();
                 System.out.println(System.nanoTime() - begin);
             }
         }
