@@ -4,9 +4,11 @@ import io.github.clusterpool.state.Ending;
 import io.github.clusterpool.state.Halt;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -23,7 +25,8 @@ final class LiveJob<T, R> extends CompletableFuture<T> implements ResultsJob<T, 
     private final ProgressListener listener;
     private final CompletableFuture<Halt> halted = new CompletableFuture<>();
     private final JobResults<R> published;
-    private volatile @Nullable Object kept;
+    private final Queue<Object> kept = new ConcurrentLinkedQueue<>();
+    private volatile boolean over;
 
     LiveJob(
             long id,
@@ -44,15 +47,28 @@ final class LiveJob<T, R> extends CompletableFuture<T> implements ResultsJob<T, 
         return id;
     }
 
-    /** Keeps the classes of the job alive until it has ended. */
+    /** Keeps the classes of the job alive until it has ended; by any thread. */
     void keep(Object classes) {
-        kept = kept == null ? classes : List.of(kept, classes);
+        kept.add(classes);
+        if (over) {
+            kept.clear();
+        }
+    }
+
+    private void keepNothing() {
+        over = true;
+        kept.clear();
+    }
+
+    /** How much it keeps. */
+    int kept() {
+        return kept.size();
     }
 
     /** Takes in what the pool says; returns true if that was the end. */
     boolean add(JobEvent event) {
         if (event instanceof JobEvent.Ended last) {
-            kept = null;
+            keepNothing();
             client.callback(() -> halted.complete(haltOf(last.ending())));
         }
         if (isDone()) {
@@ -75,6 +91,7 @@ final class LiveJob<T, R> extends CompletableFuture<T> implements ResultsJob<T, 
 
     /** The pool is gone, and all that ran with it. */
     void refuse(PoolClosedException closed) {
+        keepNothing();
         completeExceptionally(closed);
         halted.complete(Halt.NONE);
     }
