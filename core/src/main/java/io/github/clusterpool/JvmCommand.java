@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,6 +12,8 @@ import java.util.List;
 record JvmCommand(Jdk jdk, List<String> flags, ClassPath classPath, String mainClass) {
     /** Linux takes 128 KiB in one argument, Windows 32 Ki characters in all. */
     private static final int LONGEST_ARGUMENT = File.separatorChar == '/' ? 100_000 : 16_000;
+
+    private static final Path HUGE_PAGES = Path.of("/sys/kernel/mm/transparent_hugepage/enabled");
 
     JvmCommand {
         flags = List.copyOf(flags);
@@ -55,6 +58,19 @@ record JvmCommand(Jdk jdk, List<String> flags, ClassPath classPath, String mainC
         return List.of("@" + file);
     }
 
+    /**
+     * A JVM of another system does not know the flag and would not start, and one without such pages warns.
+     *
+     * @param setting where Linux says what it gives, such as {@code always [madvise] never}
+     */
+    static boolean hasHugePages(Path setting) {
+        try {
+            return Files.isReadable(setting) && !Files.readString(setting).contains("[never]");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     private static List<String> tuned(int jdk) {
         var flags = new ArrayList<>(List.of(
                 // no collector threads: many small JVMs share the machine's cores
@@ -62,8 +78,6 @@ record JvmCommand(Jdk jdk, List<String> flags, ClassPath classPath, String mainC
                 // the default, 1/64 of the machine, makes the heap grow to that before the first collection
                 "-Xms16m",
                 "-Xss512k",
-                // large values come often into fresh memory, which costs more by small pages than all else
-                "-XX:+UseTransparentHugePages",
                 // no file in /tmp/hsperfdata written at every start and every collection
                 "-XX:-UsePerfData",
                 // a worker that is out of memory is replaced, never used further
@@ -73,6 +87,10 @@ record JvmCommand(Jdk jdk, List<String> flags, ClassPath classPath, String mainC
                 "-Xlog:disable",
                 // (cds: class archives, called aot since JDK 24, where even a missing one is an error)
                 jdk >= 24 ? "-Xlog:all=error,cds*=off,aot*=off:stderr" : "-Xlog:all=error,cds*=off:stderr"));
+        if (hasHugePages(HUGE_PAGES)) {
+            // large values come often into fresh memory, which costs more by small pages than all else
+            flags.add("-XX:+UseTransparentHugePages");
+        }
         if (jdk >= 24) {
             // Pekko's and Scala's use of Unsafe warns on stderr at every start
             flags.add("--sun-misc-unsafe-memory-access=allow");

@@ -44,6 +44,19 @@ class JvmCommandTest {
         assertThat(printed.strip()).isEqualTo(command.classPath().toString());
     }
 
+    @Test
+    void hasHugePages_onlyWhereTheSystemGivesThem() throws IOException {
+        Path setting = work.resolve("enabled");
+
+        assertThat(JvmCommand.hasHugePages(setting)).isFalse(); // not Linux, or one built without them
+        assertThat(JvmCommand.hasHugePages(Files.writeString(setting, "always madvise [never]\n")))
+                .isFalse();
+        assertThat(JvmCommand.hasHugePages(Files.writeString(setting, "always [madvise] never\n")))
+                .isTrue();
+        assertThat(JvmCommand.hasHugePages(Files.writeString(setting, "[always] madvise never\n")))
+                .isTrue();
+    }
+
     /** Prints its class path. */
     static final class Echo {
         public static void main(String[] args) {
