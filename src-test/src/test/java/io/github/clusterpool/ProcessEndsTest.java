@@ -144,14 +144,7 @@ class ProcessEndsTest {
     @Test
     void driver_killed_itsWorkersGo() throws IOException {
         Ledger ledger = Ledger.in(folder);
-        Process driver = new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElseThrow(),
-                        "-cp",
-                        ClassPath.ofDriver().toString(),
-                        DoomedDriver.class.getName(),
-                        ledger.file())
-                .inheritIO()
-                .start();
+        Process driver = DriverJvm.start(List.of(), DoomedDriver.class, ledger.file());
         Patience.await().until(() -> !ledger.lines().isEmpty() || !driver.isAlive());
         List<Long> workers = Arrays.stream(ledger.lines().get(0).split(" "))
                 .map(Long::parseLong)

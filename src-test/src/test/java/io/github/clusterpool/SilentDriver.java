@@ -1,7 +1,6 @@
 package io.github.clusterpool;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -15,11 +14,7 @@ public final class SilentDriver {
 
     /** Begins the driver's command line with {@code prefix}. */
     static Process start(List<String> prefix, Ledger ledger, Gate end) throws IOException {
-        List<String> line = new ArrayList<>(prefix);
-        line.add(ProcessHandle.current().info().command().orElseThrow());
-        line.addAll(List.of("-cp", ClassPath.ofDriver().toString(), SilentDriver.class.getName()));
-        line.addAll(List.of(ledger.file(), end.file()));
-        return new ProcessBuilder(line).inheritIO().start();
+        return DriverJvm.start(prefix, List.of(), SilentDriver.class, ledger.file(), end.file());
     }
 
     /** Of the workers, as the driver's first line tells. */

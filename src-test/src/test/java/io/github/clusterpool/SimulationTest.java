@@ -22,8 +22,7 @@ import org.junit.jupiter.api.Timeout;
  * where other tests run, too; {@code .ci/run} goes through 20,000 by themselves.
  */
 class SimulationTest {
-    /** More than there are processors here: one thread of a world waits for the other to take over. */
-    private static final int WORLDS = 4;
+    private static final int WORLDS = 2;
 
     private static final long ONE = Long.getLong("clusterpool.sim.seed", -1);
     private static final long FIRST = ONE >= 0 ? ONE : Long.getLong("clusterpool.sim.first", 0);

@@ -3,7 +3,7 @@ package io.github.clusterpool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -19,24 +19,10 @@ class SpreadProcessesTest {
     @Test
     void export_toManyNodesWithoutSharedFiles_reachesAll() throws Exception {
         Ledger ledger = Ledger.in(folder);
-        Process driver = new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElseThrow(),
-                        "-Djava.io.tmpdir=" + folder.resolve("none"),
-                        "-cp",
-                        ClassPath.ofDriver().toString(),
-                        ExportingDriver.class.getName(),
-                        "6",
-                        ledger.file())
-                .inheritIO()
-                .start();
-        try {
-            assertThat(driver.waitFor(Patience.scaled(120).toSeconds(), TimeUnit.SECONDS))
-                    .isTrue();
-        } finally {
-            driver.destroyForcibly();
-        }
+        List<String> noFolder = List.of("-Djava.io.tmpdir=" + folder.resolve("none"));
 
-        assertThat(driver.exitValue()).isZero();
+        DriverJvm.run(Patience.scaled(120), noFolder, ExportingDriver.class, "6", ledger.file());
+
         assertThat(ledger.lines()).containsExactly("6 workers have it");
     }
 }

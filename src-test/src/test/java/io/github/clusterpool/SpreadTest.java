@@ -52,6 +52,15 @@ class SpreadTest {
         poolEnds.add(pool);
     }
 
+    /** Those that the pool serves have got nothing yet, and so have nothing to give. */
+    private void connectOneMoreThanThePoolServes() {
+        for (int i = 0; i < Spread.CHAINS; i++) {
+            connect();
+            spread.join(ref, nodes.get(i));
+        }
+        connect();
+    }
+
     private Behavior<BlobPort.Command> watched(Behavior<BlobPort.Command> port) {
         return Behaviors.intercept(
                 () -> new BehaviorInterceptor<>(BlobPort.Command.class) {
@@ -110,12 +119,7 @@ class SpreadTest {
 
     @Test
     void fetch_nodeThatServesAnotherEnds_comesFromThePool() throws Exception {
-        for (int i = 0; i < 5; i++) {
-            connect();
-        }
-        for (int i = 0; i < Spread.CHAINS; i++) { // that get nothing, and so have nothing to give
-            spread.join(ref, nodes.get(i));
-        }
+        connectOneMoreThanThePoolServes();
         Blob blob = Blob.inMemory(ref);
         nodes.get(0).tell(new BlobPort.Fetch(Blob.inMemory(ref), () -> {}));
         kit.stop(nodes.get(0));
@@ -127,12 +131,7 @@ class SpreadTest {
 
     @Test
     void fetch_nodeThatHasItNoMore_comesFromThePool() throws Exception {
-        for (int i = 0; i < 5; i++) {
-            connect();
-        }
-        for (int i = 0; i < Spread.CHAINS; i++) {
-            spread.join(ref, nodes.get(i));
-        }
+        connectOneMoreThanThePoolServes();
         Blob blob = Blob.inMemory(ref);
 
         expect(fetch(4, blob));
@@ -144,12 +143,7 @@ class SpreadTest {
 
     @Test
     void fetch_large_isSentOnBeforeItIsAllHere() throws Exception {
-        for (int i = 0; i < 5; i++) {
-            connect();
-        }
-        for (int i = 0; i < Spread.CHAINS; i++) {
-            spread.join(ref, nodes.get(i));
-        }
+        connectOneMoreThanThePoolServes();
         TestProbe<BlobPort.Command> slow = kit.createTestProbe(BlobPort.Command.class);
         nodes.get(0).tell(new BlobPort.Connect(slow.ref()));
         nodes.get(0).tell(new BlobPort.Fetch(Blob.inMemory(ref), () -> {}));

@@ -3,7 +3,7 @@ package io.github.clusterpool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,27 +32,11 @@ class StreamMemoryTest {
             throws Exception {
         long elements = Long.parseLong(many.replace("_", ""));
         Ledger ledger = Ledger.in(folder);
-        Process driver = new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElseThrow(),
-                        "-Xmx64m",
-                        "-XX:+ExitOnOutOfMemoryError",
-                        "-cp",
-                        ClassPath.ofDriver().toString(),
-                        StreamingDriver.class.getName(),
-                        placement,
-                        kind,
-                        String.valueOf(elements),
-                        ledger.file())
-                .inheritIO()
-                .start();
-        try {
-            assertThat(driver.waitFor(Patience.scaled(500).toSeconds(), TimeUnit.SECONDS))
-                    .isTrue();
-        } finally {
-            driver.destroyForcibly();
-        }
+        List<String> small = List.of("-Xmx64m", "-XX:+ExitOnOutOfMemoryError");
 
-        assertThat(driver.exitValue()).isZero();
+        DriverJvm.run(
+                Patience.scaled(500), small, StreamingDriver.class, placement, kind, "" + elements, ledger.file());
+
         long sum = elements * (elements + 1) / 2;
         assertThat(ledger.lines()).hasSize(2).contains(elements + " results, sum " + sum);
         assertThat(Long.parseLong(ledger.lines().get(1).replaceAll("\\D", ""))).isLessThan(MOST_GROWTH);
