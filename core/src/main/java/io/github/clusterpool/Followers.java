@@ -2,6 +2,7 @@ package io.github.clusterpool;
 
 import io.github.clusterpool.wire.Blob;
 import io.github.clusterpool.wire.BlobRef;
+import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,9 +34,13 @@ final class Followers {
             want.replyTo().tell(new BlobPort.Gone(want.ref()));
             return;
         }
-        BlobPort.WantFrom rest = give(blob, want);
-        if (rest != null) {
-            waiting.computeIfAbsent(want.ref(), ref -> new ArrayList<>()).add(rest);
+        try {
+            BlobPort.WantFrom rest = give(blob, want);
+            if (rest != null) {
+                waiting.computeIfAbsent(want.ref(), ref -> new ArrayList<>()).add(rest);
+            }
+        } catch (IOException e) { // it was let go
+            want.replyTo().tell(new BlobPort.Gone(want.ref()));
         }
     }
 
@@ -58,7 +63,7 @@ final class Followers {
      *
      * @return what is left of the want, for later; null if nothing
      */
-    private BlobPort.@Nullable WantFrom give(Blob blob, BlobPort.WantFrom want) {
+    private BlobPort.@Nullable WantFrom give(Blob blob, BlobPort.WantFrom want) throws IOException {
         int size = blob.ref().size();
         int end = want.offset() + Math.min(want.length(), size - want.offset());
         for (int at = want.offset(); at >= 0 && at < end; at += pieceBytes) {

@@ -145,24 +145,29 @@ public final class Blob {
         }
     }
 
-    /** A copy of bytes that have come, for the thread that adds pieces; null if they cannot be read. */
-    public byte @Nullable [] part(int at, int length) {
+    /**
+     * A copy of bytes that have come, for the thread that adds pieces; null if they cannot be read yet, as those in a
+     * file of this machine before it is checked.
+     *
+     * @throws IOException if they cannot be read, now or later
+     */
+    public byte @Nullable [] part(int at, int length) throws IOException {
         if (memory != null) {
             return Arrays.copyOfRange(memory, at, at + length);
         }
-        byte[] part = new byte[length];
         NamelessFile own = file;
         SharedFile other = shared;
-        try {
-            if (own != null) {
-                own.readFully(at, part);
-            } else if (other != null) {
-                other.part(at, length).get(part);
-            }
-        } catch (IOException e) {
+        byte[] part = new byte[length];
+        if (own != null) {
+            own.readFully(at, part);
+        } else if (other != null) {
+            other.part(at, length).get(part);
+        } else if (isSettled()) {
+            throw new IOException("blob " + ref + " was let go");
+        } else {
             return null;
         }
-        return own == null && other == null ? null : part;
+        return part;
     }
 
     /** The bytes of a blob that is here, all at once. */

@@ -50,7 +50,7 @@ final class ValueWriter {
             seen = new IdentityHashMap<>(); // clearing one that has grown would take long for each value that follows
             finished = 0;
         }
-        if (root != null) {
+        if (root != null) { // most values leave it as it is, and a store per value is felt
             root = null;
         }
     }

@@ -176,5 +176,6 @@ class BlobStoreTest {
 
         assertThat(store.size()).isZero();
         assertThatThrownBy(() -> blob.open().readAllBytes()).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> blob.part(0, 100)).isInstanceOf(IOException.class);
     }
 }
