@@ -137,6 +137,7 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
     private final PoolConfig config;
     private final Supplier<ClassLoader> loaders;
     private final Machine machine;
+    private final Ticks ticks;
     private final String node;
     private final Map<String, Hosted> pools = new HashMap<>();
 
@@ -159,6 +160,7 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
         this.config = config;
         this.loaders = loaders;
         this.machine = machine;
+        this.ticks = machine.ticks().apply(context.getSystem());
         this.node = context.getSystem().address().toString();
     }
 
@@ -215,6 +217,7 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
                     node,
                     link.uplink(),
                     link.lease(),
+                    ticks.count(),
                     start.log(),
                     start.logLevel(),
                     getContext().getSystem());
@@ -353,6 +356,7 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
     }
 
     private Behavior<Command> onPostStop() {
+        ticks.stop().run();
         for (Hosted hosted : pools.values()) {
             if (hosted.blobs != null) {
                 hosted.blobs.close();

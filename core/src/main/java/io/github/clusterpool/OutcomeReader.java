@@ -45,10 +45,11 @@ final class OutcomeReader {
             List<@Nullable Object> decoded = decode(some);
             for (int i = 0; i < some.count(); i++) {
                 int index = some.first() + i;
-                if (decoded.get(i) instanceof Failure failure) {
+                Object outcome = decoded.get(i);
+                if (outcome instanceof Failure failure) {
                     sink.failure(index, failed(index, failure, some.worker()));
                 } else {
-                    sink.value(index, decoded.get(i));
+                    sink.value(index, outcome);
                 }
             }
         }

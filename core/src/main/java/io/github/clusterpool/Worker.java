@@ -5,6 +5,7 @@ import io.github.clusterpool.state.WorkerRef;
 import io.github.clusterpool.wire.Contents;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -82,11 +83,12 @@ final class Worker extends AbstractBehavior<Worker.Command> {
             String node,
             Uplink supervisor,
             Lease lease,
+            LongSupplier ticks,
             ActorRef<DriverLog.Line> log,
             int logLevel,
             ActorSystem<?> system) {
         Identity withRef(WorkerRef other) {
-            return new Identity(pool, other, node, supervisor, lease, log, logLevel, system);
+            return new Identity(pool, other, node, supervisor, lease, ticks, log, logLevel, system);
         }
     }
 

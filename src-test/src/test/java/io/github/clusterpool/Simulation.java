@@ -70,7 +70,10 @@ final class Simulation {
         this.codec = new Codec(plan.config(), LOADER);
         this.link = new SimLink(this);
         this.jvms = new SimJvms(this);
-        Machine machine = new Machine(world::now, (name, loader, loop) -> new SimLane(this, null, name, loop));
+        Machine machine = new Machine(
+                world::now,
+                system -> new Ticks(world::now, () -> {}),
+                (name, loader, loop) -> new SimLane(this, null, name, loop));
         this.ownHost = spawn(NodeHost.create(plan.config(), () -> LOADER, machine), "node");
         this.supervisor = spawn(
                 PoolSupervisor.create(plan.config(), ownHost, plan.inJvms() ? jvms : null, machine), "supervisor");

@@ -82,10 +82,11 @@ class TaskThreadTest {
                 "",
                 new Uplink(supervisor.ref()),
                 new Lease(Long.MAX_VALUE, System.nanoTime()),
+                System::nanoTime,
                 KIT.system().ignoreRef(),
                 DriverLog.OFF,
                 KIT.system());
-        Machine machine = new Machine(System::nanoTime, (name, loader, loop) -> {
+        Machine machine = new Machine(System::nanoTime, Ticks::of, (name, loader, loop) -> {
             hand = new Hand(loop);
             return hand;
         });

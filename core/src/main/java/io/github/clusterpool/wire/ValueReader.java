@@ -33,7 +33,9 @@ final class ValueReader {
     /** The next value on its own: what it shares, it shares within itself. */
     @Nullable
     Object root(int expected) throws IOException {
-        finished.clear();
+        if (!finished.isEmpty()) {
+            finished.clear();
+        }
         return value(expected);
     }
 
