@@ -9,6 +9,9 @@ import java.util.stream.Collectors;
 
 /** Measures this build against another one, in turn round by round, so that both meet whatever else the machine does. */
 final class Against {
+    /** Of JVMs: two of one build differ by a fifth in how they compile and collect, for as long as they live. */
+    private static final int PAIRS = 7;
+
     private final String other;
     private final int elements;
     private final int rounds;
@@ -35,16 +38,18 @@ final class Against {
     }
 
     private void compare(String placement, int workers) throws Exception {
-        long[] here = new long[rounds];
-        long[] there = new long[rounds];
-        double[] ratios = new double[rounds];
-        try (Rounds one = new Rounds(System.getProperty("java.class.path"), placement, workers, elements);
-                Rounds two = new Rounds(other, placement, workers, elements)) {
-            for (int i = 0; i < rounds; i++) {
-                here[i] = one.nanos();
-                there[i] = two.nanos();
-                ratios[i] = (double) there[i] / here[i];
+        long[] here = new long[PAIRS * rounds];
+        long[] there = new long[PAIRS * rounds];
+        double[] ratios = new double[PAIRS];
+        for (int pair = 0; pair < PAIRS; pair++) {
+            try (Rounds one = new Rounds(System.getProperty("java.class.path"), placement, workers, elements);
+                    Rounds two = new Rounds(other, placement, workers, elements)) {
+                for (int i = pair * rounds; i < (pair + 1) * rounds; i++) {
+                    here[i] = one.nanos();
+                    there[i] = two.nanos();
+                }
             }
+            ratios[pair] = median(there, pair) / median(here, pair);
         }
         Arrays.sort(ratios);
         String what = "lapply of " + elements + " integers, " + workers + " workers, " + placement;
@@ -54,8 +59,19 @@ final class Against {
         table.add(
                 what + ", this build",
                 rate(now),
-                String.format(Locale.ROOT, "%.3f x the other (median of the rounds' ratios)", ratios[rounds / 2]),
+                String.format(
+                        Locale.ROOT,
+                        "%.3f x the other (median of %d pairs of JVMs, %.3f to %.3f)",
+                        ratios[PAIRS / 2],
+                        PAIRS,
+                        ratios[0],
+                        ratios[PAIRS - 1]),
                 now);
+    }
+
+    private double median(long[] nanos, int pair) {
+        return Sample.measured(Arrays.copyOfRange(nanos, pair * rounds, (pair + 1) * rounds))
+                .median();
     }
 
     private String rate(Sample sample) {

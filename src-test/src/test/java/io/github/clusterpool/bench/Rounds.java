@@ -16,18 +16,21 @@ import java.util.stream.IntStream;
 
 /** One build of the pool in a JVM of its own, which applies a function to many integers for each line that it reads. */
 final class Rounds implements AutoCloseable {
+    /** Until the JVM has compiled what the rounds run. */
+    private static final int WARM_UP = 30;
+
     private final Process jvm;
     private final PrintStream orders;
     private final BufferedReader answers;
 
-    /** Begins with a few rounds that nobody sees. */
+    /** Begins with rounds that nobody sees. */
     Rounds(String classPath, String placement, int workers, int elements) throws IOException {
         jvm = BareJvm.java("-Xmx2g", "-cp", classPath, Rounds.class.getName(), placement, "" + workers, "" + elements)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         orders = new PrintStream(jvm.getOutputStream(), true, StandardCharsets.UTF_8);
         answers = jvm.inputReader(StandardCharsets.UTF_8);
-        for (int i = 0; i < 5; i++) {
+        for (int i = 0; i < WARM_UP; i++) {
             nanos();
         }
     }
