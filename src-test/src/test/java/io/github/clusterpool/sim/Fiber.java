@@ -5,7 +5,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
 
-/** A thread of a world: runs only when the world lets it, until it waits for time to pass or something to be so. */
+/**
+ * A thread of a world: runs only when the world lets it, until it waits for time to pass or something to be so. Then what
+ * happens next happens on the thread that it has: only when another fiber is to go on does another thread take over.
+ */
 public final class Fiber implements Runnable {
     /** Ends a fiber whose JVM was killed. */
     private static final class Killed extends Error {
@@ -30,11 +33,10 @@ public final class Fiber implements Runnable {
     private final Object attachment;
     private final Runnable body;
     private final Semaphore turn = new Semaphore(0);
-    private Semaphore baton;
     private volatile Thread carrier;
     private BooleanSupplier awaited = () -> true;
     private long wakesAt = Long.MAX_VALUE;
-    private boolean poked;
+    private boolean interrupted;
     private boolean killed;
     private volatile boolean over;
     private RuntimeException doom;
@@ -79,7 +81,7 @@ public final class Fiber implements Runnable {
     }
 
     boolean canGoOn(long now) {
-        return killed || poked || isDoomed() || now >= wakesAt || awaited.getAsBoolean();
+        return killed || interrupted || isDoomed() || now >= wakesAt || awaited.getAsBoolean();
     }
 
     private boolean isDoomed() {
@@ -94,15 +96,13 @@ public final class Fiber implements Runnable {
         return over;
     }
 
-    /** Lets the fiber run until it waits or ends. */
-    void goOn(Semaphore givenBack) {
+    /** Lets the fiber run on its own thread; this one is to do nothing more. */
+    void goOn() {
         if (carrier == null) {
-            baton = givenBack;
             CARRIERS.execute(this);
         } else {
             turn.release();
         }
-        givenBack.acquireUninterruptibly();
     }
 
     @Override
@@ -123,10 +123,10 @@ public final class Fiber implements Runnable {
             over = true;
             carrier = null;
             CURRENT.remove();
-            World.enter(null);
             thread.setContextClassLoader(loader);
             Thread.interrupted();
-            baton.release();
+            world.carryOn(this);
+            World.enter(null);
         }
     }
 
@@ -157,16 +157,27 @@ public final class Fiber implements Runnable {
         throwIfInterrupted();
         wakesAt = until;
         awaited = what;
-        baton.release();
-        turn.acquireUninterruptibly();
+        giveWay();
         wakesAt = Long.MAX_VALUE;
         check();
         throwIfInterrupted();
     }
 
+    private void giveWay() {
+        Thread thread = Thread.currentThread();
+        ClassLoader loader = thread.getContextClassLoader();
+        CURRENT.remove();
+        if (!world.carryOn(this)) {
+            turn.acquireUninterruptibly();
+        }
+        CURRENT.set(this);
+        thread.setContextClassLoader(loader);
+    }
+
     private void throwIfInterrupted() throws InterruptedException {
-        poked = false;
-        if (Thread.interrupted()) {
+        boolean told = Thread.interrupted() || interrupted;
+        interrupted = false;
+        if (told) {
             throw new InterruptedException();
         }
     }
@@ -178,12 +189,9 @@ public final class Fiber implements Runnable {
         }
     }
 
+    /** Of no use before it has begun; after that it is waiting, as one thing happens at a time, and notices at once. */
     public void interrupt() {
-        Thread running = carrier;
-        if (running != null) {
-            poked = true;
-            running.interrupt();
-        }
+        interrupted = carrier != null;
     }
 
     /** Ends it where it waits. */

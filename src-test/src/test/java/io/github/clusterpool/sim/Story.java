@@ -8,8 +8,9 @@ import org.apache.pekko.dispatch.Mailbox;
 
 /** What has happened in a world: always as a hash, for those who replay it also as text on standard output. */
 public final class Story {
-    /** What objects and actors are called differs from run to run. */
-    private static final Pattern OF_THIS_RUN = Pattern.compile("[#@]-?[0-9a-f]+");
+    /** What objects, actors and lambdas are called differs from run to run, and so does the process. */
+    private static final Pattern OF_THIS_RUN =
+            Pattern.compile("[#@]-?[0-9a-f]+|(?<=pid[ =])[0-9]+|(?<=Lambda)[$/0-9a-fx]+");
 
     private final boolean told;
     private long hash = 1;

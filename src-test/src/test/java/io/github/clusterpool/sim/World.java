@@ -44,7 +44,7 @@ public final class World {
             new PriorityQueue<>(Comparator.comparingLong(Timer::at).thenComparingLong(Timer::order));
     private final List<Fiber> fibers = new ArrayList<>();
     private final Set<String> frozen = new HashSet<>();
-    private final Semaphore baton = new Semaphore(0);
+    private final Semaphore home = new Semaphore(0);
     private final List<Throwable> errors = new ArrayList<>();
     private final ActorSystem<Void> system;
     private Story story = new Story(false);
@@ -53,6 +53,12 @@ public final class World {
     private long now;
     private long timersMade;
     private long stepsNow;
+
+    // what runUntil was asked, and what came of it: one thread works for it at a time, and hands on to the next
+    private BooleanSupplier done = () -> true;
+    private long deadline;
+    private boolean cameDone;
+    private Throwable thrown;
 
     /** Makes a world and its ActorSystem. */
     public World() {
@@ -225,15 +231,65 @@ public final class World {
 
     /** Lets things happen until that is so; false if time was up, or nothing could happen, before it was. */
     public boolean runUntil(BooleanSupplier done, long deadline) {
-        while (!done.getAsBoolean()) {
-            if (!step(deadline) || stepsNow > MOST_STEPS_AT_ONCE) {
-                return false;
-            }
+        this.done = done;
+        this.deadline = deadline;
+        thrown = null;
+        Fiber next = play();
+        if (next != null) {
+            next.goOn();
+            home.acquireUninterruptibly();
         }
-        return true;
+        if (thrown != null) {
+            throw new IllegalStateException(thrown);
+        }
+        return cameDone;
     }
 
-    private boolean step(long deadline) {
+    /**
+     * On the thread of a fiber that waits or has ended: lets more happen, until another fiber or {@link #runUntil} goes on.
+     *
+     * @return true if it is the same fiber that goes on
+     */
+    boolean carryOn(Fiber fiber) {
+        Fiber next = play();
+        if (next == fiber) {
+            return true;
+        }
+        if (next == null) {
+            home.release();
+        } else {
+            next.goOn();
+        }
+        return false;
+    }
+
+    /** Lets things happen until a fiber is to go on, which it returns, or nothing more is to happen. */
+    private Fiber play() {
+        cameDone = false;
+        try {
+            while (!done.getAsBoolean()) {
+                Runnable next = pick();
+                if (next instanceof Fiber fiber) {
+                    return fiber;
+                } else if (next != null) {
+                    ready.remove(next);
+                    next.run();
+                } else if (!leap(deadline)) {
+                    return null;
+                }
+                if (stepsNow > MOST_STEPS_AT_ONCE) {
+                    return null;
+                }
+            }
+            cameDone = true;
+        } catch (Throwable e) {
+            thrown = e;
+        }
+        return null;
+    }
+
+    /** What happens next; null if nothing can happen now. */
+    private Runnable pick() {
         pickable.clear();
         fibers.removeIf(Fiber::isOver);
         for (Runnable task : ready) {
@@ -247,21 +303,12 @@ public final class World {
             }
         }
         if (pickable.isEmpty()) {
-            return leap(deadline);
+            return null;
         }
-        happen(pickable.get(chance.below(pickable.size())));
-        return true;
-    }
-
-    private void happen(Runnable next) {
+        Runnable next = pickable.get(chance.below(pickable.size()));
         story.happens(now, next);
         stepsNow++;
-        if (next instanceof Fiber fiber) {
-            fiber.goOn(baton);
-        } else {
-            ready.remove(next);
-            next.run();
-        }
+        return next;
     }
 
     private boolean leap(long deadline) {
