@@ -1,5 +1,6 @@
 package io.github.clusterpool.sim;
 
+import java.util.Arrays;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -204,8 +205,14 @@ public final class Fiber implements Runnable {
         doom = thrown;
     }
 
+    /** Where it waits: without what happens on its thread meanwhile, which is another thing each time. */
     public StackTraceElement[] stack() {
         Thread running = carrier;
-        return running == null ? new StackTraceElement[0] : running.getStackTrace();
+        StackTraceElement[] all = running == null ? new StackTraceElement[0] : running.getStackTrace();
+        int own = 0;
+        while (own < all.length && !all[own].getMethodName().equals("pause")) {
+            own++;
+        }
+        return Arrays.copyOfRange(all, own, all.length);
     }
 }
