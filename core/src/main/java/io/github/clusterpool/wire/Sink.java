@@ -9,6 +9,7 @@ final class Sink extends OutputStream {
 
     private final long limit;
     private byte[] bytes = new byte[256];
+    private int front; // bytes left free for a prefix
     private int size;
 
     Sink(long limit) {
@@ -18,14 +19,14 @@ final class Sink extends OutputStream {
     @Override
     public void write(int b) {
         reserve(1);
-        bytes[size++] = (byte) b;
+        bytes[front + size++] = (byte) b;
         check(size);
     }
 
     @Override
     public void write(byte[] from, int offset, int length) {
         reserve(length);
-        System.arraycopy(from, offset, bytes, size, length);
+        System.arraycopy(from, offset, bytes, front + size, length);
         size += length;
         check(size);
     }
@@ -34,6 +35,16 @@ final class Sink extends OutputStream {
     void expect(long much) {
         if (size + much + AROUND <= limit) {
             reserve((int) (much + AROUND));
+        }
+    }
+
+    /** Makes room for what is likely to be all, and for a prefix of that length: then it need not be copied in the end. */
+    void expectAll(long much, int prefix) {
+        if (size > 0) {
+            expect(much);
+        } else if (much + prefix <= limit) {
+            bytes = new byte[Math.toIntExact(prefix + much)];
+            front = prefix;
         }
     }
 
@@ -51,11 +62,12 @@ final class Sink extends OutputStream {
 
     /** What was collected, after {@code prefix}; not copied if it is just as it should be. */
     byte[] toByteArray(byte[] prefix) {
-        if (prefix.length == 0 && size == bytes.length) {
+        if (prefix.length == front && front + size == bytes.length) {
+            System.arraycopy(prefix, 0, bytes, 0, front);
             return bytes;
         }
         byte[] all = Arrays.copyOf(prefix, Math.addExact(prefix.length, size));
-        System.arraycopy(bytes, 0, all, prefix.length, size);
+        System.arraycopy(bytes, front, all, prefix.length, size);
         return all;
     }
 
@@ -67,7 +79,7 @@ final class Sink extends OutputStream {
     }
 
     private void reserve(int more) {
-        int needed = Math.addExact(size, more);
+        int needed = Math.addExact(front + size, more);
         if (needed > bytes.length) {
             bytes = Arrays.copyOf(bytes, (int) Math.max(needed, Math.min(limit, 2L * bytes.length)));
         }

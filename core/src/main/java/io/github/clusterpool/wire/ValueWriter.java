@@ -13,6 +13,8 @@ final class ValueWriter {
     private static final Integer OPEN = -1;
     /** Bytes that are worth making room for. */
     private static final int LARGE = 64 * 1024;
+    /** Bytes before so many. */
+    private static final int HEAD = 5;
 
     private final WireRules rules;
     private final SentTypes types;
@@ -20,6 +22,7 @@ final class ValueWriter {
     private final CBORGenerator out;
     private IdentityHashMap<Object, Integer> seen = new IdentityHashMap<>();
     private @Nullable Object root;
+    private int rootExpected;
     private int finished;
     private int depth;
 
@@ -71,6 +74,7 @@ final class ValueWriter {
                 shared(value, type, expected);
             } else {
                 root = value;
+                rootExpected = expected;
                 tagged(value, type, expected);
             }
         }
@@ -126,7 +130,12 @@ final class ValueWriter {
 
     void bytes(byte[] value) throws IOException {
         if (value.length > LARGE) {
-            target.expect((long) value.length + out.getOutputBuffered());
+            long all = (long) out.getOutputBuffered() + HEAD + value.length;
+            if (depth == 0) {
+                target.expectAll(all, types.toByteArray(rootExpected).length);
+            } else {
+                target.expect(all);
+            }
         }
         out.writeBinary(value);
     }
