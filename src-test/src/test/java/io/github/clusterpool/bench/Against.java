@@ -34,7 +34,6 @@ final class Against {
         compare("in-process", 4);
         compare("processes", 2);
         compare("processes", 4);
-        table.print();
     }
 
     private void compare(String placement, int workers) throws Exception {

@@ -61,7 +61,6 @@ public final class Bench {
         shipping();
         start();
         recovery();
-        table.print();
     }
 
     // ---- encoding and decoding

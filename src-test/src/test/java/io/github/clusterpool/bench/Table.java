@@ -1,20 +1,18 @@
 package io.github.clusterpool.bench;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Figures as a Markdown table. */
+/** Figures as a Markdown table on standard output, each as soon as it is known: all of them take long. */
 final class Table {
-    private final List<String> rows = new ArrayList<>();
+    private boolean begun;
 
     void add(String what, String figure, String ratio, @Nullable Sample sample) {
-        rows.add("| " + what + " | " + figure + " | " + ratio + " | " + (sample == null ? "" : sample.spread()) + " |");
-    }
-
-    void print() {
-        System.out.println("| what | median | ratio | spread |");
-        System.out.println("|---|---|---|---|");
-        rows.forEach(System.out::println);
+        if (!begun) {
+            begun = true;
+            System.out.println("| what | median | ratio | spread |");
+            System.out.println("|---|---|---|---|");
+        }
+        String spread = sample == null ? "" : sample.spread();
+        System.out.println("| " + what + " | " + figure + " | " + ratio + " | " + spread + " |");
     }
 }
