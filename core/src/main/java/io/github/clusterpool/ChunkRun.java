@@ -16,7 +16,7 @@ final class ChunkRun {
     private static final long FLUSH_BYTES = 256 * 1024;
     private static final long FLUSH_NANOS = 50_000_000;
 
-    /** Elements at most without a look at the clock, however fast they are: a thaw is noticed before long. */
+    /** Elements at most without a look at the clock, however fast they are, if they may run twice: so a thaw is noticed. */
     private static final int MOST_UNLOOKED = 16;
 
     private final Worker.Identity identity;
@@ -195,7 +195,7 @@ final class ChunkRun {
 
     private void look() {
         long tick = identity.ticks().getAsLong();
-        if (tick != lookedAtTick || ++unlooked >= MOST_UNLOOKED) {
+        if (tick != lookedAtTick || ++unlooked >= MOST_UNLOOKED || code.header().eager()) {
             lookedAt = machine.nanos();
             lookedAtTick = tick;
             unlooked = 0;
