@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Test;
 class LiveJobTest {
     private static final PoolStatus STATUS = PoolStatus.none("jobs");
     private static final ActorTestKit KIT = ActorTestKit.create();
+    private static final Codec CODEC =
+            new Codec(PoolConfig.from(ConfigFactory.load()), LiveJobTest.class.getClassLoader());
     private static final ActorRef<JobEvent> NOBODY =
             KIT.<JobEvent>createTestProbe().ref();
 
@@ -26,8 +28,7 @@ class LiveJobTest {
 
     private static LiveJob<List<Object>, Object> job() {
         var client = new PoolClient(STATUS, command -> {}, NOBODY, new AtomicLong(), Runnable::run);
-        var codec = new Codec(PoolConfig.from(ConfigFactory.load()), LiveJobTest.class.getClassLoader());
-        return new LiveJob<>(1, client, new Results<>(codec, "jobs", "init", 0, null), results -> results, null);
+        return new LiveJob<>(1, client, new Results<>(CODEC, "jobs", "init", 0, null), results -> results, null);
     }
 
     private static void end(LiveJob<?, ?> job) {
@@ -48,7 +49,7 @@ class LiveJobTest {
 
     @Test
     void keep_whileItEnds_neitherFailsNorKeepsAnything() throws Exception {
-        for (int round = 0; round < 2_000; round++) {
+        for (int round = 0; round < 100; round++) {
             var job = job();
             var together = new CyclicBarrier(2);
             job.keep("classes of one generation");
