@@ -19,7 +19,7 @@ final class Changes {
     private final Queue<Worker.Command> ready = new ArrayDeque<>(); // guarded by this, as all below
     private final WaitingLine waiting;
     private @Nullable TaskLane applying;
-    private volatile boolean abandoned;
+    private final AtomicBoolean abandoned = new AtomicBoolean();
 
     /**
      * Makes it.
@@ -62,7 +62,7 @@ final class Changes {
 
     /** Nothing more is to be applied, or told of. */
     synchronized void abandon() {
-        abandoned = true;
+        abandoned.set(true);
         if (applying != null) {
             applying.interrupt();
         }
@@ -86,7 +86,7 @@ final class Changes {
             return false;
         }
         try {
-            identity.lease().await(machine, lane, () -> abandoned);
+            identity.lease().await(machine, lane, abandoned::get);
             apply(next, lane, clean);
         } finally {
             end();
@@ -95,7 +95,7 @@ final class Changes {
     }
 
     private synchronized Worker.@Nullable Apply begin(TaskLane lane) {
-        if (!mayBegin() || abandoned) {
+        if (!mayBegin() || abandoned.get()) {
             return null;
         }
         applying = lane;
@@ -110,6 +110,9 @@ final class Changes {
         Codec codec = apply.codec();
         CleanThread clean = before.with(codec.loader());
         clean.restore(); // also for what only clears: a thread that waits must not keep what is over
+        if (abandoned.get()) {
+            return; // the interrupt that said so may be what was cleared just now
+        }
         environment.forgetBelow(apply.floor());
         Entry entry = apply.entry();
         byte[] outcome = new byte[0];
@@ -127,8 +130,8 @@ final class Changes {
             environment.undo(entry.epoch());
             outcome = encoded(failure, codec);
         }
-        if (!abandoned) {
-            tell(entry.epoch(), failure, identity.supervisor().content(outcome, lane, () -> abandoned));
+        if (!abandoned.get()) {
+            tell(entry.epoch(), failure, identity.supervisor().content(outcome, lane, abandoned::get));
         }
     }
 
@@ -157,7 +160,7 @@ final class Changes {
                 1,
                 worker,
                 new Variables(environment, evalq.epoch()),
-                new AtomicBoolean(),
+                abandoned,
                 log,
                 0,
                 new Randoms(null, worker),

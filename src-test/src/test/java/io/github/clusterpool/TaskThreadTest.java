@@ -2,6 +2,7 @@ package io.github.clusterpool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.clusterpool.state.Entry;
 import io.github.clusterpool.state.Event;
 import io.github.clusterpool.state.Sequel;
 import io.github.clusterpool.state.WorkerRef;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.LongSupplier;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.junit.jupiter.api.AfterAll;
@@ -72,6 +74,7 @@ class TaskThreadTest {
     private final Codec codec = new Codec(CONFIG, TaskThreadTest.class.getClassLoader());
     private Hand hand;
     private TaskThread thread;
+    private Runnable whenClockIsAsked = () -> {};
 
     @BeforeEach
     void start() {
@@ -86,7 +89,11 @@ class TaskThreadTest {
                 KIT.system().ignoreRef(),
                 DriverLog.OFF,
                 KIT.system());
-        Machine machine = new Machine(System::nanoTime, Ticks::of, (name, loader, loop) -> {
+        LongSupplier clock = () -> {
+            whenClockIsAsked.run();
+            return System.nanoTime();
+        };
+        Machine machine = new Machine(clock, Ticks::of, (name, loader, loop) -> {
             hand = new Hand(loop);
             return hand;
         });
@@ -132,6 +139,19 @@ class TaskThreadTest {
 
         assertThat(RAN).isEmpty();
         assertThat(answer().sequel()).isEqualTo(Sequel.FLAGGED);
+    }
+
+    @Test
+    void abandon_changeThatIsAboutToBegin_doesNotRun() {
+        Fn0<Boolean> code = () -> RAN.add(3);
+        whenClockIsAsked = thread::abandon; // its interrupt is lost where the thread is cleaned before user code
+        thread.apply(new Worker.Apply(REF, new Entry.Evalq(1, codec.evalq(code)), 0, codec, Contents.WHOLE));
+
+        hand.runAll();
+
+        assertThat(RAN).isEmpty();
+        supervisor.expectMessage(Patience.much(), new PoolSupervisor.WorkerThreadLeft(REF, false));
+        supervisor.expectMessage(Patience.much(), new PoolSupervisor.WorkerThreadLeft(REF, true));
     }
 
     @Test
