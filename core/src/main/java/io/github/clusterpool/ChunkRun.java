@@ -16,9 +16,6 @@ final class ChunkRun {
     private static final long FLUSH_BYTES = 256 * 1024;
     private static final long FLUSH_NANOS = 50_000_000;
 
-    /** Elements at most without a look at the clock, however fast they are, if they may run twice: so a thaw is noticed. */
-    private static final int MOST_UNLOOKED = 16;
-
     private final Worker.Identity identity;
     private final NodeHost.RunChunk chunk;
     private final JobCode code;
@@ -37,8 +34,6 @@ final class ChunkRun {
     private int answered;
     private long answeredAt;
     private long lookedAt;
-    private long lookedAtTick;
-    private int unlooked;
 
     // for the look at the clock, guarded by this: when the task under way began, 0 for none, and what became of it
     private long taskSince;
@@ -184,21 +179,12 @@ final class ChunkRun {
             answer(Sequel.MORE);
             outcomes.add(outcome);
         }
-        look();
+        lookedAt = identity.clock().getAsLong();
         if (outcomes.byteSize() > flushBytes
                 || outcomes.hasLarge()
                 || lookedAt - answeredAt > FLUSH_NANOS
                 || code.header().eager()) {
             answer(Sequel.MORE);
-        }
-    }
-
-    private void look() {
-        long tick = identity.ticks().getAsLong();
-        if (tick != lookedAtTick || ++unlooked >= MOST_UNLOOKED || code.header().eager()) {
-            lookedAt = machine.nanos();
-            lookedAtTick = tick;
-            unlooked = 0;
         }
     }
 

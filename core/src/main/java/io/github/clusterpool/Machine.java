@@ -8,11 +8,11 @@ import org.apache.pekko.actor.typed.ActorSystem;
  * What a pool's actors take from the machine they run on; a simulation gives them one of its own.
  *
  * @param clock nanoseconds that never go back
- * @param ticks made for who stops them in the end
+ * @param coarse for workers in the driver's JVM; made for who stops it in the end
  * @param lanes for user code
  */
-record Machine(LongSupplier clock, Function<ActorSystem<?>, Ticks> ticks, TaskLane.Maker lanes) {
-    private static final Machine REAL = new Machine(System::nanoTime, Ticks::of, DaemonLane::new);
+record Machine(LongSupplier clock, Function<ActorSystem<?>, TaskClock> coarse, TaskLane.Maker lanes) {
+    private static final Machine REAL = new Machine(System::nanoTime, TaskClock::coarse, DaemonLane::new);
 
     static Machine real() {
         return REAL;

@@ -137,30 +137,38 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
     private final PoolConfig config;
     private final Supplier<ClassLoader> loaders;
     private final Machine machine;
-    private final Ticks ticks;
+    private final TaskClock clock;
     private final String node;
     private final Map<String, Hosted> pools = new HashMap<>();
 
     /** For pools in this JVM; {@code loaders} gives what a generation decodes with. */
     static Behavior<Command> create(PoolConfig config, Supplier<ClassLoader> loaders, Machine machine) {
-        return Behaviors.setup(context -> new NodeHost(context, config, loaders, machine));
+        return Behaviors.setup(context -> {
+            TaskClock clock = machine.coarse().apply(context.getSystem());
+            return new NodeHost(context, config, loaders, machine, clock);
+        });
     }
 
     /** For one pool in another JVM. */
     static Behavior<Command> create(PoolConfig config, Supplier<ClassLoader> loaders, Machine machine, NodeLink link) {
         return Behaviors.setup(context -> {
-            NodeHost host = new NodeHost(context, config, loaders, machine);
+            NodeHost host = new NodeHost(context, config, loaders, machine, TaskClock.exact(machine.clock()));
             host.pools.put(config.name(), new Hosted(link, config));
             return host;
         });
     }
 
-    private NodeHost(ActorContext<Command> context, PoolConfig config, Supplier<ClassLoader> loaders, Machine machine) {
+    private NodeHost(
+            ActorContext<Command> context,
+            PoolConfig config,
+            Supplier<ClassLoader> loaders,
+            Machine machine,
+            TaskClock clock) {
         super(context);
         this.config = config;
         this.loaders = loaders;
         this.machine = machine;
-        this.ticks = machine.ticks().apply(context.getSystem());
+        this.clock = clock;
         this.node = context.getSystem().address().toString();
     }
 
@@ -217,7 +225,7 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
                     node,
                     link.uplink(),
                     link.lease(),
-                    ticks.count(),
+                    clock.nanos(),
                     start.log(),
                     start.logLevel(),
                     getContext().getSystem());
@@ -356,7 +364,7 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
     }
 
     private Behavior<Command> onPostStop() {
-        ticks.stop().run();
+        clock.stop().run();
         for (Hosted hosted : pools.values()) {
             if (hosted.blobs != null) {
                 hosted.blobs.close();

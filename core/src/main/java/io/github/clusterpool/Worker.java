@@ -83,12 +83,12 @@ final class Worker extends AbstractBehavior<Worker.Command> {
             String node,
             Uplink supervisor,
             Lease lease,
-            LongSupplier ticks,
+            LongSupplier clock,
             ActorRef<DriverLog.Line> log,
             int logLevel,
             ActorSystem<?> system) {
         Identity withRef(WorkerRef other) {
-            return new Identity(pool, other, node, supervisor, lease, ticks, log, logLevel, system);
+            return new Identity(pool, other, node, supervisor, lease, clock, log, logLevel, system);
         }
     }
 

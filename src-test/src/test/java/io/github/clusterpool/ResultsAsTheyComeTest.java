@@ -51,6 +51,26 @@ interface ResultsAsTheyComeTest extends PoolCase {
     }
 
     @Test
+    default void results_chunkTakesLong_firstOnesComeBeforeItsEnd() {
+        Gate firstCame = Gate.in(folder());
+        List<Integer> xs = IntStream.range(0, 5_000).boxed().toList();
+        Probe<Result<Boolean>> probe = Probe.of(pool().with(JobOptions.chunkSize(xs.size()))
+                .lapply(xs, i -> {
+                    if (!firstCame.isOpen()) {
+                        Thread.sleep(5);
+                    }
+                    return firstCame.isOpen();
+                })
+                .results());
+        probe.request(xs.size());
+
+        Patience.await().until(() -> !probe.items.isEmpty());
+        firstCame.open();
+
+        assertThat(inOrder(probe.toEnd())).extracting(Result::value).last().isEqualTo(true);
+    }
+
+    @Test
     default void results_lateSubscriber_hasThemAll() {
         ResultsJob<List<Integer>, Integer> job = pool().lapply(List.of(1, 2, 3), i -> i + 1);
         value(job);

@@ -49,7 +49,7 @@ final class SimJvm {
         sim.world.tell(place + " is up");
         WorkerSetup setup = new WorkerSetup(sim.plan.config(), ref, token(), supervisor);
         Machine machine =
-                new Machine(sim.world::now, system -> new Ticks(sim.world::now, () -> {}), (name, loader, loop) -> {
+                new Machine(sim.world::now, system -> TaskClock.exact(sim.world::now), (name, loader, loop) -> {
                     SimLane lane = new SimLane(sim, this, name, loop);
                     lanes.add(lane);
                     return lane;

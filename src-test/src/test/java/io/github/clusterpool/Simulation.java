@@ -72,7 +72,7 @@ final class Simulation {
         this.jvms = new SimJvms(this);
         Machine machine = new Machine(
                 world::now,
-                system -> new Ticks(world::now, () -> {}),
+                system -> TaskClock.exact(world::now),
                 (name, loader, loop) -> new SimLane(this, null, name, loop));
         this.ownHost = spawn(NodeHost.create(plan.config(), () -> LOADER, machine), "node");
         this.supervisor = spawn(

@@ -93,7 +93,7 @@ class TaskThreadTest {
             whenClockIsAsked.run();
             return System.nanoTime();
         };
-        Machine machine = new Machine(clock, Ticks::of, (name, loader, loop) -> {
+        Machine machine = new Machine(clock, TaskClock::coarse, (name, loader, loop) -> {
             hand = new Hand(loop);
             return hand;
         });
