@@ -55,7 +55,7 @@ class SimulationTest {
     private static long run(World world, long seed) {
         try {
             return Simulation.run(world, seed, ONE >= 0);
-        } catch (AssertionError e) {
+        } catch (AssertionError | RuntimeException e) {
             return fail(
                     "seed " + seed + ": " + e.getMessage()
                             + "\nagain: mvn -q verify -Dtest=SimulationTest -Dclusterpool.sim.seed=" + seed,

@@ -13,7 +13,7 @@ final class ValueWriter {
     private static final Integer OPEN = -1;
     /** Bytes that are worth making room for. */
     private static final int LARGE = 64 * 1024;
-    /** Bytes before so many. */
+    /** What CBOR puts before that many bytes takes so many itself. */
     private static final int HEAD = 5;
 
     private final WireRules rules;

@@ -210,9 +210,14 @@ public final class Fiber implements Runnable {
         Thread running = carrier;
         StackTraceElement[] all = running == null ? new StackTraceElement[0] : running.getStackTrace();
         int own = 0;
-        while (own < all.length && !all[own].getMethodName().equals("pause")) {
+        while (own < all.length && !isPause(all[own])) {
             own++;
         }
         return Arrays.copyOfRange(all, own, all.length);
+    }
+
+    private static boolean isPause(StackTraceElement frame) {
+        return frame.getClassName().equals(Fiber.class.getName())
+                && frame.getMethodName().equals("pause");
     }
 }

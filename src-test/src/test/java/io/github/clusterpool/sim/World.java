@@ -239,8 +239,10 @@ public final class World {
             next.goOn();
             home.acquireUninterruptibly();
         }
-        if (thrown != null) {
-            throw new IllegalStateException(thrown);
+        if (thrown instanceof RuntimeException unchecked) {
+            throw unchecked;
+        } else if (thrown instanceof Error error) {
+            throw error;
         }
         return cameDone;
     }
