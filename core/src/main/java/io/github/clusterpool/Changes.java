@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The changes of state that have come to one life of a worker; they are applied one by one, whichever thread does it. */
@@ -144,8 +145,8 @@ final class Changes {
     private @Nullable Failure set(Entry.Export export, Codec codec, Contents contents) {
         try {
             for (Map.Entry<String, byte[]> variable : export.values().entrySet()) {
-                environment.put(
-                        variable.getKey(), contents.decode(codec.values(), variable.getValue()), export.epoch());
+                Supplier<@Nullable Object> value = contents.decodeWhenUsed(codec.values(), variable.getValue());
+                environment.put(variable.getKey(), value, export.epoch());
             }
             return null;
         } catch (RuntimeException e) {

@@ -7,6 +7,7 @@ import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Used by the worker's own thread; threads that user code starts may read and write too, so all is synchronised.
  */
 final class Environment {
-    private record Version(boolean set, @Nullable Object value) {}
+    private record Version(boolean set, Supplier<@Nullable Object> value) {}
 
-    private static final Version UNSET = new Version(false, null);
+    private static final Version UNSET = new Version(false, () -> null);
 
     private final Map<String, NavigableMap<Long, Version>> versions = new HashMap<>();
 
@@ -29,11 +30,21 @@ final class Environment {
         return at(name, epoch).set();
     }
 
-    synchronized @Nullable Object get(String name, long epoch) {
-        return at(name, epoch).value();
+    @Nullable
+    Object get(String name, long epoch) {
+        Supplier<@Nullable Object> value;
+        synchronized (this) {
+            value = at(name, epoch).value();
+        }
+        return value.get(); // which may take long
     }
 
-    synchronized void put(String name, @Nullable Object value, long epoch) {
+    void set(String name, @Nullable Object value, long epoch) {
+        put(name, () -> value, epoch);
+    }
+
+    /** With {@code value} asked for at each read. */
+    synchronized void put(String name, Supplier<@Nullable Object> value, long epoch) {
         versions.computeIfAbsent(name, key -> new TreeMap<>()).put(epoch, new Version(true, value));
     }
 

@@ -86,7 +86,8 @@ final class FaultyNode extends AbstractBehavior<Object> {
         this.blobsOfPool = context.getSystem().ignoreRef();
         String wayOut = ActorRefResolver.get(context.getSystem())
                 .toSerializationFormat(context.messageAdapter(PoolSupervisor.Command.class, ToPool::new));
-        context.spawn(Greeter.create(new WorkerSetup(config, ref, "", wayOut), loaders, Machine.real()), "greeter");
+        context.spawn(
+                Greeter.create(new WorkerSetup(config, ref, "", wayOut, false), loaders, Machine.real()), "greeter");
     }
 
     /** An adapter is for one kind of message only, and of these there are two. */

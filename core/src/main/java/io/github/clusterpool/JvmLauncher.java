@@ -31,6 +31,7 @@ import org.slf4j.LoggerFactory;
 final class JvmLauncher implements WorkerJvms {
     private static final long TRAINING_SECONDS = 10;
     private static final String FRAME_KEY = "pekko.remote.artery.advanced.maximum-frame-size";
+    private static final String LARGE_LANE_KEY = "pekko.remote.artery.large-message-destinations";
 
     private final ActorSystem<?> system;
     private final PoolConfig config;
@@ -96,8 +97,10 @@ final class JvmLauncher implements WorkerJvms {
     CompletionStage<Process> launch(WorkerRef ref, ActorRef<PoolSupervisor.Command> supervisor) {
         String token = newToken();
         tokens.put(ref.start(), token);
-        WorkerSetup setup =
-                new WorkerSetup(config, ref, token, ActorRefResolver.get(system).toSerializationFormat(supervisor));
+        String uplink = ActorRefResolver.get(system).toSerializationFormat(supervisor);
+        boolean largeLane =
+                !system.settings().config().getStringList(LARGE_LANE_KEY).isEmpty();
+        WorkerSetup setup = new WorkerSetup(config, ref, token, uplink, largeLane);
         return archive.thenApplyAsync(known -> launch(known, setup), blocking());
     }
 

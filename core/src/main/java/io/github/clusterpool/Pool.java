@@ -228,7 +228,8 @@ public final class Pool implements AutoCloseable {
     // ---- state
 
     /**
-     * Sets a variable on every worker, for all jobs given later.
+     * Sets a variable on every worker, for all jobs given later. A worker JVM decodes a large value of the JDK's own classes
+     * when a task first asks for it.
      *
      * <p>Source: AzureRMR {@code pool_export}, R {@code clusterExport}.
      *

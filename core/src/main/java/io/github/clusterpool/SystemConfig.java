@@ -2,6 +2,8 @@ package io.github.clusterpool;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The settings of the ActorSystems that we make ourselves. */
 final class SystemConfig {
@@ -29,7 +31,8 @@ final class SystemConfig {
     /** Of a worker JVM: few threads, for user code has its own; the application's settings are the driver's business. */
     static Config workerJvm(WorkerSetup setup) {
         String blobs = "/system/clusterpool-" + setup.config().name() + "/" + BlobPort.name(setup.ref());
-        return remote(setup.config(), blobs, "/user/" + BlobPort.NAME)
+        String[] large = setup.largeLane() ? new String[] {blobs, "/user/" + BlobPort.NAME} : new String[0];
+        return remote(setup.config(), large)
                 .withFallback(ConfigFactory.parseString("""
                 pekko.log-dead-letters = off
                 pekko.log-dead-letters-during-shutdown = off
@@ -68,7 +71,7 @@ final class SystemConfig {
                   bind { hostname = "127.0.0.1", bind-timeout = 60s }
                   advanced.maximum-frame-size = %d
                   advanced.buffer-pool-size = 4
-                  large-message-destinations = ["%s"]
+                  large-message-destinations = [%s]
                   advanced.maximum-large-frame-size = %d
                   advanced.large-buffer-pool-size = 4
                   # more than can be asked for at the same time
@@ -79,6 +82,8 @@ final class SystemConfig {
                   advanced.shutdown-flush-timeout = 50ms
                 }
                 """.formatted(
-                config.maxFrameSize(), String.join("\", \"", blobs), config.threshold() + PIECE_ENVELOPE_BYTES));
+                        config.maxFrameSize(),
+                        Stream.of(blobs).map(path -> '"' + path + '"').collect(Collectors.joining(", ")),
+                        config.threshold() + PIECE_ENVELOPE_BYTES));
     }
 }

@@ -38,9 +38,9 @@ final class Training extends AbstractBehavior<PoolSupervisor.Command> {
         ActorSystem<PoolSupervisor.Command> pool = ActorSystem.create(
                 Behaviors.setup(context -> new Training(context, done)),
                 "clusterpool",
-                SystemConfig.workerJvm(new WorkerSetup(CONFIG, REF, "", "")));
+                SystemConfig.workerJvm(new WorkerSetup(CONFIG, REF, "", "", true)));
         WorkerSetup setup =
-                new WorkerSetup(CONFIG, REF, "", ActorRefResolver.get(pool).toSerializationFormat(pool));
+                new WorkerSetup(CONFIG, REF, "", ActorRefResolver.get(pool).toSerializationFormat(pool), true);
         ActorSystem<Greeter.Command> worker = ActorSystem.create(
                 Greeter.create(setup, Training.class::getClassLoader, Machine.real()),
                 "clusterpool-worker",

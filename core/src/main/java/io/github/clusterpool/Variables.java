@@ -23,7 +23,7 @@ final class Variables {
     }
 
     void set(String name, @Nullable Object value) {
-        environment.put(name, value, epoch);
+        environment.set(name, value, epoch);
     }
 
     void remove(String name) {

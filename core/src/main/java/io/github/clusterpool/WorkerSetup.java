@@ -9,8 +9,12 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What a worker JVM is told over its standard input: one line, never in its arguments or environment. */
-record WorkerSetup(PoolConfig config, WorkerRef ref, String token, String supervisor) {
+/**
+ * What a worker JVM is told over its standard input: one line, never in its arguments or environment.
+ *
+ * @param largeLane whether the driver's Artery has a lane for large messages; one side alone must not
+ */
+record WorkerSetup(PoolConfig config, WorkerRef ref, String token, String supervisor, boolean largeLane) {
     String render() {
         Map<String, Object> keys = new LinkedHashMap<>();
         keys.put("clusterpool.name", config.name());
@@ -36,6 +40,7 @@ record WorkerSetup(PoolConfig config, WorkerRef ref, String token, String superv
         keys.put("setup.incarnation", ref.incarnation());
         keys.put("setup.token", token);
         keys.put("setup.supervisor", supervisor);
+        keys.put("setup.large-lane", largeLane);
         return ConfigFactory.parseMap(keys).root().render(ConfigRenderOptions.concise()) + "\n";
     }
 
@@ -49,6 +54,7 @@ record WorkerSetup(PoolConfig config, WorkerRef ref, String token, String superv
                 PoolConfig.from(told.withOnlyPath("clusterpool").withFallback(ConfigFactory.defaultReference())),
                 new WorkerRef(told.getInt("setup.worker"), told.getLong("setup.incarnation")),
                 told.getString("setup.token"),
-                told.getString("setup.supervisor"));
+                told.getString("setup.supervisor"),
+                told.getBoolean("setup.large-lane"));
     }
 }

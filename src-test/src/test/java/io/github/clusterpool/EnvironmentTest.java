@@ -9,8 +9,8 @@ class EnvironmentTest {
 
     @Test
     void get_severalVersions_givesTheNewestAtOrBelowTheEpoch() {
-        environment.put("x", "two", 2);
-        environment.put("x", "five", 5);
+        environment.set("x", "two", 2);
+        environment.set("x", "five", 5);
 
         assertThat(environment.has("x", 1)).isFalse();
         assertThat(environment.get("x", 2)).isEqualTo("two");
@@ -21,7 +21,7 @@ class EnvironmentTest {
 
     @Test
     void get_setToNull_isSet() {
-        environment.put("x", null, 1);
+        environment.set("x", null, 1);
 
         assertThat(environment.has("x", 1)).isTrue();
         assertThat(environment.get("x", 1)).isNull();
@@ -30,8 +30,8 @@ class EnvironmentTest {
 
     @Test
     void remove_laterEpoch_leavesEarlierTasksTheirs() {
-        environment.put("x", 1, 1);
-        environment.put("y", 1, 1);
+        environment.set("x", 1, 1);
+        environment.set("y", 1, 1);
 
         environment.remove("x", 2);
         environment.remove("unknown", 2);
@@ -42,11 +42,11 @@ class EnvironmentTest {
 
     @Test
     void clear_someNames_beginsWithNothing() {
-        environment.put("x", 1, 1);
-        environment.put("y", 1, 1);
+        environment.set("x", 1, 1);
+        environment.set("y", 1, 1);
 
         environment.clear(2);
-        environment.put("y", 2, 2);
+        environment.set("y", 2, 2);
 
         assertThat(environment.names(1)).containsExactly("x", "y");
         assertThat(environment.names(2)).containsExactly("y");
@@ -57,21 +57,21 @@ class EnvironmentTest {
     void put_byATaskFromBeforeTheClear_isNotSeenAfter() {
         environment.clear(2);
 
-        environment.put("new", 1, 1);
+        environment.set("new", 1, 1);
 
         assertThat(environment.has("new", 1)).isTrue();
         assertThat(environment.has("new", 2)).isFalse();
         environment.forgetBelow(2);
-        environment.put("later", 1, 1);
+        environment.set("later", 1, 1);
         assertThat(environment.names(2)).isEmpty();
         assertThat(environment.names(3)).isEmpty();
     }
 
     @Test
     void undo_anEpoch_takesBackOnlyWhatItWrote() {
-        environment.put("x", 1, 1);
-        environment.put("x", 2, 2);
-        environment.put("y", 2, 2);
+        environment.set("x", 1, 1);
+        environment.set("x", 2, 2);
+        environment.set("y", 2, 2);
 
         environment.undo(2);
 
@@ -81,9 +81,9 @@ class EnvironmentTest {
 
     @Test
     void forgetBelow_floor_keepsWhatTasksFromThereOnRead() {
-        environment.put("x", 1, 1);
-        environment.put("x", 3, 3);
-        environment.put("x", 5, 5);
+        environment.set("x", 1, 1);
+        environment.set("x", 3, 3);
+        environment.set("x", 5, 5);
 
         environment.forgetBelow(4);
 
@@ -94,9 +94,9 @@ class EnvironmentTest {
 
     @Test
     void forgetBelow_cleared_dropsWhatNobodyReads() {
-        environment.put("x", 1, 1);
+        environment.set("x", 1, 1);
         environment.clear(2);
-        environment.put("y", 3, 3);
+        environment.set("y", 3, 3);
 
         environment.forgetBelow(3);
 
@@ -106,7 +106,7 @@ class EnvironmentTest {
 
     @Test
     void forgetBelow_removed_dropsTheName() {
-        environment.put("x", 1, 1);
+        environment.set("x", 1, 1);
         environment.remove("x", 2);
 
         environment.forgetBelow(2);

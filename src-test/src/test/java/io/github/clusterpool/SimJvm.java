@@ -47,7 +47,7 @@ final class SimJvm {
             return;
         }
         sim.world.tell(place + " is up");
-        WorkerSetup setup = new WorkerSetup(sim.plan.config(), ref, token(), supervisor);
+        WorkerSetup setup = new WorkerSetup(sim.plan.config(), ref, token(), supervisor, false);
         Machine machine =
                 new Machine(sim.world::now, system -> TaskClock.exact(sim.world::now), (name, loader, loop) -> {
                     SimLane lane = new SimLane(sim, this, name, loop);

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The blobs of one node: in memory up to a limit, then in files up to another. Beyond that those go that were wanted least
- * recently; who holds one that went can still read it, and what it takes is freed when nobody holds it.
+ * recently; who holds one that went can still read it, and what it takes is freed when nobody holds it, and the collector
+ * has seen that.
  *
  * <p>Not thread-safe.
  */
@@ -18,6 +19,7 @@ public final class BlobStore {
     private final Map<BlobRef, Blob> blobs = new LinkedHashMap<>(16, 0.75f, true);
     private long inMemory;
     private long inFiles;
+    private long evictedFromFiles;
 
     /** An empty store; limits in bytes. */
     public BlobStore(long mostInMemory, long mostInFiles) {
@@ -55,8 +57,19 @@ public final class BlobStore {
             if (blob.isInMemory() == fromMemory && blob.isSettled()) {
                 oldestFirst.remove();
                 drop(blob);
+                evictedFromFiles += fromMemory ? 0 : blob.ref().size();
             }
             tooMuch = fromMemory ? inMemory > mostInMemory : inFiles > mostInFiles;
+        }
+        freeFiles();
+    }
+
+    /** A JVM that makes little garbage may not look for any: what went shall not take more than what is here may. */
+    @SuppressWarnings("SystemGc")
+    private void freeFiles() {
+        if (evictedFromFiles > mostInFiles) {
+            evictedFromFiles = 0;
+            System.gc();
         }
     }
 

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,19 @@ public record Contents(Map<BlobRef, Blob> blobs) {
     public @Nullable Object decode(ValueCodec codec, byte[] content) {
         Blob blob = blob(content);
         return blob == null ? codec.decode(content) : codec.decode(blob);
+    }
+
+    /**
+     * Decodes one value: now, but what came as a blob and holds nothing but what every JVM has is decoded when it is first
+     * asked for, and once.
+     */
+    public Supplier<@Nullable Object> decodeWhenUsed(ValueCodec codec, byte[] content) {
+        Blob blob = blob(content);
+        if (blob != null && codec.isOfJdk(blob)) {
+            return new OnceDecoded(codec, blob);
+        }
+        Object value = decode(codec, content);
+        return () -> value;
     }
 
     /** Reads the types of a sequence. */

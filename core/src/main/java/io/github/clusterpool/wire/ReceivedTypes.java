@@ -45,6 +45,10 @@ final class ReceivedTypes {
         return types;
     }
 
+    boolean areOfJdk() {
+        return dictionary.isEmpty();
+    }
+
     int commonCode() {
         return commonCode;
     }

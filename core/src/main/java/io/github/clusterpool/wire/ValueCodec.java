@@ -88,6 +88,11 @@ public final class ValueCodec {
         return reading(blob, this::one)[0];
     }
 
+    /** Whether what came as a blob is made of the JDK's classes alone, so that no class of a user can be missing or fail. */
+    boolean isOfJdk(Blob blob) {
+        return reading(blob, parser -> ReceivedTypes.read(this, parser).areOfJdk());
+    }
+
     private @Nullable Object[] one(CBORParser parser) throws IOException {
         return new Decoder(this, ReceivedTypes.read(this, parser)).values(parser, 1);
     }

@@ -7,53 +7,106 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
-/** What Pekko itself needs for a question to an actor in another JVM of this machine, over the same transport. */
+/** What Pekko itself needs for a question to an actor in other JVMs of this machine, over the same transport. */
 final class BareAsk implements AutoCloseable {
     record Ping(ActorRef<Pong> replyTo) {}
 
     record Pong() {}
 
-    private final ActorSystem<Void> system;
-    private final Process process;
-    private final ActorRef<Ping> echo;
+    private final ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "ask", config());
+    private final List<Process> processes = new ArrayList<>();
+    private final List<ActorRef<Ping>> echoes = new ArrayList<>();
 
-    private BareAsk(ActorSystem<Void> system, Process process, ActorRef<Ping> echo) {
-        this.system = system;
-        this.process = process;
-        this.echo = echo;
+    private BareAsk() {}
+
+    static BareAsk open(int jvms) throws IOException {
+        BareAsk ask = new BareAsk();
+        for (int i = 0; i < jvms; i++) {
+            ask.processes.add(BareJvm.java(
+                            "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"), BareAsk.class.getName())
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start());
+        }
+        for (Process process : ask.processes) {
+            ask.echoes.add(ActorRefResolver.get(ask.system).resolveActorRef(address(process)));
+        }
+        return ask;
     }
 
-    static BareAsk open() throws IOException {
-        ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "ask", config());
-        Process process = BareJvm.java(
-                        "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"), BareAsk.class.getName())
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
+    private static String address(Process process) throws IOException {
         BufferedReader said =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         String line = said.readLine();
         while (line != null && !line.startsWith("pekko://")) {
             line = said.readLine();
         }
-        return new BareAsk(system, process, ActorRefResolver.get(system).resolveActorRef(line));
+        if (line == null) {
+            throw new IOException("a JVM that answers must tell where, and has ended");
+        }
+        return line;
+    }
+
+    List<Long> pids() {
+        return processes.stream().map(Process::pid).toList();
     }
 
     Pong once() {
+        return ask(echoes.get(0)).join();
+    }
+
+    /** Returns when each has answered. */
+    Object all() {
+        List<CompletableFuture<Pong>> answers = echoes.stream().map(this::ask).toList();
+        return answers.stream().map(CompletableFuture::join).toList();
+    }
+
+    private CompletableFuture<Pong> ask(ActorRef<Ping> echo) {
         return AskPattern.<Ping, Pong>ask(echo, Ping::new, Duration.ofSeconds(60), system.scheduler())
-                .toCompletableFuture()
-                .join();
+                .toCompletableFuture();
+    }
+
+    /** So many messages in turn to all, and as many answers, with nothing waited for in between. */
+    Object many(int count) {
+        CompletableFuture<Integer> done = new CompletableFuture<>();
+        ActorRef<Pong> answers = system.systemActorOf(
+                Behaviors.setup(context -> {
+                    AtomicInteger left = new AtomicInteger(count);
+                    return Behaviors.receiveMessage(pong -> {
+                        if (left.decrementAndGet() > 0) {
+                            return Behaviors.same();
+                        }
+                        done.complete(count);
+                        return Behaviors.stopped();
+                    });
+                }),
+                "answers-" + UUID.randomUUID(),
+                Props.empty());
+        for (int i = 0; i < count; i++) {
+            echoes.get(i % echoes.size()).tell(new Ping(answers));
+        }
+        return done.join();
     }
 
     @Override
     public void close() throws Exception {
-        process.getOutputStream().close();
-        process.waitFor();
+        for (Process process : processes) {
+            process.getOutputStream().close();
+        }
+        for (Process process : processes) {
+            process.waitFor();
+        }
         system.terminate();
         system.getWhenTerminated().toCompletableFuture().get();
     }

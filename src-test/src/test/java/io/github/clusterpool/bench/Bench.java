@@ -182,7 +182,7 @@ public final class Bench {
     // ---- one element there and back
 
     private void roundTrip() throws Exception {
-        try (BareAsk ask = BareAsk.open();
+        try (BareAsk ask = BareAsk.open(1);
                 Pool local = Pool.open(PoolConfig.inProcess(1));
                 Pool remote = Pool.open(PoolConfig.processes(1))) {
             int warm = 5_000;
@@ -217,10 +217,18 @@ public final class Bench {
         Random random = new Random(1);
         try (Pool pool = Pool.open(PoolConfig.processes(WORKERS))) {
             pool.call(() -> 0).join();
-            Sample[] samples = Sample.inTurn(rounds, () -> RawSockets.send(bytes, WORKERS), () -> {
+            Supplier<Exported<byte[]>> export = () -> {
                 random.nextBytes(FRESH); // or the nodes would have it already
                 System.arraycopy(FRESH, 0, bytes, 0, FRESH.length);
-                return pool.export("large", bytes).done().join();
+                return pool.export("large", bytes);
+            };
+            Sample[] samples = Sample.inTurn(
+                    rounds,
+                    () -> RawSockets.send(bytes, WORKERS),
+                    () -> export.get().done().join());
+            Sample[] used = Sample.inTurn(rounds, () -> RawSockets.send(bytes, WORKERS), () -> {
+                Exported<byte[]> exported = export.get();
+                return pool.call(() -> exported.get().length).join();
             });
             String what = EXPORTED_BYTES / 1_000_000 + " MB to " + WORKERS;
             table.add(what + " raw loopback sockets", throughput(samples[0]), "", samples[0]);
@@ -229,6 +237,11 @@ public final class Bench {
                     throughput(samples[1]),
                     against(samples[0], samples[1], "raw sockets"),
                     samples[1]);
+            table.add(
+                    "the same and its first use by each worker",
+                    throughput(used[1]),
+                    against(used[0], used[1], "raw sockets"),
+                    used[1]);
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -177,5 +178,15 @@ class BlobStoreTest {
         assertThat(store.size()).isZero();
         assertThatThrownBy(() -> blob.open().readAllBytes()).isInstanceOf(IOException.class);
         assertThatThrownBy(() -> blob.part(0, 100)).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void begin_manyFilesEvicted_freesThoseThatNobodyHolds() {
+        WeakReference<Blob> first = new WeakReference<>(put(bytes(3000)));
+
+        put(bytes(3001));
+        put(bytes(3002));
+
+        assertThat(first.get()).isNull();
     }
 }

@@ -1,0 +1,80 @@
+package io.github.clusterpool.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+class ContentsTest {
+    record Pair(int a, int b) {}
+
+    private static final ValueCodec CODEC = new ValueCodec(WireRules.defaults(), List.of());
+
+    private static Contents of(byte[] encoded) {
+        BlobRef ref = BlobRef.of(encoded, 0, encoded.length);
+        Blob blob = Blob.inMemory(ref);
+        blob.add(0, encoded, 0, encoded.length);
+        return new Contents(Map.of(ref, blob));
+    }
+
+    private static byte[] reference(byte[] encoded) {
+        return BlobRef.of(encoded, 0, encoded.length).toBytes();
+    }
+
+    @Test
+    void decodeWhenUsed_blob_isDecodedOnce() {
+        byte[] encoded = CODEC.encode(List.of(new double[] {1, 2}, "three"));
+
+        Supplier<?> value = of(encoded).decodeWhenUsed(CODEC, reference(encoded));
+
+        assertThat((List<?>) value.get()).last().isEqualTo("three");
+        assertThat(value.get()).isSameAs(value.get());
+    }
+
+    @Test
+    void decodeWhenUsed_blobOfTheJdksClasses_isNotDecodedBefore() {
+        byte[] cut = Arrays.copyOf(CODEC.encode(new int[100]), 100);
+
+        Supplier<?> value = of(cut).decodeWhenUsed(CODEC, reference(cut));
+
+        assertThatThrownBy(value::get).isInstanceOf(MalformedValueException.class);
+    }
+
+    @Test
+    void decodeWhenUsed_blobWithARecord_isDecodedAtOnce() {
+        byte[] encoded = CODEC.encode(List.of(new Pair(1, 2), new int[100]));
+        byte[] cut = Arrays.copyOf(encoded, encoded.length - 1);
+
+        Contents contents = of(cut);
+
+        assertThatThrownBy(() -> contents.decodeWhenUsed(CODEC, reference(cut)))
+                .isInstanceOf(MalformedValueException.class);
+    }
+
+    @Test
+    void decodeWhenUsed_blobOfAnUnknownClass_isRefusedAtOnce() throws Exception {
+        byte[] encoded = CODEC.encode(List.of(new Pair(1, 2)));
+        Contents contents = of(encoded);
+
+        try (URLClassLoader empty = new URLClassLoader(new URL[0], null)) {
+            ValueCodec codec = CODEC.withLoader(empty);
+            assertThatThrownBy(() -> contents.decodeWhenUsed(codec, reference(encoded)))
+                    .isInstanceOf(UnknownClassException.class);
+        }
+    }
+
+    @Test
+    void decodeWhenUsed_noBlob_isDecodedAtOnce() {
+        byte[] encoded = CODEC.encode("text");
+
+        Supplier<?> value = Contents.WHOLE.decodeWhenUsed(CODEC, encoded);
+
+        assertThat(value.get()).isEqualTo("text").isSameAs(value.get());
+    }
+}
