@@ -1,20 +1,19 @@
 package io.github.clusterpool;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.github.clusterpool.wire.Blob;
 import io.github.clusterpool.wire.BlobRef;
 import io.github.clusterpool.wire.BlobStore;
-import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
-import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
-import org.junit.jupiter.api.AfterAll;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class FollowersTest {
-    private static final ActorTestKit KIT = ActorTestKit.create("followers");
     private static final int PIECE = 500_000;
     private static final int SIZE = 1_200_000;
 
-    private final TestProbe<BlobPort.Command> follower = KIT.createTestProbe(BlobPort.Command.class);
+    private final TestInbox<BlobPort.Command> follower = TestInbox.create();
     private final Followers followers = new Followers(PIECE);
     private final BlobStore store = new BlobStore(1_000, 10_000_000); // whatever is large goes into a file
     private final byte[] bytes = BlobsTest.bytes(SIZE);
@@ -26,13 +25,8 @@ class FollowersTest {
         store.close();
     }
 
-    @AfterAll
-    static void stop() {
-        KIT.shutdownTestKit();
-    }
-
     private void serve() {
-        followers.serve(new BlobPort.WantFrom(ref, 0, SIZE, follower.ref()));
+        followers.serve(new BlobPort.WantFrom(ref, 0, SIZE, follower.getRef()));
     }
 
     @Test
@@ -41,13 +35,12 @@ class FollowersTest {
         blob.add(0, bytes, 0, PIECE + 1);
 
         serve();
-        follower.expectMessageClass(BlobPort.Piece.class, Patience.much());
-        follower.expectNoMessage();
+        assertThat(follower.getAllReceived()).singleElement().isInstanceOf(BlobPort.Piece.class);
+
         blob.add(PIECE + 1, bytes, PIECE + 1, SIZE - PIECE - 1);
         followers.goOn(ref);
 
-        follower.expectMessageClass(BlobPort.Piece.class, Patience.much());
-        follower.expectMessageClass(BlobPort.Piece.class, Patience.much());
+        assertThat(follower.getAllReceived()).hasSize(2).hasOnlyElementsOfType(BlobPort.Piece.class);
     }
 
     @Test
@@ -58,13 +51,13 @@ class FollowersTest {
 
         serve();
 
-        follower.expectMessage(Patience.much(), new BlobPort.Gone(ref));
+        assertThat(follower.getAllReceived()).containsExactly(new BlobPort.Gone(ref));
     }
 
     @Test
     void serve_unknownBlob_saysThatItIsGone() {
         serve();
 
-        follower.expectMessage(Patience.much(), new BlobPort.Gone(ref));
+        assertThat(follower.getAllReceived()).containsExactly(new BlobPort.Gone(ref));
     }
 }

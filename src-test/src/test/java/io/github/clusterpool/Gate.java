@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** An event that tests and tasks can wait for, in whatever JVM they are; it travels with a function. */
 record Gate(String file) {
     private static final AtomicInteger GATES = new AtomicInteger();
+    private static final long POLL_MILLIS = 5;
 
     /** A closed gate, another one for each call. */
     static Gate in(Path folder) {
@@ -35,9 +36,18 @@ record Gate(String file) {
 
     /** Waits, in a task; an interrupt ends it. */
     void pass() throws InterruptedException {
-        while (!isOpen()) {
-            Thread.sleep(5);
+        boolean open = poll();
+        while (!open) {
+            open = poll();
         }
+    }
+
+    /** Whether it is open, in a task, at the latest a little later. */
+    boolean poll() throws InterruptedException {
+        if (!isOpen()) {
+            Thread.sleep(POLL_MILLIS);
+        }
+        return isOpen();
     }
 
     /** Waits, in a task that does not listen to anybody; ends some time after its test in any case. */

@@ -95,18 +95,20 @@ class ProcessFaultsTest extends LivePool {
 
         JobFailedException error = failure(JobFailedException.class, job);
 
+        // three of the four attempts if one waited behind the other's element, with whose worker it was lost
         assertThat(error.outcomes().get(7).error())
                 .isInstanceOf(PoisonTaskException.class)
                 .message()
-                .matches("element 7 of 30 \\(7\\) ended 4 workers one after another: the first( \\(pid \\d+\\) ended by"
-                        + " System.exit\\(0\\), called in io.github.clusterpool.ProcessFaultsTest.lambda\\S+"
-                        + "\\(ProcessFaultsTest.java:\\d+\\),? ?(the next)?){4}; it is not tried again(\\R.*)*");
+                .matches(
+                        "element 7 of 30 \\(7\\) ended [34] workers one after another: the first( \\(pid \\d+\\) ended by"
+                                + " System.exit\\(0\\), called in io.github.clusterpool.ProcessFaultsTest.lambda\\S+"
+                                + "\\(ProcessFaultsTest.java:\\d+\\),? ?(the next)?){3,4}; it is not tried again(\\R.*)*");
         assertThat(error.outcomes().get(23).error())
                 .isInstanceOf(PoisonTaskException.class)
                 .message()
                 .matches(
-                        "element 23 of 30 \\(23\\) ended 4 workers one after another: the first( \\(pid \\d+\\) was"
-                                + " halted \\(exit 9\\), by Runtime.halt or native code,? ?(the next)?){4}; it is not tried again(\\R.*)*");
+                        "element 23 of 30 \\(23\\) ended [34] workers one after another: the first( \\(pid \\d+\\) was"
+                                + " halted \\(exit 9\\), by Runtime.halt or native code,? ?(the next)?){3,4}; it is not tried again(\\R.*)*");
         assertThat(error.outcomes()).filteredOn(Result::isSuccess).hasSize(28);
         assertServes();
     }

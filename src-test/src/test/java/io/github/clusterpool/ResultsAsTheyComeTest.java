@@ -55,12 +55,7 @@ interface ResultsAsTheyComeTest extends PoolCase {
         Gate firstCame = Gate.in(folder());
         List<Integer> xs = IntStream.range(0, 5_000).boxed().toList();
         Probe<Result<Boolean>> probe = Probe.of(pool().with(JobOptions.chunkSize(xs.size()))
-                .lapply(xs, i -> {
-                    if (!firstCame.isOpen()) {
-                        Thread.sleep(5);
-                    }
-                    return firstCame.isOpen();
-                })
+                .lapply(xs, i -> firstCame.poll())
                 .results());
         probe.request(xs.size());
 

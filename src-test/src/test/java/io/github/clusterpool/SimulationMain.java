@@ -20,7 +20,7 @@ final class SimulationMain {
                 .toArray()) {
             try {
                 Simulation.run(world, seed, false);
-            } catch (AssertionError e) {
+            } catch (AssertionError | RuntimeException e) {
                 System.out.println("seed " + seed + ": " + e.getMessage());
                 System.exit(1);
             }

@@ -243,6 +243,8 @@ public final class World {
             throw unchecked;
         } else if (thrown instanceof Error error) {
             throw error;
+        } else if (thrown != null) {
+            throw new IllegalStateException(thrown);
         }
         return cameDone;
     }
