@@ -49,7 +49,8 @@ public interface Job<T> extends CompletionStage<T> {
      * The results one by one, as the tasks finish; each knows its {@link Result#index}.
      *
      * <p>Any number of subscribers, at any time, also after the end: the job keeps its results, so that each subscriber
-     * has them all, from the first to finish on, as fast as it asks for them. What fails of a task is its result, and
+     * has them all, from the first to finish on, as fast as it asks for them; they may be the same objects as others
+     * get, and as in what the job gives. What fails of a task is its result, and
      * one that did not run because of {@code failFast} has a result that says so. When all were given {@code onComplete}
      * follows; if the job itself failed (a timeout, {@link #cancel}, the loss of the pool), {@code onError} after the
      * results that there are. Cancelling a subscription ends that subscription, not the job.

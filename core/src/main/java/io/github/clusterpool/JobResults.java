@@ -97,12 +97,11 @@ final class JobResults<R> implements Flow.Publisher<Result<R>> {
             while (!over) {
                 boolean ended = job.isDone(); // before looking for what it has
                 IllegalArgumentException bad = badRequest;
-                Result<R> next = bad == null && demand.get() > 0 ? next(ended) : null;
-                if (next != null) {
-                    demand.decrementAndGet();
-                    subscriber.onNext(next);
-                } else if (bad != null) {
+                long wanted = demand.get();
+                if (bad != null) {
                     finish(bad);
+                } else if (wanted > 0 && hasNext(ended)) {
+                    demand.addAndGet(-give(wanted));
                 } else if (ended && isAllGiven()) {
                     finish(job.failure() instanceof JobFailedException ? null : job.failure());
                 } else {
@@ -111,14 +110,24 @@ final class JobResults<R> implements Flow.Publisher<Result<R>> {
             }
         }
 
-        private @Nullable Result<R> next(boolean ended) {
+        /** Returns how many it gave of what is decoded. */
+        private long give(long most) {
+            long given = 0;
+            while (given < most && !decoded.isEmpty() && !over && badRequest == null) {
+                subscriber.onNext(decoded.remove());
+                given++;
+            }
+            return given;
+        }
+
+        private boolean hasNext(boolean ended) {
             while (decoded.isEmpty() && nextPiece < results.pieces()) {
                 results.read(nextPiece++, this);
             }
             if (ended && decoded.isEmpty()) {
                 addNotRun();
             }
-            return decoded.poll();
+            return !decoded.isEmpty();
         }
 
         private boolean isAllGiven() {

@@ -18,15 +18,19 @@ import org.jspecify.annotations.Nullable;
 
 /** A job as its caller holds it: fed on the client's actor, ended on a thread for callbacks. */
 final class LiveJob<T, R> extends CompletableFuture<T> implements ResultsJob<T, R> {
+    private static final int WORTH_IT = 32_768; // bytes
+
     private final long id;
     private final PoolClient client;
     private final Results<Object> results;
     private final Function<List<Object>, T> finish;
     private final ProgressListener listener;
+    private final News ahead;
     private final CompletableFuture<Halt> halted = new CompletableFuture<>();
     private final JobResults<R> published;
     private final Queue<Object> kept = new ConcurrentLinkedQueue<>();
     private volatile boolean over;
+    private long newBytes;
 
     LiveJob(
             long id,
@@ -39,6 +43,7 @@ final class LiveJob<T, R> extends CompletableFuture<T> implements ResultsJob<T, 
         this.results = results;
         this.finish = finish;
         this.listener = new ProgressListener(client, listener, results::progress);
+        this.ahead = new News(client, results::decode);
         this.published = new JobResults<>(client, results, this);
         whenComplete((all, error) -> published.tell());
     }
@@ -77,10 +82,20 @@ final class LiveJob<T, R> extends CompletableFuture<T> implements ResultsJob<T, 
         boolean ended = results.add(event);
         listener.tell();
         published.tell();
+        decodeAhead(event);
         if (ended) {
             client.callback(this::end);
         }
         return ended;
+    }
+
+    /** While workers go on, if it is worth the way to another thread. */
+    private void decodeAhead(JobEvent event) {
+        newBytes += event instanceof JobEvent.Outcomes some ? some.bytes().length : 0;
+        if (newBytes >= WORTH_IT) {
+            newBytes = 0;
+            ahead.tell();
+        }
     }
 
     private static Halt haltOf(Ending ending) {

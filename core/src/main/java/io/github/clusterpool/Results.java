@@ -2,14 +2,10 @@ package io.github.clusterpool;
 
 import io.github.clusterpool.state.Ending;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.function.IntFunction;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,11 +19,13 @@ public final class Results<R> {
     private final String pool;
     private final String verb;
     private final @Nullable IntFunction<Object> elements;
-    private final List<JobEvent> pieces = Collections.synchronizedList(new ArrayList<>());
+    private final Outcomes outcomes = new Outcomes();
     private final int firstIndex;
     private final boolean part;
     private final long began = System.nanoTime();
     private int dealt;
+    private long nanos;
+    private long bytes;
     private volatile Progress progress;
     private JobEvent.@Nullable Ended ended;
 
@@ -75,11 +73,13 @@ public final class Results<R> {
         } else if (event instanceof JobEvent.Outcomes some) {
             done += some.count();
             failed += some.failed();
-            pieces.add(event);
+            nanos += some.nanos();
+            bytes += some.bytes().length;
+            outcomes.add(event);
         } else if (event instanceof JobEvent.Failed loss) {
             done += loss.count();
             failed += loss.count();
-            pieces.add(event);
+            outcomes.add(event);
         }
         progress = progress(done, failed, Math.max(0, dealt - done), progress.total());
         return false;
@@ -96,16 +96,12 @@ public final class Results<R> {
 
     /** What the workers spent on the outcomes so far. */
     long nanos() {
-        return outcomes().mapToLong(JobEvent.Outcomes::nanos).sum();
+        return nanos;
     }
 
     /** What the outcomes so far take on the wire. */
     long bytes() {
-        return outcomes().mapToLong(some -> some.bytes().length).sum();
-    }
-
-    private Stream<JobEvent.Outcomes> outcomes() {
-        return pieces.stream().filter(JobEvent.Outcomes.class::isInstance).map(JobEvent.Outcomes.class::cast);
+        return bytes;
     }
 
     /**
@@ -149,12 +145,17 @@ public final class Results<R> {
 
     /** How many messages with outcomes there are so far; thread-safe. */
     int pieces() {
-        return pieces.size();
+        return outcomes.pieces();
     }
 
-    /** Hands out what one of them says, from 0 on; thread-safe. */
+    /** Hands out what one of them says, from 0 on: the same objects that {@link #get} gives; thread-safe. */
     void read(int piece, OutcomeReader.Sink sink) {
-        reader().read(pieces.get(piece), sink);
+        outcomes.read(piece, reader(), size(), sink);
+    }
+
+    /** Decodes what came so far, so that less is left to do in {@link #get}; thread-safe. */
+    void decode() {
+        outcomes.decode(reader(), size());
     }
 
     /** How many tasks there are, as far as is known; thread-safe. */
@@ -168,77 +169,34 @@ public final class Results<R> {
 
     @SuppressWarnings("unchecked") // what the function returned is what the caller says it returns
     private List<R> completed(int size) {
-        Outcomes outcomes = new Outcomes(size);
-        OutcomeReader reader = reader();
-        for (JobEvent piece : pieces) {
-            reader.read(piece, outcomes);
+        outcomes.decode(reader(), size);
+        if (outcomes.failed() > 0) {
+            throw failure(outcomes.results(size), outcomes.firstFailed());
         }
-        if (outcomes.failed > 0) {
-            throw outcomes.failure();
-        }
-        return (List<R>) Collections.unmodifiableList(Arrays.asList(outcomes.values));
+        return (List<R>) outcomes.values(size);
     }
 
-    /** One slot for each task. */
-    private final class Outcomes implements OutcomeReader.Sink {
-        private final @Nullable Object[] values;
-        private final @Nullable Throwable[] errors;
-        private final boolean[] filled;
-        private int failed;
-
-        Outcomes(int size) {
-            values = new Object[size];
-            errors = new Throwable[size];
-            filled = new boolean[size];
+    private JobFailedException failure(List<Result<?>> results, int index) {
+        Throwable first = Objects.requireNonNull(results.get(index).error());
+        int failed = outcomes.failed();
+        if (elements == null) {
+            return new BroadcastFailedException(
+                    Messages.failedBroadcast(verb, failed, results.size(), what(first)), results, first);
         }
+        String message = first instanceof TaskFailedException thrown
+                ? Messages.failedJob(
+                        failed, results.size(), index, element(index), thrown.workerId(), what(first.getCause()))
+                : Messages.failedJob(failed, results.size(), what(first));
+        return new JobFailedException(message, results, first);
+    }
 
-        @Override
-        public void value(int index, @Nullable Object value) {
-            filled[index] = true;
-            values[index] = value;
-        }
+    private String element(int index) {
+        return elements == null ? "" : " (" + Messages.preview(elements.apply(index)) + ")";
+    }
 
-        @Override
-        public void failure(int index, RuntimeException why) {
-            filled[index] = true;
-            errors[index] = why;
-            failed++;
-        }
-
-        private JobFailedException failure() {
-            List<Result<?>> results = new ArrayList<>();
-            int first = -1;
-            for (int i = 0; i < values.length; i++) {
-                if (!filled[i]) {
-                    results.add(new Result<>(i, null, new CancellationException(Messages.notRun())));
-                } else {
-                    first = first < 0 && errors[i] != null ? i : first;
-                    results.add(new Result<>(i, values[i], errors[i]));
-                }
-            }
-            return failure(results, first, Objects.requireNonNull(errors[first]));
-        }
-
-        private JobFailedException failure(List<Result<?>> results, int index, Throwable first) {
-            if (elements == null) {
-                String message = Messages.failedBroadcast(verb, failed, values.length, what(first));
-                return new BroadcastFailedException(message, results, first);
-            }
-            String message = first instanceof TaskFailedException thrown
-                    ? Messages.failedJob(
-                            failed, values.length, index, element(index), thrown.workerId(), what(first.getCause()))
-                    : Messages.failedJob(failed, values.length, what(first));
-            return new JobFailedException(message, results, first);
-        }
-
-        private String element(int index) {
-            return elements == null ? "" : " (" + Messages.preview(elements.apply(index)) + ")";
-        }
-
-        private static String what(@Nullable Throwable error) {
-            return error instanceof RemoteException || error == null
-                    ? Messages.oneLine(String.valueOf(error))
-                    : "" + error.getMessage();
-        }
+    private static String what(@Nullable Throwable error) {
+        return error instanceof RemoteException || error == null
+                ? Messages.oneLine(String.valueOf(error))
+                : "" + error.getMessage();
     }
 }

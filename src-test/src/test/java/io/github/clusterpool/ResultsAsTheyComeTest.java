@@ -66,6 +66,28 @@ interface ResultsAsTheyComeTest extends PoolCase {
     }
 
     @Test
+    default void results_readBeforeTheEnd_areNotDecodedAgainForTheList() {
+        Gate firstCame = Gate.in(folder());
+        ResultsJob<List<int[]>, int[]> job = pool().with(JobOptions.chunkSize(1))
+                .lapply(List.of(0, 1, 2), i -> {
+                    if (i > 0) {
+                        firstCame.pass();
+                    }
+                    return new int[] {i};
+                });
+        Probe<Result<int[]>> probe = Probe.of(job.results());
+        probe.request(10);
+        Patience.await().until(() -> !probe.items.isEmpty());
+        firstCame.open();
+
+        List<int[]> list = value(job);
+        List<int[]> read = inOrder(probe.toEnd()).stream().map(Result::value).toList();
+
+        assertThat(read.get(0)).containsExactly(0).isSameAs(list.get(0));
+        assertThat(read.get(2)).containsExactly(2).isSameAs(list.get(2));
+    }
+
+    @Test
     default void results_lateSubscriber_hasThemAll() {
         ResultsJob<List<Integer>, Integer> job = pool().lapply(List.of(1, 2, 3), i -> i + 1);
         value(job);
