@@ -38,7 +38,8 @@ final class SystemConfig {
                 pekko.log-dead-letters-during-shutdown = off
                 # the default, 5s, has ended JVMs that started on a busy machine
                 pekko.logger-startup-timeout = 60s
-                pekko.coordinated-shutdown.run-by-jvm-shutdown-hook = off
+                # none of Pekko's: they only take time, and warn of connections that break
+                pekko.jvm-shutdown-hooks = off
                 pekko.actor.default-dispatcher.fork-join-executor {
                   parallelism-min = 2
                   parallelism-max = 2

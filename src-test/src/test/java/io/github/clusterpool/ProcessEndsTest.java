@@ -89,6 +89,18 @@ class ProcessEndsTest {
     }
 
     @Test
+    void close_workersThatServe_sayNothing() {
+        try (LogLines log = LogLines.ofWorkers("ends")) {
+            Pool pool = Pool.open(config());
+            value(pool.call(() -> 0));
+
+            pool.close();
+
+            assertThat(log.all()).isEmpty();
+        }
+    }
+
+    @Test
     void close_threadsLeakedByTasks_endsWithinSeconds() {
         Gate never = Gate.in(folder);
         Pool pool = Pool.open(config());
