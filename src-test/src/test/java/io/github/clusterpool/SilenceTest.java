@@ -169,8 +169,10 @@ class SilenceTest {
 
     @Test
     void worker_busyWithAllThreadsAndOutOfMemoryNearly_isNotTakenForDead() {
-        long nanos = TimeUnit.SECONDS.toNanos(LONGER_SECONDS);
-        try (Pool pool = open(SHORT_LEASE + ", processes.jvm-options = [\"-Xmx64m\"]")) {
+        long lease = Patience.scaled(6).toMillis(); // the busier the machine, the longer a healthy JVM may be silent
+        long nanos = TimeUnit.MILLISECONDS.toNanos(lease + lease / 2);
+        String patient = "lease { heartbeat = 250ms, suspect = %dms, lost = %dms }".formatted(lease / 3, lease);
+        try (Pool pool = open(patient + ", processes.jvm-options = [\"-Xmx64m\"]")) {
             List<Long> pids = pids(pool);
 
             Job<List<Integer>> job = pool.lapply(List.of(0, 1), i -> {
