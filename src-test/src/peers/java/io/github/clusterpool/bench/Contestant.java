@@ -1,0 +1,45 @@
+package io.github.clusterpool.bench;
+
+import java.util.List;
+
+/**
+ * One who runs functions elsewhere, each in the way its own manual recommends. Each method returns when all is done; what
+ * somebody does not do at all throws an UnsupportedOperationException.
+ */
+interface Contestant {
+    /** Starts so many workers. */
+    default void open(int workers) throws Exception {}
+
+    /** Of the worker processes, if it has any. */
+    default List<Long> pids() throws Exception {
+        return List.of();
+    }
+
+    /** Adds one to each of them. */
+    default List<Integer> map(List<Integer> xs) throws Exception {
+        throw new UnsupportedOperationException();
+    }
+
+    /** One task after the other has been sent, without waiting for answers. */
+    default void works(List<Work> works) throws Exception {
+        throw new UnsupportedOperationException();
+    }
+
+    /** One task, and its answer. */
+    default void work(Work work) throws Exception {
+        throw new UnsupportedOperationException();
+    }
+
+    /** A task that does nothing on each worker. */
+    default void all() throws Exception {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Each worker process has these bytes afterwards. */
+    default void export(byte[] bytes) throws Exception {
+        throw new UnsupportedOperationException();
+    }
+
+    /** No process is left. */
+    default void close() throws Exception {}
+}

@@ -1,0 +1,158 @@
+package io.github.clusterpool.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.apache.ignite.IgniteCompute;
+import org.apache.ignite.Ignition;
+import org.apache.ignite.configuration.IgniteConfiguration;
+import org.apache.ignite.lang.IgniteCallable;
+import org.apache.ignite.lang.IgniteFuture;
+import org.apache.ignite.logger.NullLogger;
+import org.apache.ignite.spi.discovery.tcp.TcpDiscoverySpi;
+import org.apache.ignite.spi.discovery.tcp.ipfinder.vm.TcpDiscoveryVmIpFinder;
+
+/** A client node and its servers, with {@code IgniteCompute}. */
+final class Ignite implements Contestant {
+    static final List<String> OPTIONS = Stream.of(
+                    "java.base/jdk.internal.access",
+                    "java.base/jdk.internal.misc",
+                    "java.base/sun.nio.ch",
+                    "java.base/sun.util.calendar",
+                    "java.management/com.sun.jmx.mbeanserver",
+                    "jdk.internal.jvmstat/sun.jvmstat.monitor",
+                    "java.base/sun.reflect.generics.reflectiveObjects",
+                    "jdk.management/com.sun.management.internal",
+                    "java.base/java.io",
+                    "java.base/java.nio",
+                    "java.base/java.net",
+                    "java.base/java.util",
+                    "java.base/java.util.concurrent",
+                    "java.base/java.util.concurrent.locks",
+                    "java.base/java.util.concurrent.atomic",
+                    "java.base/java.lang",
+                    "java.base/java.lang.invoke",
+                    "java.base/java.math",
+                    "java.sql/java.sql",
+                    "java.base/java.time",
+                    "java.base/java.text",
+                    "java.management/sun.management",
+                    "java.desktop/java.awt.font")
+            .map(module -> "--add-opens=" + module + "=ALL-UNNAMED")
+            .toList();
+
+    private final Members members = new Members();
+    private int workers;
+    private org.apache.ignite.Ignite client;
+    private IgniteCompute compute;
+
+    @Override
+    public void open(int count) throws Exception {
+        workers = count;
+        List<Integer> ports = members.start(Server.class, count, OPTIONS);
+        client = Ignition.start(config(ports).setClientMode(true).setIgniteInstanceName("client"));
+        compute = client.compute(client.cluster().forServers());
+    }
+
+    private static IgniteConfiguration config(List<Integer> ports) {
+        TcpDiscoveryVmIpFinder finder = new TcpDiscoveryVmIpFinder()
+                .setAddresses(
+                        ports.stream().map(port -> "127.0.0.1:" + port).toList());
+        return new IgniteConfiguration()
+                .setGridLogger(new NullLogger())
+                .setLocalHost("127.0.0.1")
+                .setMetricsLogFrequency(0)
+                .setPeerClassLoadingEnabled(false)
+                .setDiscoverySpi(new TcpDiscoverySpi().setIpFinder(finder));
+    }
+
+    @Override
+    public List<Long> pids() {
+        return members.pids();
+    }
+
+    /** A task as Ignite can send it: records it cannot. */
+    private static final class Sent implements IgniteCallable<Integer> {
+        private static final long serialVersionUID = 1;
+
+        private final Work.Kind kind;
+        private final int amount;
+
+        Sent(Work work) {
+            kind = work.kind();
+            amount = work.amount();
+        }
+
+        @Override
+        public Integer call() throws Exception {
+            return new Work(kind, amount).call();
+        }
+    }
+
+    private <R> List<R> allOf(List<? extends Callable<R>> tasks) {
+        List<IgniteFuture<R>> futures = new ArrayList<>();
+        for (Callable<R> task : tasks) {
+            IgniteCallable<R> callable = task::call;
+            futures.add(compute.callAsync(callable));
+        }
+        return futures.stream().map(IgniteFuture::get).toList();
+    }
+
+    @Override
+    public List<Integer> map(List<Integer> xs) {
+        List<Integer> results = new ArrayList<>(xs.size());
+        for (List<Integer> part : allOf(Chunks.of(xs, workers))) {
+            results.addAll(part);
+        }
+        return results;
+    }
+
+    @Override
+    public void works(List<Work> works) {
+        allOf(works.stream().map(Sent::new).toList());
+    }
+
+    @Override
+    public void work(Work work) {
+        compute.call(new Sent(work));
+    }
+
+    @Override
+    public void all() {
+        compute.broadcast(new Sent(Work.NOTHING));
+    }
+
+    @Override
+    public void export(byte[] bytes) {
+        IgniteCallable<Integer> callable = new Kept(bytes)::call;
+        compute.broadcast(callable);
+    }
+
+    @Override
+    public void close() throws Exception {
+        try {
+            client.close();
+        } finally {
+            members.stop();
+        }
+    }
+
+    /** The main class of a server's JVM. */
+    static final class Server {
+        private Server() {}
+
+        public static void main(String[] args) throws Exception {
+            List<Integer> ports = Stream.of(args).skip(2).map(Integer::valueOf).toList();
+            IgniteConfiguration config = config(ports).setPublicThreadPoolSize(Integer.parseInt(args[1]));
+            ((TcpDiscoverySpi) config.getDiscoverySpi())
+                    .setLocalPort(Integer.parseInt(args[0]))
+                    .setLocalPortRange(0);
+            org.apache.ignite.Ignite server = Ignition.start(config);
+            while (server.cluster().forServers().nodes().size() < ports.size()) {
+                Thread.sleep(5);
+            }
+            Members.serveUntilInputEnds();
+        }
+    }
+}
