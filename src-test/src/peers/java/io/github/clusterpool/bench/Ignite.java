@@ -1,5 +1,6 @@
 package io.github.clusterpool.bench;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -62,6 +63,7 @@ final class Ignite implements Contestant {
         return new IgniteConfiguration()
                 .setGridLogger(new NullLogger())
                 .setLocalHost("127.0.0.1")
+                .setWorkDirectory(Path.of("target", "ignite").toAbsolutePath().toString())
                 .setMetricsLogFrequency(0)
                 .setPeerClassLoadingEnabled(false)
                 .setDiscoverySpi(new TcpDiscoverySpi().setIpFinder(finder));
@@ -87,6 +89,22 @@ final class Ignite implements Contestant {
         @Override
         public Integer call() throws Exception {
             return new Work(kind, amount).call();
+        }
+    }
+
+    /** The same for bytes. */
+    private static final class SentBytes implements IgniteCallable<Integer> {
+        private static final long serialVersionUID = 1;
+
+        private final byte[] bytes;
+
+        SentBytes(byte[] bytes) {
+            this.bytes = bytes;
+        }
+
+        @Override
+        public Integer call() {
+            return new Kept(bytes).call();
         }
     }
 
@@ -125,8 +143,7 @@ final class Ignite implements Contestant {
 
     @Override
     public void export(byte[] bytes) {
-        IgniteCallable<Integer> callable = new Kept(bytes)::call;
-        compute.broadcast(callable);
+        compute.broadcast(new SentBytes(bytes));
     }
 
     @Override

@@ -12,8 +12,15 @@ def add_one(x):
     return x + 1
 
 
-def add_one_to_each(xs):
-    return [x + 1 for x in xs]
+class Part:
+    """A list that Dask does not look into, which would take it twenty times as long."""
+
+    def __init__(self, xs):
+        self.xs = xs
+
+
+def add_one_to_each(part):
+    return Part([x + 1 for x in part.xs])
 
 
 def keep(data):
@@ -118,8 +125,9 @@ class Dask:
 
     def map(self, xs):
         size = max(1, len(xs) // (4 * self.workers))
-        parts = [xs[i : i + size] for i in range(0, len(xs), size)]
-        return [x for part in self.client.gather(self.client.map(add_one_to_each, parts, pure=False)) for x in part]
+        parts = [Part(xs[i : i + size]) for i in range(0, len(xs), size)]
+        results = self.client.gather(self.client.map(add_one_to_each, parts, pure=False))
+        return [x for part in results for x in part.xs]
 
     def works(self, works):
         self.client.gather(self.client.map(work, works, pure=False))
