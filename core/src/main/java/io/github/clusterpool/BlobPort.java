@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * goes in a file, which all nodes there read; elsewhere, if more than a few nodes want it, it goes on from node to node.
  */
 final class BlobPort extends AbstractBehavior<BlobPort.Command> {
-    /** Its name, below what it belongs to: by its path, Artery knows that large messages go there. */
+    /** Its name, below what it belongs to. */
     static final String NAME = "blobs";
 
     private static final String LOOK = "look";

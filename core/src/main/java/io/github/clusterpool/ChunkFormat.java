@@ -2,6 +2,7 @@ package io.github.clusterpool;
 
 import io.github.clusterpool.state.Event;
 import io.github.clusterpool.state.Sequel;
+import io.github.clusterpool.state.WorkerRef;
 import io.github.clusterpool.wire.BlobRef;
 import io.github.clusterpool.wire.MalformedValueException;
 import io.github.clusterpool.wire.ValueCodec;
@@ -45,7 +46,7 @@ final class ChunkFormat {
     static NodeHost.Command readChunk(ByteBuffer buffer, ValueCodec codec) {
         try {
             long number = buffer.getLong();
-            var ref = PoolSerializer.workerRef(buffer);
+            var ref = workerRef(buffer);
             long run = buffer.getLong();
             long job = buffer.getLong();
             int first = buffer.getInt();
@@ -94,7 +95,7 @@ final class ChunkFormat {
     static PoolSupervisor.Command readAnswer(ByteBuffer buffer) {
         try {
             long number = buffer.getLong();
-            var ref = PoolSerializer.workerRef(buffer);
+            var ref = workerRef(buffer);
             long run = buffer.getLong();
             long job = buffer.getLong();
             int attempt = buffer.getInt();
@@ -111,13 +112,11 @@ final class ChunkFormat {
         }
     }
 
-    static int size(BlobPort.Piece piece) {
-        return BlobRef.BYTES + 2 * Integer.BYTES + piece.length();
-    }
-
-    static void write(BlobPort.Piece piece, ByteBuffer buffer) {
-        buffer.put(piece.ref().toBytes()).putInt(piece.offset());
-        buffer.putInt(piece.length()).put(piece.array(), piece.from(), piece.length());
+    /** What comes before the bytes, and these where they are. */
+    static ByteBuffer[] parts(BlobPort.Piece piece) {
+        ByteBuffer head = ByteBuffer.allocate(BlobRef.BYTES + 2 * Integer.BYTES);
+        head.put(piece.ref().toBytes()).putInt(piece.offset()).putInt(piece.length());
+        return new ByteBuffer[] {head.flip(), ByteBuffer.wrap(piece.array(), piece.from(), piece.length())};
     }
 
     static BlobPort.Piece readPiece(ByteBuffer buffer) {
@@ -130,6 +129,10 @@ final class ChunkFormat {
         } catch (BufferUnderflowException e) {
             throw cutOff(e);
         }
+    }
+
+    private static WorkerRef workerRef(ByteBuffer buffer) {
+        return new WorkerRef(buffer.getInt(), buffer.getLong());
     }
 
     private static Sequel sequel(byte code) {

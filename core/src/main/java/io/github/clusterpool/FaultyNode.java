@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -84,10 +83,10 @@ final class FaultyNode extends AbstractBehavior<Object> {
         this.greeter = context.getSystem().ignoreRef();
         this.blobsOfNode = context.getSystem().ignoreRef();
         this.blobsOfPool = context.getSystem().ignoreRef();
-        String wayOut = ActorRefResolver.get(context.getSystem())
-                .toSerializationFormat(context.messageAdapter(PoolSupervisor.Command.class, ToPool::new));
-        context.spawn(
-                Greeter.create(new WorkerSetup(config, ref, "", wayOut, false), loaders, Machine.real()), "greeter");
+        ActorRef<PoolSupervisor.Command> wayOut = context.messageAdapter(PoolSupervisor.Command.class, ToPool::new);
+        Greeter.Self self =
+                new Greeter.Self(config, ref, "", context.getSystem().address().toString());
+        context.spawn(Greeter.create(self, wayOut, loaders, Machine.real()), "greeter");
     }
 
     /** An adapter is for one kind of message only, and of these there are two. */

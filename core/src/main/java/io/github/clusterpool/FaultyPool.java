@@ -44,7 +44,7 @@ public final class FaultyPool implements AutoCloseable {
         ActorSystem<Void> system = ActorSystem.create(
                 Behaviors.empty(),
                 "clusterpool",
-                SystemConfig.driver(config.placement(Placement.IN_PROCESS)).withFallback(ConfigFactory.load()));
+                SystemConfig.driver().withFallback(ConfigFactory.load()));
         FaultyNodes nodes = new FaultyNodes(config.placement(Placement.PROCESSES));
         Pool pool = Pools.of(system).pool(nodes.config(), nodes, nodes.classes());
         pool.init(config.workers()).join();

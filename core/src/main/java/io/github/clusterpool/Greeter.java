@@ -1,9 +1,9 @@
 package io.github.clusterpool;
 
+import io.github.clusterpool.state.WorkerRef;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -22,25 +22,34 @@ final class Greeter {
 
     private record Report() implements Command {}
 
-    static Behavior<Command> create(WorkerSetup setup, Supplier<ClassLoader> loaders, Machine machine) {
+    /**
+     * As what its JVM reports.
+     *
+     * @param node what that JVM is called
+     */
+    record Self(PoolConfig config, WorkerRef ref, String token, String node) {}
+
+    static Behavior<Command> create(
+            Self self,
+            ActorRef<PoolSupervisor.Command> supervisor,
+            Supplier<ClassLoader> loaders,
+            Machine machine) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
-            ActorRef<PoolSupervisor.Command> supervisor =
-                    ActorRefResolver.get(context.getSystem()).resolveActorRef(setup.supervisor());
-            PoolConfig config = setup.config();
+            PoolConfig config = self.config();
             ActorRef<BlobPort.Command> blobs = context.spawn(
                     BlobPort.create(config.threshold(), new BlobFiles()), BlobPort.NAME, BlobPort.props());
             NodeLink link =
                     NodeLink.remote(supervisor, new BlobLink(blobs, config.threshold()), config, machine.nanos());
-            ActorRef<NodeHost.Command> host = context.spawn(NodeHost.create(config, loaders, machine, link), "node");
+            ActorRef<NodeHost.Command> host = context.spawn(NodeHost.create(config, self.node(), loaders, machine, link), "node");
             Heartbeat heartbeat = new Heartbeat(
-                    setup.ref(), supervisor, host, link, config.lease().heartbeat(), machine);
+                    self.ref(), supervisor, host, link, config.lease().heartbeat(), machine);
             Report report = new Report();
             context.getSelf().tell(report);
             timers.startTimerWithFixedDelay(report, report, AGAIN);
             return Behaviors.receive(Command.class)
                     .onMessage(Report.class, again -> {
                         supervisor.tell(
-                                new PoolSupervisor.NodeUp(setup.ref(), setup.token(), host, blobs, context.getSelf()));
+                                new PoolSupervisor.NodeUp(self.ref(), self.token(), host, blobs, context.getSelf()));
                         return Behaviors.same();
                     })
                     .onMessage(Welcome.class, welcome -> {

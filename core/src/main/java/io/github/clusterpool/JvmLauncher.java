@@ -1,6 +1,7 @@
 package io.github.clusterpool;
 
 import io.github.clusterpool.code.ClassOrigins;
+import io.github.clusterpool.net.PoolKey;
 import io.github.clusterpool.state.WorkerRef;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -20,7 +21,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -30,12 +30,12 @@ import org.slf4j.LoggerFactory;
 /** Starts the worker JVMs of one pool: their command line, what they are told, what they print. */
 final class JvmLauncher implements WorkerJvms {
     private static final long TRAINING_SECONDS = 10;
-    private static final String FRAME_KEY = "pekko.remote.artery.advanced.maximum-frame-size";
-    private static final String LARGE_LANE_KEY = "pekko.remote.artery.large-message-destinations";
 
     private final ActorSystem<?> system;
     private final PoolConfig config;
     private final ClassOrigins origins;
+    private final PoolKey key = PoolKey.random();
+    private final Transport transport;
     private final SecureRandom random = new SecureRandom();
     private final Map<Long, String> tokens = new ConcurrentHashMap<>();
     private final JvmCommand command;
@@ -46,8 +46,9 @@ final class JvmLauncher implements WorkerJvms {
         this.origins = origins;
         this.system = system;
         this.config = config;
-        requireRemoting(); // a message over the frame limit would be lost with only a line in the log
         this.command = command(config.processes());
+        this.transport = Transport.open(config.name(), key, config);
+        system.getWhenTerminated().thenRun(transport::close);
         this.archive = config.processes().archive()
                 ? CompletableFuture.supplyAsync(() -> Optional.of(ClassArchive.of(command)), blocking())
                 : CompletableFuture.completedFuture(Optional.empty());
@@ -63,17 +64,6 @@ final class JvmLauncher implements WorkerJvms {
         options.addAll(processes.jvmOptions());
         JvmCommand command = JvmCommand.of(jdk, WorkerMain.class.getName(), options);
         return processes.isolated() ? command.with(ClassPath.ofLibrary()) : command;
-    }
-
-    private void requireRemoting() {
-        String provider = system.settings().config().getString("pekko.actor.provider");
-        if (!provider.equals("remote") && !provider.equals("cluster")) {
-            throw new PoolStartException(Messages.needsRemoting(provider));
-        }
-        long frame = system.settings().config().getBytes(FRAME_KEY);
-        if (frame < config.maxFrameSize()) {
-            throw new PoolStartException(Messages.frameTooSmall(FRAME_KEY, config.maxFrameSize(), frame));
-        }
     }
 
     private Executor blocking() {
@@ -97,10 +87,7 @@ final class JvmLauncher implements WorkerJvms {
     CompletionStage<Process> launch(WorkerRef ref, ActorRef<PoolSupervisor.Command> supervisor) {
         String token = newToken();
         tokens.put(ref.start(), token);
-        String uplink = ActorRefResolver.get(system).toSerializationFormat(supervisor);
-        boolean largeLane =
-                !system.settings().config().getStringList(LARGE_LANE_KEY).isEmpty();
-        WorkerSetup setup = new WorkerSetup(config, ref, token, uplink, largeLane);
+        WorkerSetup setup = new WorkerSetup(config, ref, token, key, transport.name(supervisor));
         return archive.thenApplyAsync(known -> launch(known, setup), blocking());
     }
 
@@ -151,8 +138,11 @@ final class JvmLauncher implements WorkerJvms {
     }
 
     @Override
-    public void forget(WorkerRef ref) {
+    public void forget(WorkerRef ref, @Nullable ActorRef<?> port) {
         tokens.remove(ref.start());
+        if (port != null) {
+            transport.forget(port);
+        }
     }
 
     private String newToken() {
@@ -168,6 +158,7 @@ final class JvmLauncher implements WorkerJvms {
     /** Waits a little for a training that is under way, so that even short programs start fast the next time. */
     @Override
     public void close() {
+        transport.close();
         Process running = training;
         if (running == null) {
             return;

@@ -341,16 +341,6 @@ final class Messages {
                 + " bytes on the wire; return less or raise clusterpool.blob.max-size";
     }
 
-    static String needsRemoting(String provider) {
-        return "worker JVMs need pekko.actor.provider = remote or cluster in the ActorSystem, got " + provider
-                + "; set it, or use Pool.open(PoolConfig.processes(n)), which brings its own ActorSystem";
-    }
-
-    static String frameTooSmall(String key, long needed, long got) {
-        return key + " must be at least " + needed + " for worker JVMs, got " + got
-                + "; raise it, or lower clusterpool.max-message-size by the difference";
-    }
-
     static String javaSerialization() {
         return "pekko.actor.allow-java-serialization must be off, got on; a pool makes nothing but data from bytes";
     }

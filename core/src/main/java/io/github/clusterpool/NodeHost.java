@@ -145,14 +145,16 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
     static Behavior<Command> create(PoolConfig config, Supplier<ClassLoader> loaders, Machine machine) {
         return Behaviors.setup(context -> {
             TaskClock clock = machine.coarse().apply(context.getSystem());
-            return new NodeHost(context, config, loaders, machine, clock);
+            String node = context.getSystem().address().toString();
+            return new NodeHost(context, config, node, loaders, machine, clock);
         });
     }
 
-    /** For one pool in another JVM. */
-    static Behavior<Command> create(PoolConfig config, Supplier<ClassLoader> loaders, Machine machine, NodeLink link) {
+    /** For one pool in another JVM, where this one is called {@code node}. */
+    static Behavior<Command> create(
+            PoolConfig config, String node, Supplier<ClassLoader> loaders, Machine machine, NodeLink link) {
         return Behaviors.setup(context -> {
-            NodeHost host = new NodeHost(context, config, loaders, machine, TaskClock.exact(machine.clock()));
+            NodeHost host = new NodeHost(context, config, node, loaders, machine, TaskClock.exact(machine.clock()));
             host.pools.put(config.name(), new Hosted(link, config));
             return host;
         });
@@ -161,6 +163,7 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
     private NodeHost(
             ActorContext<Command> context,
             PoolConfig config,
+            String node,
             Supplier<ClassLoader> loaders,
             Machine machine,
             TaskClock clock) {
@@ -169,7 +172,7 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
         this.loaders = loaders;
         this.machine = machine;
         this.clock = clock;
-        this.node = context.getSystem().address().toString();
+        this.node = node;
     }
 
     @Override

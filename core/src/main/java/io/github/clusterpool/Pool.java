@@ -83,7 +83,7 @@ public final class Pool implements AutoCloseable {
         Check.given(config, "config");
         LoggerFactory.getILoggerFactory(); // or SLF4J warns that the system's threads found it not ready
         ActorSystem<Void> system = ActorSystem.create(
-                Behaviors.empty(), "clusterpool", SystemConfig.driver(config).withFallback(ConfigFactory.load()));
+                Behaviors.empty(), "clusterpool", SystemConfig.driver().withFallback(ConfigFactory.load()));
         try {
             Pool pool = Pools.of(system).pool(config, true);
             pool.init(config.workers()).join();

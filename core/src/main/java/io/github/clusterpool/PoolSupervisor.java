@@ -141,7 +141,7 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
 
     record WorkerStuck(WorkerRef ref, long run, int index, String reason) implements FromWorker {}
 
-    /** A task gives its own pool a job, as {@link PoolSerializer#work} encodes it, and a number in its worker's life. */
+    /** A task gives its own pool a job, as {@link MessageFormat#work} encodes it, and a number in its worker's life. */
     record TaskAsked(WorkerRef ref, long run, long job, byte[] work) implements FromWorker {}
 
     /** It wants that job no more. */
@@ -362,7 +362,7 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
         if (BlobRef.isRef(asked.work())) {
             return this;
         }
-        Work work = PoolSerializer.work(asked.work());
+        Work work = MessageFormat.work(asked.work());
         long job = register(--lastTaskJob, new Inside(asked.ref(), asked.job()), work);
         Event.Submit submit = new Event.Submit(job, work.extent(config.threshold()), work.rules());
         return decide(new Event.Nested(asked.ref(), asked.run(), submit));

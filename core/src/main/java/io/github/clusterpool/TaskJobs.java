@@ -53,7 +53,7 @@ final class TaskJobs {
     private byte[] encoded(Work work) {
         long most = config.blob().maxSize();
         try {
-            byte[] encoded = PoolSerializer.work(work);
+            byte[] encoded = MessageFormat.work(work);
             if (encoded.length > most) {
                 throw new PayloadTooLargeException(Messages.tooLarge("the job", encoded.length, most));
             }

@@ -1,5 +1,6 @@
 package io.github.clusterpool;
 
+import io.github.clusterpool.net.PoolKey;
 import io.github.clusterpool.state.Entry;
 import io.github.clusterpool.state.WorkerRef;
 import io.github.clusterpool.wire.Slices;
@@ -8,7 +9,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -35,20 +35,26 @@ final class Training extends AbstractBehavior<PoolSupervisor.Command> {
     /** Returns when a worker has lived. */
     static void run() throws Exception {
         CompletableFuture<Void> done = new CompletableFuture<>();
+        PoolKey key = PoolKey.random();
         ActorSystem<PoolSupervisor.Command> pool = ActorSystem.create(
-                Behaviors.setup(context -> new Training(context, done)),
-                "clusterpool",
-                SystemConfig.workerJvm(new WorkerSetup(CONFIG, REF, "", "", true)));
-        WorkerSetup setup =
-                new WorkerSetup(CONFIG, REF, "", ActorRefResolver.get(pool).toSerializationFormat(pool), true);
-        ActorSystem<Greeter.Command> worker = ActorSystem.create(
-                Greeter.create(setup, Training.class::getClassLoader, Machine.real()),
-                "clusterpool-worker",
-                SystemConfig.workerJvm(setup));
-        try {
-            done.get(SECONDS, TimeUnit.SECONDS);
+                Behaviors.setup(context -> new Training(context, done)), "clusterpool", SystemConfig.workerJvm());
+        try (Transport driver = Transport.open("driver", key, CONFIG);
+                Transport node = Transport.open("node", key, CONFIG)) {
+            WorkerSetup setup = new WorkerSetup(CONFIG, REF, "", key, driver.name(pool));
+            ActorSystem<Greeter.Command> worker = ActorSystem.create(
+                    Greeter.create(
+                            setup.self(node.address()),
+                            node.resolve(setup.supervisor()),
+                            Training.class::getClassLoader,
+                            Machine.real()),
+                    "clusterpool-worker",
+                    SystemConfig.workerJvm());
+            try {
+                done.get(SECONDS, TimeUnit.SECONDS);
+            } finally {
+                worker.terminate();
+            }
         } finally {
-            worker.terminate();
             pool.terminate();
         }
     }

@@ -189,11 +189,12 @@ final class WorkerHosts {
     void gone(WorkerRef ref) {
         PoolNode node = nodes.remove(ref.start());
         arrivals.remove(ref.start());
-        if (node != null && node.blobs() != null) {
-            context.stop(node.blobs().port());
+        ActorRef<?> port = node == null || node.blobs() == null ? null : node.blobs().port();
+        if (port != null) {
+            context.stop(port);
         }
         if (launcher != null) {
-            launcher.forget(ref);
+            launcher.forget(ref, port);
             abandonedThreads.removeIf(each -> each.isSameStart(ref));
         }
         ActorRef<WorkerJvm.Command> jvm = jvms.remove(ref.start());

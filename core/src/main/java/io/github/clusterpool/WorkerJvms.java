@@ -22,8 +22,8 @@ interface WorkerJvms extends AutoCloseable {
     /** The first of them has reported: there is time for what later ones may profit by. */
     default void trainOnce() {}
 
-    /** That start is over. */
-    default void forget(WorkerRef ref) {}
+    /** That start is over, and so is {@code port}, which only its node knew. */
+    default void forget(WorkerRef ref, @Nullable ActorRef<?> port) {}
 
     /** Waits for what is still under way beside the workers; the workers themselves have gone. */
     @Override

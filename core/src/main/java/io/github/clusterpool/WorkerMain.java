@@ -28,10 +28,15 @@ public final class WorkerMain {
         watch.setDaemon(true);
         watch.start();
         ExitWitness.watch();
+        Transport transport = Transport.open(setup.config().name(), setup.key(), setup.config());
         ActorSystem.create(
-                Greeter.create(setup, ClassLoader::getSystemClassLoader, Machine.real()),
+                Greeter.create(
+                        setup.self(transport.address()),
+                        transport.resolve(setup.supervisor()),
+                        ClassLoader::getSystemClassLoader,
+                        Machine.real()),
                 "clusterpool-worker",
-                SystemConfig.workerJvm(setup));
+                SystemConfig.workerJvm());
     }
 
     /** The end of the input means that the driver has closed it, or is dead. */

@@ -3,6 +3,8 @@ package io.github.clusterpool;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigRenderOptions;
+import io.github.clusterpool.net.Address;
+import io.github.clusterpool.net.PoolKey;
 import io.github.clusterpool.state.WorkerRef;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -12,9 +14,16 @@ import java.util.Map;
 /**
  * What a worker JVM is told over its standard input: one line, never in its arguments or environment.
  *
- * @param largeLane whether the driver's Artery has a lane for large messages; one side alone must not
+ * @param token proves that it is the JVM which was started for that worker
+ * @param key proves to all JVMs of the pool that it is one of them
+ * @param supervisor the pool's, as the driver's {@link Transport} names it
  */
-record WorkerSetup(PoolConfig config, WorkerRef ref, String token, String supervisor, boolean largeLane) {
+record WorkerSetup(PoolConfig config, WorkerRef ref, String token, PoolKey key, String supervisor) {
+    /** As what a JVM reports that is reached there. */
+    Greeter.Self self(Address address) {
+        return new Greeter.Self(config, ref, token, address.toString());
+    }
+
     String render() {
         Map<String, Object> keys = new LinkedHashMap<>();
         keys.put("clusterpool.name", config.name());
@@ -39,8 +48,8 @@ record WorkerSetup(PoolConfig config, WorkerRef ref, String token, String superv
         keys.put("setup.worker", ref.worker());
         keys.put("setup.incarnation", ref.incarnation());
         keys.put("setup.token", token);
+        keys.put("setup.key", key.secret());
         keys.put("setup.supervisor", supervisor);
-        keys.put("setup.large-lane", largeLane);
         return ConfigFactory.parseMap(keys).root().render(ConfigRenderOptions.concise()) + "\n";
     }
 
@@ -54,7 +63,7 @@ record WorkerSetup(PoolConfig config, WorkerRef ref, String token, String superv
                 PoolConfig.from(told.withOnlyPath("clusterpool").withFallback(ConfigFactory.defaultReference())),
                 new WorkerRef(told.getInt("setup.worker"), told.getLong("setup.incarnation")),
                 told.getString("setup.token"),
-                told.getString("setup.supervisor"),
-                told.getBoolean("setup.large-lane"));
+                PoolKey.of(told.getString("setup.key")),
+                told.getString("setup.supervisor"));
     }
 }

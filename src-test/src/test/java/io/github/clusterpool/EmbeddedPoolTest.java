@@ -17,6 +17,8 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Pools in an ActorSystem that belongs to somebody else. */
@@ -130,67 +132,31 @@ class EmbeddedPoolTest {
                         + " got 'no name'");
     }
 
-    @Test
-    void get_processesOnASystemWithoutRemoting_isRefused() {
-        ActorTestKit local = ActorTestKit.create(
-                "local",
-                ConfigFactory.parseString("clusterpool.placement = processes").withFallback(ConfigFactory.load()));
-        try {
-            PoolStartException error = assertThrows(
-                    PoolStartException.class,
-                    () -> Pool.get(local.system()).init(1).join(Patience.some()));
-
-            assertThat(error)
-                    .hasMessage(
-                            "worker JVMs need pekko.actor.provider = remote or cluster in the ActorSystem, got local;"
-                                    + " set it, or use Pool.open(PoolConfig.processes(n)), which brings its own ActorSystem");
-            assertThat(local.system().whenTerminated().isCompleted()).isFalse();
-        } finally {
-            local.shutdownTestKit();
-        }
-    }
-
-    private static ActorTestKit remoteHost(String more) {
-        return ActorTestKit.create(
-                "remote",
+    /** Worker JVMs have a way of their own: the host's ActorSystem needs no port, and none of its settings. */
+    @ParameterizedTest
+    @ValueSource(strings = {"local", "remote"})
+    void get_processes_serveWhateverTheProvider(String provider) {
+        ActorTestKit host = ActorTestKit.create(
+                provider,
                 ConfigFactory.parseString("""
                                 clusterpool.placement = processes
-                                pekko.actor.provider = remote
+                                clusterpool.processes.archive = off
                                 pekko.remote.warn-about-direct-use = off
                                 pekko.remote.artery { transport = tcp, canonical { hostname = "127.0.0.1", port = 0 } }
                                 """)
-                        .withFallback(ConfigFactory.parseString(more))
+                        .withFallback(ConfigFactory.parseMap(Map.of("pekko.actor.provider", provider)))
                         .withFallback(ConfigFactory.load()));
-    }
-
-    @Test
-    void get_processesOnASystemWithRemoting_serve() {
-        ActorTestKit remote = remoteHost("clusterpool.max-message-size = 64KiB, clusterpool.processes.archive = off,"
-                + " pekko.remote.artery.advanced.maximum-frame-size = 512KiB");
         try {
-            Pool pool = Pool.get(remote.system());
+            Pool pool = Pool.get(host.system());
             value(pool.init(1));
             assertThat(value(pool.call(() -> ProcessHandle.current().pid())))
                     .hasSize(1)
                     .doesNotContain(ProcessHandle.current().pid());
             pool.close();
 
-            assertThat(remote.system().whenTerminated().isCompleted()).isFalse();
+            assertThat(host.system().whenTerminated().isCompleted()).isFalse();
         } finally {
-            remote.shutdownTestKit();
-        }
-    }
-
-    @Test
-    void get_processesOnASystemWithSmallFrames_isRefused() {
-        ActorTestKit remote = remoteHost("");
-        try {
-            assertThat(assertThrows(PoolStartException.class, () -> Pool.get(remote.system())))
-                    .hasMessage(
-                            "pekko.remote.artery.advanced.maximum-frame-size must be at least 1310720 for worker JVMs,"
-                                    + " got 262144; raise it, or lower clusterpool.max-message-size by the difference");
-        } finally {
-            remote.shutdownTestKit();
+            host.shutdownTestKit();
         }
     }
 

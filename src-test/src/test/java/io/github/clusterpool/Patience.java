@@ -10,7 +10,7 @@ import org.awaitility.core.ConditionFactory;
  * How long tests wait for what must come: longer on a machine that is busy, and {@code -Dclusterpool.test.patience=3} is for
  * one that is three times as slow.
  */
-final class Patience {
+public final class Patience {
     private static final double FACTOR = Double.parseDouble(System.getProperty("clusterpool.test.patience", "1"));
 
     /** Threads that want a processor, for each that there is, at which the times below are still enough. */
@@ -19,12 +19,12 @@ final class Patience {
     private Patience() {}
 
     /** For what takes moments. */
-    static Duration some() {
+    public static Duration some() {
         return scaled(30);
     }
 
     /** For what needs new JVMs. */
-    static Duration much() {
+    public static Duration much() {
         return scaled(100);
     }
 

@@ -42,19 +42,19 @@ final class SimJvm {
     }
 
     /** It is up and begins to work. */
-    void boot(String supervisor) {
+    void boot(ActorRef<PoolSupervisor.Command> supervisor) {
         if (dead) {
             return;
         }
         sim.world.tell(place + " is up");
-        WorkerSetup setup = new WorkerSetup(sim.plan.config(), ref, token(), supervisor, false);
+        Greeter.Self self = new Greeter.Self(sim.plan.config(), ref, token(), place);
         Machine machine =
                 new Machine(sim.world::now, system -> TaskClock.exact(sim.world::now), (name, loader, loop) -> {
                     SimLane lane = new SimLane(sim, this, name, loop);
                     lanes.add(lane);
                     return lane;
                 });
-        greeter = sim.spawnAt(Greeter.create(setup, () -> Simulation.LOADER, machine), place);
+        greeter = sim.spawnAt(Greeter.create(self, supervisor, () -> Simulation.LOADER, machine), place);
     }
 
     /** Killed, or ended by itself: all that happens there happens no more. */

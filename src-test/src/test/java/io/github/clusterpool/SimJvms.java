@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
@@ -42,11 +41,10 @@ final class SimJvms implements WorkerJvms {
 
     private void begin(SimJvm jvm, ActorRef<PoolSupervisor.Command> supervisor) {
         ActorRef<PoolSupervisor.Command> way = sim.link.toSupervisor(jvm, supervisor);
-        String address = ActorRefResolver.get(sim.world.system()).toSerializationFormat(way);
         if (!sim.plan.isCalm() && chance.percent(5)) {
             sim.world.after(chance.millis(10, 500), () -> jvm.die("did not come up"));
         } else {
-            sim.world.after(chance.millis(100, 3_000), () -> jvm.boot(address));
+            sim.world.after(chance.millis(100, 3_000), () -> jvm.boot(way));
         }
     }
 

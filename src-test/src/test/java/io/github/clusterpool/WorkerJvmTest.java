@@ -17,7 +17,7 @@ class WorkerJvmTest {
     @Test
     void owner_endsWhileItsJvmStarts_takesItAlong() throws Exception {
         ActorSystem<WorkerJvm.Command> system =
-                ActorSystem.create(endsOnceItOwnsOne(), "early", SystemConfig.driver(CONFIG));
+                ActorSystem.create(endsOnceItOwnsOne(), "early", SystemConfig.driver());
 
         system.getWhenTerminated().toCompletableFuture().get(Patience.much().toSeconds(), TimeUnit.SECONDS);
 

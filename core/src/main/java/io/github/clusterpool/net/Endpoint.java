@@ -1,0 +1,325 @@
+package io.github.clusterpool.net;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.channels.UnresolvedAddressException;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where one JVM of a pool is reached, and how it reaches the others: sends frames to any address, and hands on those that
+ * come from whoever has the pool's key. Connections are opened as they are needed. A frame that was on a connection when
+ * that broke is lost, and nobody is told: who cares numbers them.
+ */
+public final class Endpoint implements AutoCloseable {
+    private static final int READ_BYTES = 256 * 1024;
+
+    /** What waits for one connection, at most; more than a peer that stands still can be owed. */
+    private static final long MOST_WAITING = 256L * 1024 * 1024;
+
+    /** Connections that have not proved themselves, at most. */
+    private static final int MOST_STRANGERS = 256;
+
+    /** Busy machines take long even for a few bytes. */
+    private static final long HELLO_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    /** After an address could not be reached. */
+    private static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+    private static final long LOOK_MILLIS = 1_000;
+
+    /** Takes a frame, on the endpoint's thread; the buffer is used again afterwards. */
+    public interface Receiver {
+        void receive(ByteBuffer frame) throws IOException;
+    }
+
+    private final PoolKey key;
+    private final int mostBytes;
+    private final Receiver receiver;
+    private final Complaints complaints;
+    private final Selector selector;
+    private final ServerSocketChannel listener;
+    private final Address address;
+    private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(READ_BYTES);
+    private final Map<Lane, Map<Address, Outlet>> outlets = new EnumMap<>(Lane.class);
+    private final Map<Address, Long> unreachable = new ConcurrentHashMap<>();
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final Thread thread;
+    private int strangers;
+    private volatile boolean closed;
+
+    /**
+     * Listens on a port of the system's choice.
+     *
+     * @param host the IP address to listen on
+     * @param mostBytes of a frame
+     * @param log is told, a few times a second at most, who was refused and why
+     * @throws IOException if it cannot listen there
+     */
+    public static Endpoint open(
+            String name, String host, PoolKey key, int mostBytes, Receiver receiver, Consumer<String> log)
+            throws IOException {
+        Endpoint endpoint = new Endpoint(name, host, key, mostBytes, receiver, log);
+        endpoint.thread.start();
+        return endpoint;
+    }
+
+    private Endpoint(String name, String host, PoolKey key, int mostBytes, Receiver receiver, Consumer<String> log)
+            throws IOException {
+        this.key = key;
+        this.mostBytes = mostBytes;
+        this.receiver = receiver;
+        this.complaints = new Complaints(log);
+        for (Lane lane : Lane.values()) {
+            outlets.put(lane, new ConcurrentHashMap<>());
+        }
+        this.selector = Selector.open();
+        this.listener = ServerSocketChannel.open();
+        try {
+            listener.bind(new InetSocketAddress(host, 0));
+            listener.configureBlocking(false);
+            listener.register(selector, SelectionKey.OP_ACCEPT, new Door());
+            this.address = new Address(host, ((InetSocketAddress) listener.getLocalAddress()).getPort());
+        } catch (IOException e) {
+            listener.close();
+            selector.close();
+            throw e;
+        }
+        this.thread = new Thread(this::serve, name);
+        thread.setDaemon(true);
+    }
+
+    /** Where others reach it. */
+    public Address address() {
+        return address;
+    }
+
+    /**
+     * Sends the parts of one frame; for any thread, and never waits.
+     *
+     * @throws IllegalArgumentException if they are more bytes than a frame may have
+     */
+    public void send(Address to, Lane lane, ByteBuffer... parts) {
+        int size = 0;
+        for (ByteBuffer part : parts) {
+            size += part.remaining();
+        }
+        if (size < 1 || size > mostBytes) {
+            throw new IllegalArgumentException("a frame must have 1 to " + mostBytes + " bytes, got " + size);
+        }
+        Outlet outlet = outlet(to, lane);
+        if (outlet != null) {
+            ByteBuffer[] frame = new ByteBuffer[parts.length + 1];
+            frame[0] = ByteBuffer.allocate(Integer.BYTES).putInt(size).flip();
+            System.arraycopy(parts, 0, frame, 1, parts.length);
+            outlet.send(frame, size + Integer.BYTES);
+        }
+    }
+
+    private @Nullable Outlet outlet(Address to, Lane lane) {
+        Map<Address, Outlet> known = outlets.get(lane);
+        Outlet outlet = known.get(to);
+        if (outlet != null) {
+            return outlet;
+        }
+        Long since = unreachable.get(to);
+        if (closed || (since != null && System.nanoTime() - since < AGAIN_NANOS)) {
+            return null;
+        }
+        return known.computeIfAbsent(to, each -> {
+            Outlet fresh = new Outlet(this, to, key, MOST_WAITING, System.nanoTime() + HELLO_NANOS);
+            run(() -> connect(fresh));
+            return fresh;
+        });
+    }
+
+    private void connect(Outlet outlet) {
+        try {
+            SocketChannel socket = prepared(SocketChannel.open());
+            SelectionKey registered = socket.register(selector, SelectionKey.OP_CONNECT, outlet);
+            outlet.connect(socket, registered);
+        } catch (IOException e) {
+            abandon(outlet, e);
+        } catch (UnresolvedAddressException e) {
+            abandon(outlet, new IOException("its host is unknown", e));
+        }
+    }
+
+    private static SocketChannel prepared(SocketChannel socket) throws IOException {
+        socket.configureBlocking(false);
+        socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        return socket;
+    }
+
+    // ---- what its connections need
+
+    int mostBytes() {
+        return mostBytes;
+    }
+
+    ByteBuffer readBuffer() {
+        return readBuffer;
+    }
+
+    void receive(ByteBuffer frame) throws IOException {
+        receiver.receive(frame);
+    }
+
+    /** One stranger less. */
+    void proved() {
+        strangers--;
+    }
+
+    void refuse(SocketChannel channel, IOException reason) {
+        complaints.add("refused a connection from " + channel.socket().getRemoteSocketAddress() + ": "
+                + reason.getMessage());
+    }
+
+    /** That connection is not there any more; the next frame opens another. */
+    void left(Outlet outlet, Address to) {
+        unreachable.put(to, System.nanoTime());
+        outlets.values().forEach(each -> each.remove(to, outlet));
+    }
+
+    /** From any thread: the endpoint's own closes that connection. */
+    void abandon(Connection connection, IOException reason) {
+        run(() -> selector.keys().stream()
+                .filter(each -> each.attachment() == connection)
+                .findAny()
+                .ifPresentOrElse(each -> close(each, reason), () -> connection.fail(reason)));
+    }
+
+    /** On the endpoint's thread, soon. */
+    void run(Runnable task) {
+        tasks.add(task);
+        if (Thread.currentThread() != thread) {
+            selector.wakeup();
+        }
+    }
+
+    // ---- its thread
+
+    private void serve() {
+        long lastLook = System.nanoTime();
+        try {
+            while (!closed) {
+                selector.select(this::serve, tasks.isEmpty() ? LOOK_MILLIS : 1);
+                for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+                    task.run();
+                }
+                if (System.nanoTime() - lastLook > TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS)) {
+                    lastLook = System.nanoTime();
+                    look(lastLook);
+                }
+            }
+        } catch (IOException e) {
+            complaints.add("stopped listening on " + address + ": " + e);
+        } finally {
+            closeAll();
+        }
+    }
+
+    private void serve(SelectionKey ready) {
+        Connection connection = (Connection) ready.attachment();
+        try {
+            connection.ready(ready);
+        } catch (IOException e) {
+            close(ready, e);
+        } catch (RuntimeException e) { // what it sent made no sense
+            close(ready, new RefusedException(String.valueOf(e)));
+        }
+    }
+
+    private void look(long now) {
+        complaints.tell();
+        unreachable.values().removeIf(since -> now - since > AGAIN_NANOS);
+        for (SelectionKey each : selector.keys()) {
+            Long deadline = ((Connection) each.attachment()).deadline();
+            if (each.isValid() && deadline != null && deadline - now < 0) {
+                close(each, new RefusedException("it did not prove itself within "
+                        + TimeUnit.NANOSECONDS.toSeconds(HELLO_NANOS) + " s"));
+            }
+        }
+    }
+
+    private void close(SelectionKey registered, IOException reason) {
+        if (registered.channel().isOpen()) {
+            ((Connection) registered.attachment()).fail(reason);
+            closeQuietly(registered);
+        }
+    }
+
+    /** Nothing is left to be done for a channel that cannot even be closed. */
+    private static void closeQuietly(SelectionKey registered) {
+        try {
+            registered.channel().close();
+        } catch (IOException e) {
+            registered.cancel();
+        }
+    }
+
+    private void closeAll() {
+        selector.keys().forEach(Endpoint::closeQuietly);
+        try {
+            selector.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Whether its thread still runs. */
+    boolean isServing() {
+        return thread.isAlive();
+    }
+
+    /** Frames that have not gone are lost. */
+    @Override
+    public void close() {
+        closed = true;
+        selector.wakeup();
+    }
+
+    /** Lets others in. */
+    private final class Door implements Connection {
+        @Override
+        public void ready(SelectionKey ready) {
+            try {
+                SocketChannel socket = listener.accept();
+                if (socket != null) {
+                    letIn(socket);
+                }
+            } catch (IOException e) { // that one; others may have more luck
+                complaints.add("could not take a connection: " + e);
+            }
+        }
+
+        private void letIn(SocketChannel socket) throws IOException {
+            if (strangers >= MOST_STRANGERS) {
+                complaints.add("refused a connection: " + strangers + " others have not proved themselves yet");
+                socket.close();
+                return;
+            }
+            strangers++;
+            Inlet inlet = new Inlet(prepared(socket), Endpoint.this, key, System.nanoTime() + HELLO_NANOS);
+            socket.register(selector, SelectionKey.OP_READ, inlet);
+        }
+
+        @Override
+        public void fail(IOException reason) {
+            complaints.add("stopped listening on " + address + ": " + reason);
+        }
+    }
+}

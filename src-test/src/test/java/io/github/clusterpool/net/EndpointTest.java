@@ -1,0 +1,360 @@
+package io.github.clusterpool.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.awaitility.Awaitility.await;
+
+import io.github.clusterpool.Patience;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EndpointTest {
+    private static final int MOST = 1 << 20;
+
+    private final PoolKey key = PoolKey.random();
+    private final List<Endpoint> open = new ArrayList<>();
+    private final Queue<String> log = new ConcurrentLinkedQueue<>();
+    private final Queue<byte[]> received = new ConcurrentLinkedQueue<>();
+
+    @AfterEach
+    void close() {
+        open.forEach(Endpoint::close);
+        await().atMost(Patience.some()).until(() -> open.stream().noneMatch(Endpoint::isServing));
+    }
+
+    private Endpoint endpoint(PoolKey itsKey, Endpoint.Receiver receiver) throws IOException {
+        Endpoint endpoint = Endpoint.open("clusterpool-net-test", "127.0.0.1", itsKey, MOST, receiver, log::add);
+        open.add(endpoint);
+        return endpoint;
+    }
+
+    private Endpoint receiver() throws IOException {
+        return endpoint(key, frame -> received.add(bytes(frame)));
+    }
+
+    private Endpoint sender() throws IOException {
+        return endpoint(key, frame -> {});
+    }
+
+    private static byte[] bytes(ByteBuffer frame) {
+        byte[] bytes = new byte[frame.remaining()];
+        frame.get(bytes);
+        return bytes;
+    }
+
+    private static ByteBuffer text(String text) {
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private List<String> texts() {
+        return received.stream()
+                .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+                .toList();
+    }
+
+    private void awaitReceived(int count) {
+        await().atMost(Patience.some()).until(() -> received.size() >= count);
+    }
+
+    @Test
+    void send_framesOfSeveralParts_arriveWholeAndInOrder() throws IOException {
+        Endpoint to = receiver();
+        Endpoint from = sender();
+
+        for (int i = 0; i < 1_000; i++) {
+            from.send(to.address(), Lane.SMALL, text("frame "), text(""), text(String.valueOf(i)));
+        }
+
+        awaitReceived(1_000);
+        assertThat(texts().get(0)).isEqualTo("frame 0");
+        assertThat(texts().get(999)).isEqualTo("frame 999");
+        assertThat(texts()).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void send_fromManyThreads_keepsTheOrderOfEach() throws Exception {
+        Endpoint to = receiver();
+        Endpoint from = sender();
+        List<Thread> threads = new ArrayList<>();
+        for (int t = 0; t < 4; t++) {
+            String name = "thread " + t;
+            Thread thread = new Thread(() -> {
+                for (int i = 0; i < 2_000; i++) {
+                    from.send(to.address(), Lane.SMALL, text(name + ": "), text(String.valueOf(i)));
+                }
+            });
+            thread.start();
+            threads.add(thread);
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+
+        awaitReceived(8_000);
+        List<String> texts = texts();
+        for (int t = 0; t < 4; t++) {
+            String prefix = "thread " + t + ": ";
+            List<String> own = texts.stream().filter(each -> each.startsWith(prefix)).toList();
+            for (int i = 0; i < 2_000; i++) {
+                assertThat(own.get(i)).isEqualTo(prefix + i);
+            }
+        }
+    }
+
+    /** The socket is full while the other side stands still: nothing is lost, and nobody who sends waits. */
+    @Test
+    void send_receiverStandsStill_arrivesLater() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        AtomicLong sum = new AtomicLong();
+        AtomicInteger count = new AtomicInteger();
+        Endpoint to = endpoint(key, frame -> {
+            awaitQuietly(goOn);
+            sum.addAndGet(frame.getLong(frame.remaining() - Long.BYTES));
+            count.incrementAndGet();
+        });
+        Endpoint from = sender();
+
+        for (int i = 1; i <= 60; i++) {
+            byte[] large = new byte[MOST - Long.BYTES];
+            from.send(to.address(), Lane.BULK, ByteBuffer.wrap(large), ByteBuffer.allocate(8).putLong(i).flip());
+        }
+        goOn.countDown();
+
+        await().atMost(Patience.some()).until(() -> count.get() == 60);
+        assertThat(sum).hasValue(60 * 61 / 2);
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) throws IOException {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+    }
+
+    @Test
+    void send_largestFrame_arrives_andALargerOneIsRefusedHere() throws IOException {
+        Endpoint to = receiver();
+        Endpoint from = sender();
+
+        from.send(to.address(), Lane.SMALL, ByteBuffer.allocate(MOST));
+
+        awaitReceived(1);
+        assertThat(received.element()).hasSize(MOST);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> from.send(to.address(), Lane.SMALL, ByteBuffer.allocate(MOST + 1)))
+                .withMessage("a frame must have 1 to 1048576 bytes, got 1048577");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> from.send(to.address(), Lane.SMALL, ByteBuffer.allocate(0)));
+    }
+
+    @Test
+    void send_otherKey_nothingArrivesAndOneLineSaysWhy() throws IOException {
+        Endpoint to = receiver();
+        Endpoint stranger = endpoint(PoolKey.random(), frame -> {});
+
+        stranger.send(to.address(), Lane.SMALL, text("let me in"));
+
+        // the stranger finds out first that it does not talk to one of its pool
+        await().atMost(Patience.some()).until(() -> !log.isEmpty());
+        assertThat(log.element())
+                .startsWith("refused a connection from /127.0.0.1:")
+                .endsWith(": it left before it had proved itself");
+        assertThat(received).isEmpty();
+    }
+
+    @Test
+    void accept_wrongProof_isRefused() throws IOException {
+        Endpoint to = receiver();
+        try (Socket socket = connect(to)) {
+            OutputStream out = socket.getOutputStream();
+            out.write(new Hello(key).first().array());
+            socket.getInputStream().readNBytes(Hello.ANSWER_BYTES);
+
+            out.write(new byte[Hello.LAST_BYTES]);
+
+            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+        }
+        await().atMost(Patience.some()).until(() -> !log.isEmpty());
+        assertThat(log.element()).endsWith(": it does not have the pool's key");
+    }
+
+    @Test
+    void accept_otherVersion_isRefusedByAMessageThatNamesBoth() throws IOException {
+        Endpoint to = receiver();
+        byte[] first = new Hello(key).first().array();
+        first[7] = 9;
+
+        sendAndAwaitEnd(to, first);
+
+        assertThat(log.element())
+                .endsWith(": it speaks version 9 of clusterpool's protocol, this side 1;"
+                        + " use the same version of clusterpool on both");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET / HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\nUser-Agent: none\r\n\r\n",
+                "\u0016\u0003\u0001 a greeting of TLS, which is something else altogether"
+            })
+    void accept_otherProtocol_isRefused(String greeting) throws IOException {
+        Endpoint to = receiver();
+
+        sendAndAwaitEnd(to, greeting.getBytes(StandardCharsets.UTF_8));
+
+        assertThat(log.element()).endsWith(": it does not speak the protocol of clusterpool");
+        assertThat(received).isEmpty();
+    }
+
+    /** Much junk makes a little log, and those who belong here are served meanwhile. */
+    @Test
+    void accept_muchJunk_saysLittleAndServesOn() throws IOException {
+        Endpoint to = receiver();
+        Endpoint from = sender();
+
+        for (int i = 0; i < 300; i++) {
+            sendAndAwaitEnd(to, ("junk " + i + " ").repeat(10).getBytes(StandardCharsets.UTF_8));
+        }
+        from.send(to.address(), Lane.SMALL, text("still there?"));
+
+        awaitReceived(1);
+        assertThat(texts()).containsExactly("still there?");
+        await().atMost(Patience.some())
+                .until(() -> log.stream().anyMatch(line -> line.matches("and \\d+ more such events in the last second")));
+        assertThat(log).hasSizeLessThan(100);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, -1, MOST + 1, Integer.MAX_VALUE})
+    void accept_lengthOutOfBounds_closesTheConnection(int length) throws IOException {
+        Endpoint to = receiver();
+        try (Socket socket = connect(to)) {
+            prove(socket);
+
+            socket.getOutputStream()
+                    .write(ByteBuffer.allocate(64).putInt(length).array());
+
+            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+        }
+        await().atMost(Patience.some()).until(() -> !log.isEmpty());
+        assertThat(log.element()).endsWith(": a frame must have 1 to 1048576 bytes, got one of " + length);
+    }
+
+    @Test
+    void receive_throws_closesThatConnectionOnly() throws IOException {
+        Endpoint to = endpoint(key, frame -> {
+            if (frame.get() == 'x') {
+                throw new IllegalStateException("makes no sense");
+            }
+            received.add(bytes(frame));
+        });
+        Endpoint good = sender();
+        good.send(to.address(), Lane.SMALL, text("_before"));
+        awaitReceived(1);
+
+        sender().send(to.address(), Lane.SMALL, text("x"));
+
+        await().atMost(Patience.some()).until(() -> !log.isEmpty());
+        assertThat(log.element()).endsWith("makes no sense");
+        good.send(to.address(), Lane.SMALL, text("_after"));
+        awaitReceived(2);
+        assertThat(texts()).containsExactly("before", "after");
+    }
+
+    @Test
+    void accept_frameByteByByte_arrives() throws IOException {
+        Endpoint to = receiver();
+        try (Socket socket = connect(to)) {
+            socket.setTcpNoDelay(true);
+            prove(socket);
+            for (byte b : ByteBuffer.allocate(9).putInt(5).put(text("hello")).array()) {
+                socket.getOutputStream().write(b);
+                socket.getOutputStream().flush();
+            }
+
+            awaitReceived(1);
+        }
+        assertThat(texts()).containsExactly("hello");
+    }
+
+    @Test
+    void send_whereNobodyListens_isForgotten_andLaterFramesArrive() throws IOException {
+        Endpoint from = sender();
+        Endpoint gone = sender();
+        gone.close();
+        await().atMost(Patience.some()).until(() -> !gone.isServing());
+
+        from.send(gone.address(), Lane.SMALL, text("lost"));
+
+        Endpoint to = receiver();
+        from.send(to.address(), Lane.SMALL, text("found"));
+        awaitReceived(1);
+        assertThat(texts()).containsExactly("found");
+    }
+
+    /** A connection that breaks costs what was on it; the next frame opens another. */
+    @Test
+    void send_connectionBroken_opensAnother() throws IOException {
+        AtomicInteger frames = new AtomicInteger();
+        Endpoint to = endpoint(key, frame -> {
+            if (frames.incrementAndGet() == 2) {
+                throw new IOException("breaks");
+            }
+            received.add(bytes(frame));
+        });
+        Endpoint from = sender();
+        from.send(to.address(), Lane.SMALL, text("first"));
+        awaitReceived(1);
+
+        from.send(to.address(), Lane.SMALL, text("breaks it"));
+
+        await().atMost(Patience.some()).until(() -> {
+            from.send(to.address(), Lane.SMALL, text("again"));
+            return received.size() > 1;
+        });
+        assertThat(texts().get(1)).isEqualTo("again");
+    }
+
+    private static Socket connect(Endpoint to) throws IOException {
+        Socket socket = new Socket(to.address().host(), to.address().port());
+        socket.setSoTimeout((int) Patience.some().toMillis());
+        return socket;
+    }
+
+    private void prove(Socket socket) throws IOException {
+        Hello hello = new Hello(key);
+        OutputStream out = socket.getOutputStream();
+        out.write(hello.first().array());
+        ByteBuffer answer = ByteBuffer.wrap(socket.getInputStream().readNBytes(Hello.ANSWER_BYTES));
+        out.write(hello.last(answer).array());
+    }
+
+    private static void sendAndAwaitEnd(Endpoint to, byte[] bytes) throws IOException {
+        try (Socket socket = connect(to)) {
+            socket.getOutputStream().write(bytes);
+            socket.shutdownOutput();
+            InputStream in = socket.getInputStream();
+            try {
+                assertThat(in.read()).isEqualTo(-1);
+            } catch (IOException e) { // bytes that nobody read make it a reset
+                assertThat(e).hasMessageContaining("reset");
+            }
+        }
+    }
+}
