@@ -41,10 +41,8 @@ public final class FaultyPool implements AutoCloseable {
     /** The same with other settings, such as a shorter {@code clusterpool.lease}; the placement does not matter. */
     public static FaultyPool open(PoolConfig config) {
         Check.given(config, "config");
-        ActorSystem<Void> system = ActorSystem.create(
-                Behaviors.empty(),
-                "clusterpool",
-                SystemConfig.driver().withFallback(ConfigFactory.load()));
+        ActorSystem<Void> system =
+                ActorSystem.create(Behaviors.empty(), "clusterpool", SystemConfig.driver(ConfigFactory.load()));
         FaultyNodes nodes = new FaultyNodes(config.placement(Placement.PROCESSES));
         Pool pool = Pools.of(system).pool(nodes.config(), nodes, nodes.classes());
         pool.init(config.workers()).join();

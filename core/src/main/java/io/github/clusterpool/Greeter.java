@@ -30,17 +30,15 @@ final class Greeter {
     record Self(PoolConfig config, WorkerRef ref, String token, String node) {}
 
     static Behavior<Command> create(
-            Self self,
-            ActorRef<PoolSupervisor.Command> supervisor,
-            Supplier<ClassLoader> loaders,
-            Machine machine) {
+            Self self, ActorRef<PoolSupervisor.Command> supervisor, Supplier<ClassLoader> loaders, Machine machine) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             PoolConfig config = self.config();
             ActorRef<BlobPort.Command> blobs = context.spawn(
                     BlobPort.create(config.threshold(), new BlobFiles()), BlobPort.NAME, BlobPort.props());
             NodeLink link =
                     NodeLink.remote(supervisor, new BlobLink(blobs, config.threshold()), config, machine.nanos());
-            ActorRef<NodeHost.Command> host = context.spawn(NodeHost.create(config, self.node(), loaders, machine, link), "node");
+            ActorRef<NodeHost.Command> host =
+                    context.spawn(NodeHost.create(config, self.node(), loaders, machine, link), "node");
             Heartbeat heartbeat = new Heartbeat(
                     self.ref(), supervisor, host, link, config.lease().heartbeat(), machine);
             Report report = new Report();

@@ -83,6 +83,12 @@ record JvmCommand(Jdk jdk, List<String> flags, ClassPath classPath, String mainC
                 // a worker that is out of memory is replaced, never used further
                 "-XX:+ExitOnOutOfMemoryError",
                 "-Xshare:auto",
+                // the best compiler waits four times as long as by default: what only starts a JVM is not worth its
+                // time
+                "-XX:Tier4InvocationThreshold=20000",
+                "-XX:Tier4MinInvocationThreshold=2400",
+                "-XX:Tier4CompileThreshold=60000",
+                "-XX:Tier4BackEdgeThreshold=160000",
                 // warnings, such as of a stale class archive, must not mix with the output of user code
                 "-Xlog:disable",
                 // (cds: class archives, called aot since JDK 24, where even a missing one is an error)

@@ -1,5 +1,6 @@
 package io.github.clusterpool;
 
+import com.typesafe.config.Config;
 import io.github.clusterpool.code.ClassOrigins;
 import io.github.clusterpool.net.PoolKey;
 import io.github.clusterpool.state.WorkerRef;
@@ -36,6 +37,8 @@ final class JvmLauncher implements WorkerJvms {
     private final ClassOrigins origins;
     private final PoolKey key = PoolKey.random();
     private final Transport transport;
+    private final Config workerSystem = SystemConfig.workerJvm();
+    private final Vanguard vanguard = new Vanguard(Runtime.getRuntime().availableProcessors());
     private final SecureRandom random = new SecureRandom();
     private final Map<Long, String> tokens = new ConcurrentHashMap<>();
     private final JvmCommand command;
@@ -87,8 +90,8 @@ final class JvmLauncher implements WorkerJvms {
     CompletionStage<Process> launch(WorkerRef ref, ActorRef<PoolSupervisor.Command> supervisor) {
         String token = newToken();
         tokens.put(ref.start(), token);
-        WorkerSetup setup = new WorkerSetup(config, ref, token, key, transport.name(supervisor));
-        return archive.thenApplyAsync(known -> launch(known, setup), blocking());
+        WorkerSetup setup = new WorkerSetup(config, ref, token, key, transport.name(supervisor), workerSystem);
+        return archive.thenCombineAsync(vanguard.next(), (known, go) -> launch(known, setup), blocking());
     }
 
     private Process launch(Optional<ClassArchive> known, WorkerSetup setup) {
@@ -123,6 +126,7 @@ final class JvmLauncher implements WorkerJvms {
     /** At first use of a class path, makes the archive that later pools start from; meanwhile this pool works. */
     @Override
     public void trainOnce() {
+        vanguard.arrived();
         if (training == null) {
             archive.thenAcceptAsync(
                     known -> known.flatMap(ClassArchive::train).ifPresent(process -> training = process), blocking());
@@ -139,6 +143,7 @@ final class JvmLauncher implements WorkerJvms {
 
     @Override
     public void forget(WorkerRef ref, @Nullable ActorRef<?> port) {
+        vanguard.arrived();
         tokens.remove(ref.start());
         if (port != null) {
             transport.forget(port);

@@ -94,7 +94,9 @@ final class MessageFormat {
             case ANSWER -> ChunkFormat.readAnswer(buffer);
             case PIECE -> ChunkFormat.readPiece(buffer);
             case OTHER -> other(buffer);
-            default -> throw new MalformedValueException("a message must be of a kind that this version knows, got '" + (char) kind + "'");
+            default ->
+                throw new MalformedValueException(
+                        "a message must be of a kind that this version knows, got '" + (char) kind + "'");
         };
     }
 

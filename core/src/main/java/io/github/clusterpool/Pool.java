@@ -82,8 +82,8 @@ public final class Pool implements AutoCloseable {
     public static Pool open(PoolConfig config) {
         Check.given(config, "config");
         LoggerFactory.getILoggerFactory(); // or SLF4J warns that the system's threads found it not ready
-        ActorSystem<Void> system = ActorSystem.create(
-                Behaviors.empty(), "clusterpool", SystemConfig.driver().withFallback(ConfigFactory.load()));
+        ActorSystem<Void> system =
+                ActorSystem.create(Behaviors.empty(), "clusterpool", SystemConfig.driver(ConfigFactory.load()));
         try {
             Pool pool = Pools.of(system).pool(config, true);
             pool.init(config.workers()).join();

@@ -195,7 +195,7 @@ public record PoolConfig(
      * @throws IllegalArgumentException if a key is unknown or a value is wrong; the message names it
      */
     public static PoolConfig from(Config root) {
-        Config reference = ConfigFactory.defaultReference(PoolConfig.class.getClassLoader());
+        Config reference = SystemConfig.reference(PoolConfig.class);
         Config config = root.withFallback(reference).getConfig("clusterpool");
         refuseUnknownKeys(config, reference.getConfig("clusterpool"));
         try {
@@ -205,7 +205,8 @@ public record PoolConfig(
         }
     }
 
-    private static PoolConfig read(Config config) {
+    /** From all of its keys, known to be good. */
+    static PoolConfig read(Config config) {
         return new PoolConfig(
                 config.getString("name"),
                 oneOf(config, "placement", "in-process", "processes") == 0 ? Placement.IN_PROCESS : Placement.PROCESSES,

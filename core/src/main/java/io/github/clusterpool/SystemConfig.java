@@ -2,30 +2,48 @@ package io.github.clusterpool;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import java.net.MalformedURLException;
+import java.net.URI;
+import java.net.URL;
+import org.apache.pekko.actor.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.stream.Materializer;
 
-/** The settings of the ActorSystems that we make ourselves: none has a port of its own. */
+/** The settings of the ActorSystems that we make ourselves: they have no port, and so nothing to serialize. */
 final class SystemConfig {
-    private static final String COMMON = """
+    private static final Config COMMON = ConfigFactory.parseString("""
             pekko.log-dead-letters = off
             pekko.log-dead-letters-during-shutdown = off
             # the default, 5s, has ended JVMs that started on a busy machine
             pekko.logger-startup-timeout = 60s
-            """;
+            """);
+
+    private static final Config NO_SERIALIZERS = ConfigFactory.parseString("""
+            pekko.actor {
+              serializers {}
+              serialization-bindings {}
+              serialization-identifiers {}
+            }
+            """);
 
     private SystemConfig() {}
 
-    /** Of {@link Pool#open}: daemon threads. */
-    static Config driver() {
-        return ConfigFactory.parseString("""
+    /** Of {@link Pool#open}: daemon threads, and otherwise what the {@code application} says. */
+    static Config driver(Config application) {
+        Config ours = ConfigFactory.parseString("""
                 pekko.daemonic = on
                 pekko.jvm-exit-on-fatal-error = off
                 pekko.coordinated-shutdown.run-by-jvm-shutdown-hook = off
-                """ + COMMON);
+                """);
+        return withoutSerializers(ours.withFallback(COMMON).withFallback(application));
     }
 
-    /** Of a worker JVM: few threads, for user code has its own; the application's settings are the driver's business. */
+    /**
+     * Of a worker JVM: few threads, for user code has its own; the application's settings are the driver's business. The
+     * driver works it out for all of them, as reading the libraries' settings would take a quarter of their start.
+     */
     static Config workerJvm() {
-        return ConfigFactory.parseString("""
+        Config ours = ConfigFactory.parseString("""
                 pekko.actor.provider = local
                 # none of Pekko's: they only take time
                 pekko.jvm-shutdown-hooks = off
@@ -38,6 +56,37 @@ final class SystemConfig {
                   parallelism-min = 2
                   parallelism-max = 2
                 }
-                """ + COMMON).withFallback(ConfigFactory.defaultReference());
+                """);
+        return withoutSerializers(ours.withFallback(COMMON).withFallback(reference()))
+                .resolve();
+    }
+
+    /** Each of them costs a part of the time that an ActorSystem takes to start. */
+    private static Config withoutSerializers(Config all) {
+        return NO_SERIALIZERS.withFallback(all.withoutPath("pekko.actor.serializers")
+                .withoutPath("pekko.actor.serialization-bindings")
+                .withoutPath("pekko.actor.serialization-identifiers"));
+    }
+
+    /** Only what a worker JVM uses. */
+    private static Config reference() {
+        return reference(Behavior.class)
+                .withFallback(reference(Materializer.class))
+                .withFallback(reference(ActorSystem.class));
+    }
+
+    /** The {@code reference.conf} that stands where that class does. */
+    static Config reference(Class<?> neighbour) {
+        String name = neighbour.getName().replace('.', '/') + ".class";
+        URL own = neighbour.getClassLoader().getResource(name);
+        if (own == null) {
+            throw new IllegalStateException(name + " must be a resource");
+        }
+        String folder = own.toString().substring(0, own.toString().length() - name.length());
+        try {
+            return ConfigFactory.parseURL(URI.create(folder + "reference.conf").toURL());
+        } catch (MalformedURLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

@@ -40,7 +40,7 @@ final class Training extends AbstractBehavior<PoolSupervisor.Command> {
                 Behaviors.setup(context -> new Training(context, done)), "clusterpool", SystemConfig.workerJvm());
         try (Transport driver = Transport.open("driver", key, CONFIG);
                 Transport node = Transport.open("node", key, CONFIG)) {
-            WorkerSetup setup = new WorkerSetup(CONFIG, REF, "", key, driver.name(pool));
+            WorkerSetup setup = new WorkerSetup(CONFIG, REF, "", key, driver.name(pool), SystemConfig.workerJvm());
             ActorSystem<Greeter.Command> worker = ActorSystem.create(
                     Greeter.create(
                             setup.self(node.address()),
@@ -48,7 +48,7 @@ final class Training extends AbstractBehavior<PoolSupervisor.Command> {
                             Training.class::getClassLoader,
                             Machine.real()),
                     "clusterpool-worker",
-                    SystemConfig.workerJvm());
+                    setup.system());
             try {
                 done.get(SECONDS, TimeUnit.SECONDS);
             } finally {

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -107,7 +106,10 @@ final class Transport implements AutoCloseable {
     }
 
     private <T> void encodeAndSend(RemoteRef<T> to, T message) {
-        ByteBuffer head = ByteBuffer.allocate(HEAD).putLong(to.number()).put(format.kind(message)).flip();
+        ByteBuffer head = ByteBuffer.allocate(HEAD)
+                .putLong(to.number())
+                .put(format.kind(message))
+                .flip();
         ByteBuffer[] content = format.parts(message);
         ByteBuffer[] all = new ByteBuffer[content.length + 1];
         all[0] = head;

@@ -189,7 +189,8 @@ final class WorkerHosts {
     void gone(WorkerRef ref) {
         PoolNode node = nodes.remove(ref.start());
         arrivals.remove(ref.start());
-        ActorRef<?> port = node == null || node.blobs() == null ? null : node.blobs().port();
+        ActorRef<?> port =
+                node == null || node.blobs() == null ? null : node.blobs().port();
         if (port != null) {
             context.stop(port);
         }

@@ -36,7 +36,7 @@ public final class WorkerMain {
                         ClassLoader::getSystemClassLoader,
                         Machine.real()),
                 "clusterpool-worker",
-                SystemConfig.workerJvm());
+                setup.system());
     }
 
     /** The end of the input means that the driver has closed it, or is dead. */

@@ -17,8 +17,9 @@ import java.util.Map;
  * @param token proves that it is the JVM which was started for that worker
  * @param key proves to all JVMs of the pool that it is one of them
  * @param supervisor the pool's, as the driver's {@link Transport} names it
+ * @param system for its ActorSystem
  */
-record WorkerSetup(PoolConfig config, WorkerRef ref, String token, PoolKey key, String supervisor) {
+record WorkerSetup(PoolConfig config, WorkerRef ref, String token, PoolKey key, String supervisor, Config system) {
     /** As what a JVM reports that is reached there. */
     Greeter.Self self(Address address) {
         return new Greeter.Self(config, ref, token, address.toString());
@@ -50,7 +51,10 @@ record WorkerSetup(PoolConfig config, WorkerRef ref, String token, PoolKey key, 
         keys.put("setup.token", token);
         keys.put("setup.key", key.secret());
         keys.put("setup.supervisor", supervisor);
-        return ConfigFactory.parseMap(keys).root().render(ConfigRenderOptions.concise()) + "\n";
+        Config all = ConfigFactory.parseMap(keys)
+                .withFallback(SystemConfig.reference(PoolConfig.class).withOnlyPath("clusterpool"))
+                .withValue("setup.system", system.root());
+        return all.root().render(ConfigRenderOptions.concise()) + "\n";
     }
 
     static WorkerSetup read(BufferedReader input) throws IOException {
@@ -60,10 +64,11 @@ record WorkerSetup(PoolConfig config, WorkerRef ref, String token, PoolKey key, 
         }
         Config told = ConfigFactory.parseString(line);
         return new WorkerSetup(
-                PoolConfig.from(told.withOnlyPath("clusterpool").withFallback(ConfigFactory.defaultReference())),
+                PoolConfig.read(told.getConfig("clusterpool")),
                 new WorkerRef(told.getInt("setup.worker"), told.getLong("setup.incarnation")),
                 told.getString("setup.token"),
                 PoolKey.of(told.getString("setup.key")),
-                told.getString("setup.supervisor"));
+                told.getString("setup.supervisor"),
+                told.getConfig("setup.system"));
     }
 }

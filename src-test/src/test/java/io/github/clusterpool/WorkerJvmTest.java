@@ -1,5 +1,6 @@
 package io.github.clusterpool;
 
+import com.typesafe.config.ConfigFactory;
 import io.github.clusterpool.code.ClassOrigins;
 import io.github.clusterpool.state.WorkerRef;
 import java.util.List;
@@ -17,7 +18,7 @@ class WorkerJvmTest {
     @Test
     void owner_endsWhileItsJvmStarts_takesItAlong() throws Exception {
         ActorSystem<WorkerJvm.Command> system =
-                ActorSystem.create(endsOnceItOwnsOne(), "early", SystemConfig.driver());
+                ActorSystem.create(endsOnceItOwnsOne(), "early", SystemConfig.driver(ConfigFactory.load()));
 
         system.getWhenTerminated().toCompletableFuture().get(Patience.much().toSeconds(), TimeUnit.SECONDS);
 

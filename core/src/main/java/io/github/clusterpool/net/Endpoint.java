@@ -184,8 +184,8 @@ public final class Endpoint implements AutoCloseable {
     }
 
     void refuse(SocketChannel channel, IOException reason) {
-        complaints.add("refused a connection from " + channel.socket().getRemoteSocketAddress() + ": "
-                + reason.getMessage());
+        complaints.add(
+                "refused a connection from " + channel.socket().getRemoteSocketAddress() + ": " + reason.getMessage());
     }
 
     /** That connection is not there any more; the next frame opens another. */
@@ -249,8 +249,10 @@ public final class Endpoint implements AutoCloseable {
         for (SelectionKey each : selector.keys()) {
             Long deadline = ((Connection) each.attachment()).deadline();
             if (each.isValid() && deadline != null && deadline - now < 0) {
-                close(each, new RefusedException("it did not prove itself within "
-                        + TimeUnit.NANOSECONDS.toSeconds(HELLO_NANOS) + " s"));
+                close(
+                        each,
+                        new RefusedException("it did not prove itself within "
+                                + TimeUnit.NANOSECONDS.toSeconds(HELLO_NANOS) + " s"));
             }
         }
     }

@@ -121,7 +121,9 @@ final class Inlet implements Connection {
         if (unproved) {
             endpoint.proved();
         }
-        if (unproved || reason instanceof RefusedException && !String.valueOf(reason.getMessage()).isEmpty()) {
+        if (unproved
+                || reason instanceof RefusedException
+                        && !String.valueOf(reason.getMessage()).isEmpty()) {
             endpoint.refuse(channel, reason);
         }
     }

@@ -109,7 +109,8 @@ class EndpointTest {
         List<String> texts = texts();
         for (int t = 0; t < 4; t++) {
             String prefix = "thread " + t + ": ";
-            List<String> own = texts.stream().filter(each -> each.startsWith(prefix)).toList();
+            List<String> own =
+                    texts.stream().filter(each -> each.startsWith(prefix)).toList();
             for (int i = 0; i < 2_000; i++) {
                 assertThat(own.get(i)).isEqualTo(prefix + i);
             }
@@ -131,7 +132,11 @@ class EndpointTest {
 
         for (int i = 1; i <= 60; i++) {
             byte[] large = new byte[MOST - Long.BYTES];
-            from.send(to.address(), Lane.BULK, ByteBuffer.wrap(large), ByteBuffer.allocate(8).putLong(i).flip());
+            from.send(
+                    to.address(),
+                    Lane.BULK,
+                    ByteBuffer.wrap(large),
+                    ByteBuffer.allocate(8).putLong(i).flip());
         }
         goOn.countDown();
 
@@ -236,7 +241,8 @@ class EndpointTest {
         awaitReceived(1);
         assertThat(texts()).containsExactly("still there?");
         await().atMost(Patience.some())
-                .until(() -> log.stream().anyMatch(line -> line.matches("and \\d+ more such events in the last second")));
+                .until(() ->
+                        log.stream().anyMatch(line -> line.matches("and \\d+ more such events in the last second")));
         assertThat(log).hasSizeLessThan(100);
     }
 

@@ -33,8 +33,10 @@ class PoolKeyTest {
 
         assertThat(PoolKey.of(key.secret()).isProof(proof, PoolKey.Side.CONNECTING, connecting, accepting))
                 .isTrue();
-        assertThat(key.isProof(proof, PoolKey.Side.ACCEPTING, connecting, accepting)).isFalse();
-        assertThat(key.isProof(proof, PoolKey.Side.CONNECTING, accepting, connecting)).isFalse();
+        assertThat(key.isProof(proof, PoolKey.Side.ACCEPTING, connecting, accepting))
+                .isFalse();
+        assertThat(key.isProof(proof, PoolKey.Side.CONNECTING, accepting, connecting))
+                .isFalse();
         assertThat(PoolKey.random().isProof(proof, PoolKey.Side.CONNECTING, connecting, accepting))
                 .isFalse();
     }
