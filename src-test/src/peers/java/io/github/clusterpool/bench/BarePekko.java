@@ -4,11 +4,14 @@ import java.util.List;
 
 /** What Pekko alone needs for a message there and back, and for many: an actor in each of some JVMs that answers. */
 final class BarePekko implements Contestant {
+    private static final int WINDOW = 128;
+
     private BareAsk ask;
 
     @Override
-    public void open(int workers) throws Exception {
+    public boolean open(int workers) throws Exception {
         ask = BareAsk.open(workers);
+        return true;
     }
 
     @Override
@@ -21,7 +24,7 @@ final class BarePekko implements Contestant {
         if (works.get(0).kind() != Work.Kind.NOTHING) {
             throw new UnsupportedOperationException();
         }
-        ask.many(works.size());
+        ask.many(works.size(), WINDOW);
     }
 
     @Override

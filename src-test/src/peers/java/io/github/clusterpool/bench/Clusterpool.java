@@ -1,5 +1,6 @@
 package io.github.clusterpool.bench;
 
+import io.github.clusterpool.Exported;
 import io.github.clusterpool.Job;
 import io.github.clusterpool.Pool;
 import io.github.clusterpool.PoolConfig;
@@ -8,16 +9,23 @@ import java.util.List;
 
 /** All settings at their defaults. */
 class Clusterpool implements Contestant {
-
     private Pool pool;
+    private int workers;
 
     PoolConfig config(int workers) {
         return PoolConfig.processes(workers);
     }
 
     @Override
-    public void open(int workers) {
-        pool = Pool.open(config(workers));
+    public boolean open(int count) {
+        workers = count;
+        pool = Pool.open(config(count));
+        return true;
+    }
+
+    @Override
+    public void init() {
+        pool.init(workers).join();
     }
 
     @Override
@@ -56,6 +64,12 @@ class Clusterpool implements Contestant {
     @Override
     public void export(byte[] bytes) {
         pool.export("bytes", bytes).done().join();
+    }
+
+    @Override
+    public void exportAndUse(byte[] bytes) {
+        Exported<byte[]> exported = pool.export("bytes", bytes);
+        pool.call(() -> exported.get().length).join();
     }
 
     @Override

@@ -7,12 +7,19 @@ import java.util.List;
  * somebody does not do at all throws an UnsupportedOperationException.
  */
 interface Contestant {
-    /** Starts so many workers. */
-    default void open(int workers) throws Exception {}
+    /** Starts so many workers; false if nothing needs to be started. */
+    default boolean open(int workers) throws Exception {
+        return false;
+    }
 
     /** Of the worker processes, if it has any. */
     default List<Long> pids() throws Exception {
         return List.of();
+    }
+
+    /** Makes a pool that is there a clean one. */
+    default void init() throws Exception {
+        throw new UnsupportedOperationException();
     }
 
     /** Adds one to each of them. */
@@ -38,6 +45,12 @@ interface Contestant {
     /** Each worker process has these bytes afterwards. */
     default void export(byte[] bytes) throws Exception {
         throw new UnsupportedOperationException();
+    }
+
+    /** The same, and a task on each worker reads them. */
+    default void exportAndUse(byte[] bytes) throws Exception {
+        export(bytes);
+        all();
     }
 
     /** No process is left. */

@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -55,13 +56,16 @@ final class ContestantMain {
 
     private long[] obey(String what, int n, String... words) throws Exception {
         return switch (what) {
+            case "hello" -> new long[0];
             case "open" -> open(n);
+            case "init" -> timed(n, contestant::init);
             case "pids" -> contestant.pids().stream().mapToLong(Long::longValue).toArray();
             case "map" -> map(n);
             case "singles" -> timed(1, () -> contestant.works(Collections.nCopies(n, Work.NOTHING)));
             case "single" -> timed(n, () -> contestant.work(Work.NOTHING));
             case "all" -> timed(n, contestant::all);
-            case "export" -> export(n);
+            case "export" -> export(n, contestant::export);
+            case "use" -> export(n, contestant::exportAndUse);
             case "sleep", "spin", "download" -> works(what, n, Integer.parseInt(words[2]), words[3]);
             case "close" -> timed(1, contestant::close);
             default -> throw new IllegalArgumentException("unknown: " + what);
@@ -70,7 +74,10 @@ final class ContestantMain {
 
     private long[] open(int workers) throws Exception {
         long begin = System.nanoTime();
-        contestant.open(workers);
+        boolean isStarted = contestant.open(workers);
+        if (!isStarted) {
+            return new long[0];
+        }
         contestant.work(Work.NOTHING);
         long first = System.nanoTime() - begin;
         contestant.all();
@@ -90,21 +97,25 @@ final class ContestantMain {
         return new long[] {nanos};
     }
 
-    private long[] export(int size) throws Exception {
+    private long[] export(int size, Taker taker) throws Exception {
         if (bytes.length != size) {
             bytes = new byte[size];
         }
         random.nextBytes(bytes); // nobody shall have them already
-        return timed(1, () -> contestant.export(bytes));
+        return timed(1, () -> taker.take(bytes));
     }
 
     /** {@code even}: all the same; {@code skewed}: from nothing up to twice as much, in order. */
     private long[] works(String kind, int n, int amount, String how) throws Exception {
-        Work.Kind as = Work.Kind.valueOf(kind.toUpperCase(java.util.Locale.ROOT));
+        Work.Kind as = Work.Kind.valueOf(kind.toUpperCase(Locale.ROOT));
         List<Work> works = IntStream.range(0, n)
                 .mapToObj(i -> new Work(as, how.equals("skewed") ? amount * 2 * i / n : amount))
                 .toList();
         return timed(1, () -> contestant.works(works));
+    }
+
+    private interface Taker {
+        void take(byte[] data) throws Exception;
     }
 
     /** What takes time. */

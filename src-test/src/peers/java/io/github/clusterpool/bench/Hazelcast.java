@@ -6,13 +6,12 @@ import com.hazelcast.config.Config;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.IExecutorService;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
 
 /** A client and its members, with an {@code IExecutorService}. */
-final class Hazelcast implements Contestant {
+final class Hazelcast extends Submitting {
     private static final String EXECUTOR = "bench";
     private static final List<String> OPTIONS = List.of(
             "--add-modules", "java.se",
@@ -23,13 +22,11 @@ final class Hazelcast implements Contestant {
             "--add-opens", "jdk.management/com.sun.management.internal=ALL-UNNAMED");
 
     private final Members members = new Members();
-    private int workers;
     private HazelcastInstance client;
     private IExecutorService executor;
 
     @Override
-    public void open(int count) throws Exception {
-        workers = count;
+    boolean openMembers(int count) throws Exception {
         ClientConfig config = new ClientConfig();
         config.setProperty("hazelcast.logging.type", "none");
         for (int port : members.start(Member.class, count, OPTIONS)) {
@@ -37,6 +34,7 @@ final class Hazelcast implements Contestant {
         }
         client = HazelcastClient.newHazelcastClient(config);
         executor = client.getExecutorService(EXECUTOR);
+        return true;
     }
 
     @Override
@@ -45,34 +43,8 @@ final class Hazelcast implements Contestant {
     }
 
     @Override
-    public List<Integer> map(List<Integer> xs) throws Exception {
-        List<Integer> results = new ArrayList<>(xs.size());
-        for (List<Integer> part : allOf(Chunks.of(xs, workers))) {
-            results.addAll(part);
-        }
-        return results;
-    }
-
-    private <R> List<R> allOf(List<? extends Callable<R>> tasks) throws Exception {
-        List<Future<R>> futures = new ArrayList<>();
-        for (Callable<R> task : tasks) {
-            futures.add(executor.submit(task));
-        }
-        List<R> results = new ArrayList<>();
-        for (Future<R> future : futures) {
-            results.add(future.get());
-        }
-        return results;
-    }
-
-    @Override
-    public void works(List<Work> works) throws Exception {
-        allOf(works);
-    }
-
-    @Override
-    public void work(Work work) throws Exception {
-        executor.submit(work).get();
+    <R> Callable<R> submit(Callable<R> task) {
+        return executor.submit(task)::get;
     }
 
     @Override

@@ -40,6 +40,8 @@ obey <- function(words) {
       clusterCall(cluster, function() 0L)
       c(first, as.numeric(Sys.time() - begin, units = "secs") * 1e9)
     },
+    hello = numeric(),
+    init = numeric(),
     pids = unlist(clusterCall(cluster, Sys.getpid)),
     map = {
       xs <- as.list(seq_len(n) - 1L)
@@ -56,11 +58,18 @@ obey <- function(words) {
       bytes <<- as.raw(sample.int(256L, n, replace = TRUE) - 1L)
       nanos(clusterExport(cluster, "bytes", envir = globalenv()))
     },
+    use = {
+      bytes <<- as.raw(sample.int(256L, n, replace = TRUE) - 1L)
+      nanos({
+        clusterExport(cluster, "bytes", envir = globalenv())
+        clusterCall(cluster, function() length(bytes))
+      })
+    },
     close = nanos(stopCluster(cluster)),
     {
       amount <- as.integer(words[3])
       works <- lapply(seq_len(n), function(i) {
-        list(kind = what, amount = if (words[4] == "skewed") amount * 2L * (i - 1L) %/% n else amount)
+        list(kind = what, amount = if (words[4] == "skewed") (amount * 2L * (i - 1L)) %/% n else amount)
       })
       nanos(clusterApplyLB(cluster, works, work))
     }

@@ -30,8 +30,16 @@ def keep(data):
 
 
 def pid(_=None):
-    time.sleep(0.05)  # so that each worker gets one
+    time.sleep(0.005)  # so that each worker gets one
     return os.getpid()
+
+
+def pids(run, workers):
+    """Of all workers, who are there as soon as each has answered."""
+    found = set()
+    while len(found) < workers:
+        found.update(run(pid, range(workers)))
+    return sorted(found)
 
 
 def work(kind_and_amount):
@@ -51,7 +59,21 @@ def work(kind_and_amount):
 NOTHING = ("nothing", 0)
 
 
-class Concurrent:
+class Workers:
+    """What not everybody does."""
+
+    def all(self):
+        raise NotImplementedError
+
+    def export(self, data):
+        raise NotImplementedError
+
+    def use(self, data):
+        self.export(data)
+        self.all()
+
+
+class Concurrent(Workers):
     def open(self, workers):
         from concurrent.futures import ProcessPoolExecutor
 
@@ -59,7 +81,7 @@ class Concurrent:
         self.pool = ProcessPoolExecutor(workers)
 
     def pids(self):
-        return sorted(set(self.pool.map(pid, range(self.workers * 8))))
+        return pids(self.pool.map, self.workers)
 
     def map(self, xs):
         return list(self.pool.map(add_one, xs, chunksize=max(1, len(xs) // (4 * self.workers))))
@@ -71,17 +93,11 @@ class Concurrent:
     def work(self, w):
         self.pool.submit(work, w).result()
 
-    def all(self):
-        raise NotImplementedError
-
-    def export(self, data):
-        raise NotImplementedError
-
     def close(self):
         self.pool.shutdown()
 
 
-class Multiprocessing:
+class Multiprocessing(Workers):
     def open(self, workers):
         import multiprocessing
 
@@ -89,7 +105,7 @@ class Multiprocessing:
         self.pool = multiprocessing.Pool(workers)
 
     def pids(self):
-        return sorted(process.pid for process in self.pool._pool)
+        return pids(lambda f, xs: self.pool.map(f, xs, chunksize=1), self.workers)
 
     def map(self, xs):
         return self.pool.map(add_one, xs)
@@ -101,18 +117,12 @@ class Multiprocessing:
     def work(self, w):
         self.pool.apply(work, (w,))
 
-    def all(self):
-        raise NotImplementedError
-
-    def export(self, data):
-        raise NotImplementedError
-
     def close(self):
         self.pool.terminate()
         self.pool.join()
 
 
-class Dask:
+class Dask(Workers):
     def open(self, workers):
         from distributed import Client, LocalCluster
 
@@ -155,6 +165,10 @@ def nanos(task):
 def obey(contestant, words):
     what = words[0]
     n = int(words[1]) if len(words) > 1 else 0
+    if what == "hello":
+        return []
+    if what == "init":
+        raise NotImplementedError
     if what == "open":
         begin = time.perf_counter_ns()
         contestant.open(n)
@@ -177,9 +191,9 @@ def obey(contestant, words):
         return [nanos(lambda: contestant.work(NOTHING)) for _ in range(n)]
     if what == "all":
         return [nanos(contestant.all) for _ in range(n)]
-    if what == "export":
+    if what in ("export", "use"):
         data = os.urandom(n)
-        return [nanos(lambda: contestant.export(data))]
+        return [nanos(lambda: contestant.export(data) if what == "export" else contestant.use(data))]
     if what == "close":
         return [nanos(contestant.close)]
     amount = int(words[2])

@@ -77,13 +77,20 @@ final class BareAsk implements AutoCloseable {
                 .toCompletableFuture();
     }
 
-    /** So many messages in turn to all, and as many answers, with nothing waited for in between. */
-    Object many(int count) {
+    /** So many messages in turn to all, and as many answers, of which at most {@code window} are waited for at a time. */
+    Object many(int count, int window) {
         CompletableFuture<Integer> done = new CompletableFuture<>();
-        ActorRef<Pong> answers = system.systemActorOf(
-                Behaviors.setup(context -> {
+        system.systemActorOf(
+                Behaviors.<Pong>setup(context -> {
+                    AtomicInteger sent = new AtomicInteger();
+                    for (int i = 0; i < Math.min(window, count); i++) {
+                        send(sent.getAndIncrement(), context.getSelf());
+                    }
                     AtomicInteger left = new AtomicInteger(count);
                     return Behaviors.receiveMessage(pong -> {
+                        if (sent.get() < count) {
+                            send(sent.getAndIncrement(), context.getSelf());
+                        }
                         if (left.decrementAndGet() > 0) {
                             return Behaviors.same();
                         }
@@ -93,10 +100,11 @@ final class BareAsk implements AutoCloseable {
                 }),
                 "answers-" + UUID.randomUUID(),
                 Props.empty());
-        for (int i = 0; i < count; i++) {
-            echoes.get(i % echoes.size()).tell(new Ping(answers));
-        }
         return done.join();
+    }
+
+    private void send(int number, ActorRef<Pong> replyTo) {
+        echoes.get(number % echoes.size()).tell(new Ping(replyTo));
     }
 
     @Override
