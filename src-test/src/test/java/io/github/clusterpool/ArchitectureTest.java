@@ -36,6 +36,7 @@ class ArchitectureTest {
     private static final String STATE = ROOT + ".state..";
     private static final String WIRE = ROOT + ".wire..";
     private static final String CODE = ROOT + ".code..";
+    private static final String TRUST = ROOT + ".trust..";
     private static final String NODE = ROOT + ".node..";
     private static final String EXAMPLES = ROOT + ".examples..";
 
@@ -63,7 +64,7 @@ class ArchitectureTest {
     void core_knowsNeitherNodeNorExamples() {
         check(noClasses()
                 .that()
-                .resideInAnyPackage(ROOT, STATE, WIRE, CODE)
+                .resideInAnyPackage(ROOT, STATE, WIRE, CODE, TRUST)
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(NODE, EXAMPLES));
@@ -81,11 +82,11 @@ class ArchitectureTest {
 
     @Test
     void packages_areThoseOfTheDesign() {
-        check(classes().should().resideInAnyPackage(ROOT, STATE, WIRE, CODE, NODE, EXAMPLES));
+        check(classes().should().resideInAnyPackage(ROOT, STATE, WIRE, CODE, TRUST, NODE, EXAMPLES));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {STATE, WIRE, CODE})
+    @ValueSource(strings = {STATE, WIRE, CODE, TRUST})
     void leaf_knowsNothingElseOfTheProjectAndNoActors(String leaf) {
         check(noClasses()
                 .that()
