@@ -140,6 +140,9 @@ public final class Door implements AutoCloseable {
             }
         } catch (IOException e) {
             refuse(guest, e);
+        } catch (RuntimeException e) { // the audit log has a limit, an uncaught exception's trace has none
+            LOG.debug("guest {} must be received", guest.who(), e);
+            refuse(guest, new TrustException(Refusal.FAILED, "guest could not be received: " + e, e));
         } finally {
             guest.end();
         }

@@ -41,17 +41,20 @@ final class PrivateFiles {
         requirePrivate(folder, FOLDER, "0700");
     }
 
-    /** Whole or not at all, and only if there was none: false if there was. */
+    /** Whole or not at all, and only if there was none: false if there was. Leaves a file for its lock beside it. */
     static boolean create(Path file, byte[] bytes) throws IOException {
-        Path draft = draft(file, bytes);
-        try {
-            Files.createLink(file, draft);
-            return true;
-        } catch (FileAlreadyExistsException e) {
-            return false;
-        } finally {
-            Files.delete(draft);
-        }
+        // not by a hard link, which would need no lock: not all file systems of containers have them
+        Path beside = file.resolveSibling(file.getFileName() + ".lock");
+        return SharedLines.alone(() -> {
+            try (FileChannel channel = open(beside, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    var lock = channel.lock()) {
+                if (Files.exists(file)) {
+                    return false;
+                }
+                replace(file, bytes);
+                return true;
+            }
+        });
     }
 
     /** Whole or not at all, in the place of what was there. */

@@ -34,7 +34,7 @@ final class TrustCosts {
     private static final Duration DAY = Duration.ofDays(1);
     private static final int BULK_BYTES = 200_000_000;
     private static final int PIECE_BYTES = 64 * 1024;
-    private static final int TRIPS = 5_000;
+    private static final int TRIPS = 20_000;
     private static final int CONNECTIONS = 20;
     private static final int STOP = 0;
     private static final int ECHO = 1;

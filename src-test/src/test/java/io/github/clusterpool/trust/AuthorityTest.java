@@ -48,9 +48,11 @@ class AuthorityTest {
 
         assertThat(permissions(folder)).isEqualTo("rwx------");
         assertThat(permissions(folder.resolve("authority.pem"))).isEqualTo("rw-------");
-        assertThat(folder).isDirectoryContaining(file -> file.endsWith("authority.pem"));
         try (Stream<Path> files = Files.list(folder)) {
-            assertThat(files).hasSize(1);
+            assertThat(files)
+                    .extracting(Path::getFileName)
+                    .extracting(Path::toString)
+                    .containsExactlyInAnyOrder("authority.pem", "authority.pem.lock");
         }
     }
 

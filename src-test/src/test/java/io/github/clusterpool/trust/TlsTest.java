@@ -243,4 +243,45 @@ class TlsTest {
                     .hasMessage("connection must be made within PT0.1S");
         }
     }
+
+    @Test
+    void receive_hostFails_hasALineAndTheDoorStaysOpen() throws Exception {
+        door.close();
+        door = Door.open(
+                SomeCluster.ANY_PORT, tls(cluster.node("server")), Door.Limits.DEFAULT, cluster.audit, guest -> {
+                    throw new IllegalStateException("no room");
+                });
+
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(() -> talk(tls(cluster.node("n"))))
+                    .isInstanceOfAny(IOException.class, AssertionError.class);
+        }
+        assertAudited(Refusal.FAILED);
+        assertThat(cluster.audited().get(0))
+                .contains("guest could not be received: java.lang.IllegalStateException: no room");
+    }
+
+    @Test
+    void stay_guest_isNotCutWhenTimeIsOver() throws Exception {
+        door.close();
+        Duration soon = Duration.ofMillis(500);
+        BlockingQueue<Guest> stayed = new LinkedBlockingQueue<>();
+        door = Door.open(
+                SomeCluster.ANY_PORT, tls(cluster.node("server")), new Door.Limits(1, soon), cluster.audit, guest -> {
+                    guest.stay();
+                    stayed.add(guest);
+                });
+
+        try (SSLSocket socket = tls(cluster.node("n")).connect(address(), PATIENCE)) {
+            Guest guest = stayed.poll(60, TimeUnit.SECONDS);
+            try (java.net.Socket late =
+                    new java.net.Socket(address().getAddress(), address().getPort())) {
+                assertThat(late.getInputStream().read()).isEqualTo(-1); // says nothing, and is cut after the same time
+            }
+            guest.socket().getOutputStream().write(7);
+            assertThat(socket.getInputStream().read()).isEqualTo(7);
+            guest.socket().close();
+        }
+        assertAudited(Refusal.TOO_SLOW);
+    }
 }
