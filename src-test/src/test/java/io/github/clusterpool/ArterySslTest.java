@@ -207,7 +207,7 @@ class ArterySslTest {
     @Test
     void verify_sessionWithoutACertificate_isRefused() throws Exception {
         SSLSession session = SSLContext.getDefault().createSSLEngine().getSession();
-        var provider = (SSLEngineProvider) member(authority.issue(Role.NODE, "n", DAY), "n")
+        var provider = member(authority.issue(Role.NODE, "n", DAY), "n")
                 .sslEngineProvider()
                 .apply(null);
 

@@ -84,10 +84,13 @@ class CredentialsTest {
                 ((java.security.interfaces.ECPrivateKey) node.key()).getS().toByteArray();
         List<byte[]> secrets = List.of(node.key().getEncoded(), scalar, ticket.secret());
 
-        String shown = node + " " + ticket + " " + cluster.authority + " " + cluster.office + " " + cluster.audit + " "
-                + node.tls(SomeCluster.ALL, cluster.clock) + " " + new OwnKey(node) + " "
-                + JoinRequest.read(new java.io.DataInputStream(
-                        new java.io.ByteArrayInputStream(JoinRequest.write(ticket, Role.NODE, Keys.make()))));
+        JoinRequest request = JoinRequest.read(new java.io.DataInputStream(
+                new java.io.ByteArrayInputStream(JoinRequest.write(ticket, Role.NODE, Keys.make()))));
+        Tls tls = node.tls(SomeCluster.ALL, cluster.clock);
+
+        String shown = List.of(
+                        node, ticket, cluster.authority, cluster.office, cluster.audit, tls, new OwnKey(node), request)
+                .toString();
 
         assertThat(shown).contains("node-1", "farm");
         for (byte[] secret : secrets) {
