@@ -37,6 +37,7 @@ class ArchitectureTest {
     private static final String WIRE = ROOT + ".wire..";
     private static final String CODE = ROOT + ".code..";
     private static final String NET = ROOT + ".net..";
+    private static final String TRUST = ROOT + ".trust..";
     private static final String NODE = ROOT + ".node..";
     private static final String EXAMPLES = ROOT + ".examples..";
 
@@ -64,7 +65,7 @@ class ArchitectureTest {
     void core_knowsNeitherNodeNorExamples() {
         check(noClasses()
                 .that()
-                .resideInAnyPackage(ROOT, STATE, WIRE, CODE, NET)
+                .resideInAnyPackage(ROOT, STATE, WIRE, CODE, NET, TRUST)
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(NODE, EXAMPLES));
@@ -82,11 +83,11 @@ class ArchitectureTest {
 
     @Test
     void packages_areThoseOfTheDesign() {
-        check(classes().should().resideInAnyPackage(ROOT, STATE, WIRE, CODE, NET, NODE, EXAMPLES));
+        check(classes().should().resideInAnyPackage(ROOT, STATE, WIRE, CODE, NET, TRUST, NODE, EXAMPLES));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {STATE, WIRE, CODE, NET})
+    @ValueSource(strings = {STATE, WIRE, CODE, NET, TRUST})
     void leaf_knowsNothingElseOfTheProjectAndNoActors(String leaf) {
         check(noClasses()
                 .that()

@@ -61,6 +61,7 @@ public final class Bench {
         shipping();
         start();
         recovery();
+        new TrustCosts(table, rounds).run();
     }
 
     // ---- encoding and decoding

@@ -1,0 +1,70 @@
+package io.github.clusterpool;
+
+import io.github.clusterpool.trust.AuditLog;
+import io.github.clusterpool.trust.Peer;
+import io.github.clusterpool.trust.Tls;
+import io.github.clusterpool.trust.WatchedEngine;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+import org.apache.pekko.remote.artery.tcp.SSLEngineProvider;
+import org.apache.pekko.remote.artery.tcp.SSLEngineProviderSetup;
+import scala.Option;
+
+/**
+ * Artery over mutual TLS 1.3 with what one ActorSystem holds in memory. Pekko's own providers read keys from files, and take
+ * whoever has a certificate of a known authority; this takes members of the cluster, and each refusal has its audit line.
+ */
+final class ArterySsl implements SSLEngineProvider {
+    /** Of the current credentials: connections that are made later have those that were renewed. */
+    private final Supplier<Tls> tls;
+
+    private final AuditLog audit;
+
+    private ArterySsl(Supplier<Tls> tls, AuditLog audit) {
+        this.tls = tls;
+        this.audit = audit;
+    }
+
+    /** For the setup of an ActorSystem with {@code pekko.remote.artery.transport = tls-tcp}. */
+    static SSLEngineProviderSetup setup(Supplier<Tls> tls, AuditLog audit) {
+        return SSLEngineProviderSetup.create(system -> new ArterySsl(tls, audit));
+    }
+
+    /** Pekko tells whose address is asked for, which is ours, and not who asks. */
+    @Override
+    public SSLEngine createServerSSLEngine(String hostname, int port) {
+        return watched(hostname, port, false, "to artery at " + hostname + ":" + port);
+    }
+
+    @Override
+    public SSLEngine createClientSSLEngine(String hostname, int port) {
+        return watched(hostname, port, true, "artery at " + hostname + ":" + port);
+    }
+
+    private SSLEngine watched(String hostname, int port, boolean client, String who) {
+        return new WatchedEngine(
+                tls.get().engine(hostname, port, client), (refusal, detail) -> audit.refused(refusal, who, detail));
+    }
+
+    @Override
+    public Option<Throwable> verifyClientSession(String hostname, SSLSession session) {
+        return verify(session);
+    }
+
+    @Override
+    public Option<Throwable> verifyServerSession(String hostname, SSLSession session) {
+        return verify(session);
+    }
+
+    /** The handshake has decided; this holds should an engine ever be made that does not ask for a certificate. */
+    private static Option<Throwable> verify(SSLSession session) {
+        try {
+            Peer.of(session);
+            return Option.empty();
+        } catch (SSLPeerUnverifiedException e) {
+            return Option.apply(e);
+        }
+    }
+}
