@@ -140,27 +140,31 @@ final class CborIn {
             tag = toInt(argument(head));
             head = one();
         }
-        switch (head & Cbor.TYPE) {
-            case Cbor.UNSIGNED:
+        return switch (head & Cbor.TYPE) {
+            case Cbor.UNSIGNED -> {
                 number = argument(head);
-                return integer();
-            case Cbor.NEGATIVE:
+                yield integer();
+            }
+            case Cbor.NEGATIVE -> {
                 number = argument(head);
                 integer();
                 number = ~number;
-                return Item.INTEGER;
-            case Cbor.BYTES:
+                yield Item.INTEGER;
+            }
+            case Cbor.BYTES -> {
                 unread = length(argument(head));
-                return Item.BYTES;
-            case Cbor.TEXT:
+                yield Item.BYTES;
+            }
+            case Cbor.TEXT -> {
                 unread = length(argument(head));
-                return Item.TEXT;
-            case Cbor.ARRAY:
+                yield Item.TEXT;
+            }
+            case Cbor.ARRAY -> {
                 into(length(argument(head))); // as each of its items takes a byte
-                return Item.ARRAY;
-            default:
-                return special(head);
-        }
+                yield Item.ARRAY;
+            }
+            default -> special(head);
+        };
     }
 
     private Item integer() {
@@ -171,22 +175,20 @@ final class CborIn {
     }
 
     private Item special(int head) throws IOException {
-        switch (head) {
-            case Cbor.NULL:
-                return Item.NULL;
-            case Cbor.TRUE:
-                return Item.TRUE;
-            case Cbor.FALSE:
-                return Item.FALSE;
-            case Cbor.FLOAT:
+        return switch (head) {
+            case Cbor.NULL -> Item.NULL;
+            case Cbor.TRUE -> Item.TRUE;
+            case Cbor.FALSE -> Item.FALSE;
+            case Cbor.FLOAT -> {
                 number = argument(Cbor.FOUR_BYTES);
-                return Item.FLOAT;
-            case Cbor.DOUBLE:
+                yield Item.FLOAT;
+            }
+            case Cbor.DOUBLE -> {
                 number = argument(Cbor.EIGHT_BYTES);
-                return Item.DOUBLE;
-            default:
-                throw noItem(head);
-        }
+                yield Item.DOUBLE;
+            }
+            default -> throw noItem(head);
+        };
     }
 
     private static MalformedValueException noItem(int head) {
@@ -209,18 +211,13 @@ final class CborIn {
         if (small < Cbor.ONE_BYTE) {
             return small;
         }
-        switch (small) {
-            case Cbor.ONE_BYTE:
-                return one();
-            case Cbor.TWO_BYTES:
-                return (short) SHORTS.get(bytes, take(Short.BYTES)) & 0xFFFF;
-            case Cbor.FOUR_BYTES:
-                return (int) INTS.get(bytes, take(Integer.BYTES)) & 0xFFFF_FFFFL;
-            case Cbor.EIGHT_BYTES:
-                return (long) LONGS.get(bytes, take(Long.BYTES));
-            default:
-                throw noItem(head);
-        }
+        return switch (small) {
+            case Cbor.ONE_BYTE -> one();
+            case Cbor.TWO_BYTES -> (short) SHORTS.get(bytes, take(Short.BYTES)) & 0xFFFF;
+            case Cbor.FOUR_BYTES -> (int) INTS.get(bytes, take(Integer.BYTES)) & 0xFFFF_FFFFL;
+            case Cbor.EIGHT_BYTES -> (long) LONGS.get(bytes, take(Long.BYTES));
+            default -> throw noItem(head);
+        };
     }
 
     private int length(long declared) {

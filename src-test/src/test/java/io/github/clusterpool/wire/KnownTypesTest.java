@@ -75,7 +75,8 @@ class KnownTypesTest {
     void decode_typesOfOneCodecWithOtherRules_areCheckedAnew() {
         byte[] bytes = CODEC.encode(new Point(1, 2));
         WireRules strict = new WireRules(List.of("demo."), 256, 1 << 20, 1 << 20, 1 << 20);
-        ValueCodec other = new ValueCodec(strict, List.of()).withLoader(getClass().getClassLoader());
+        ValueCodec other =
+                new ValueCodec(strict, List.of()).withLoader(getClass().getClassLoader());
 
         for (int i = 0; i < 2; i++) {
             assertThatThrownBy(() -> other.decode(bytes))
