@@ -33,6 +33,13 @@ final class PulledResults<T, R> implements Spliterator<Result<R>> {
         return result != null;
     }
 
+    @Override
+    public void forEachRemaining(Consumer<? super Result<R>> action) {
+        while (tryAdvance(action)) {
+            window.giveCurrent(action);
+        }
+    }
+
     /** Null at the end. */
     private @Nullable Result<R> awaitNext() {
         try {

@@ -3,10 +3,13 @@ package io.github.clusterpool;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.NotUsed;
+import org.apache.pekko.japi.function.Function;
+import org.apache.pekko.stream.ActorAttributes;
 import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.FlowShape;
 import org.apache.pekko.stream.Inlet;
 import org.apache.pekko.stream.Outlet;
+import org.apache.pekko.stream.Supervision;
 import org.apache.pekko.stream.stage.AsyncCallback;
 import org.apache.pekko.stream.stage.GraphStage;
 import org.apache.pekko.stream.stage.GraphStageLogic;
@@ -15,35 +18,48 @@ import org.apache.pekko.stream.stage.OutHandler;
 import org.apache.pekko.stream.stage.TimerGraphStageLogic;
 
 /** The results of a stream as a stage of Pekko Streams: pulls from its source while the window has room. */
-final class StreamStage<T, R> extends GraphStage<FlowShape<T, Result<R>>> {
+final class StreamStage<T, R, O> extends GraphStage<FlowShape<T, O>> {
+    /** What comes out of a result; where it fails, the stage does, or what supervises it drops the result. */
+    @FunctionalInterface
+    interface Form<R, O> {
+        O of(Result<R> result) throws Exception;
+    }
+
     private final StreamedFunction<T, R> function;
     private final StreamOrder order;
+    private final Form<R, O> form;
     private final Inlet<T> in = Inlet.create("clusterpool.in");
-    private final Outlet<Result<R>> out = Outlet.create("clusterpool.out");
-    private final FlowShape<T, Result<R>> shape = FlowShape.of(in, out);
+    private final Outlet<O> out = Outlet.create("clusterpool.out");
+    private final FlowShape<T, O> shape = FlowShape.of(in, out);
 
-    StreamStage(StreamedFunction<T, R> function, StreamOrder order) {
+    StreamStage(StreamedFunction<T, R> function, StreamOrder order, Form<R, O> form) {
         this.function = function;
         this.order = order;
+        this.form = form;
     }
 
     @Override
-    public FlowShape<T, Result<R>> shape() {
+    public FlowShape<T, O> shape() {
         return shape;
     }
 
     @Override
     public GraphStageLogic createLogic(Attributes attributes) {
-        return new Logic();
+        return new Logic(attributes);
     }
 
     private final class Logic extends TimerGraphStageLogic implements InHandler, OutHandler {
         private final AsyncCallback<NotUsed> news = createAsyncCallback(ignored -> onNews());
         private final StreamWindow<T, R> window = function.window(order, this::tell);
+        private final Function<Throwable, Supervision.Directive> decider;
         private boolean told;
 
-        Logic() {
+        Logic(Attributes attributes) {
             super(shape);
+            decider = attributes
+                    .getAttribute(ActorAttributes.SupervisionStrategy.class)
+                    .<Function<Throwable, Supervision.Directive>>map(strategy -> strategy.decider()::apply)
+                    .orElse(Supervision.getStoppingDecider()::apply);
             setHandlers(in, out, this);
         }
 
@@ -112,15 +128,33 @@ final class StreamStage<T, R> extends GraphStage<FlowShape<T, Result<R>>> {
             }
         }
 
-        private void give() {
-            boolean ready = isAvailable(out) ? window.hasCurrent() || window.isReady() : window.isBroken();
-            Result<R> result = ready ? window.next() : null;
-            if (result != null) {
-                push(out, result);
-            }
+        private void give() throws Exception {
+            Result<R> result;
+            do {
+                result = isReady() ? window.next() : null;
+            } while (result != null && !given(result));
             if (window.isOver()) {
                 completeStage();
             }
+        }
+
+        private boolean isReady() {
+            return isAvailable(out) ? window.hasCurrent() || window.isReady() : window.isBroken();
+        }
+
+        /** False if it is dropped. */
+        private boolean given(Result<R> result) throws Exception {
+            O formed;
+            try {
+                formed = form.of(result);
+            } catch (Exception e) {
+                if (decider.apply(e) == Supervision.stop()) {
+                    throw e;
+                }
+                return false;
+            }
+            push(out, formed);
+            return true;
         }
 
         private void take() {

@@ -4,12 +4,14 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +40,6 @@ final class StreamWindow<T, R> {
     private volatile boolean closed;
 
     private StreamBounds bounds;
-    private int mostElements;
     private boolean ended;
     private @Nullable StreamPart<R> current;
     private int given;
@@ -102,7 +103,7 @@ final class StreamWindow<T, R> {
         if (ended || closed) {
             return false;
         }
-        if (open.size() > 0) {
+        if (!open.isEmpty()) {
             return true; // there was room for the whole part
         }
         bounds = StreamBounds.of(codec.config(), options, client.status().size());
@@ -121,21 +122,24 @@ final class StreamWindow<T, R> {
 
     /** Adds an element; sends a part if it is full with it. */
     void add(T x) {
-        if (open.size() == 0) {
-            mostElements = isPatient()
-                    ? bounds.partElements()
-                    : Math.min(bounds.partElements(), pace.elements(bounds.partBytes()));
+        if (open.isEmpty()) {
+            begin(bounds);
         }
         open.add(x);
         read++;
-        if (open.isFull(mostElements, bounds.partBytes())) {
+        if (open.isFull()) {
             flush();
         }
     }
 
+    private void begin(StreamBounds part) {
+        int most = isPatient() ? Integer.MAX_VALUE : pace.elements(part.partBytes());
+        open.begin(Math.min(part.partElements(), most), part.partBytes());
+    }
+
     /** Whether elements wait for their part to be full. */
     boolean isOpen() {
-        return open.size() > 0;
+        return !open.isEmpty();
     }
 
     /** Whether a worker has nothing of this stream to do. */
@@ -145,7 +149,7 @@ final class StreamWindow<T, R> {
 
     /** Sends what was added, however little. */
     void flush() {
-        if (open.size() > 0) {
+        if (!open.isEmpty()) {
             open.cut().forEach(this::hold);
             sendWaiting();
         }
@@ -218,6 +222,13 @@ final class StreamWindow<T, R> {
             endIfFailFast(part);
         }
         return result;
+    }
+
+    /** Gives all results that {@link #next} has without looking at what the workers did. */
+    void giveCurrent(Consumer<? super Result<R>> consumer) {
+        while (hasCurrent()) {
+            consumer.accept(Objects.requireNonNull(next()));
+        }
     }
 
     /** Does what is due after news, or after some time. */

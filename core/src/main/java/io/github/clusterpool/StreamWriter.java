@@ -16,6 +16,8 @@ final class StreamWriter<T, R> {
     private SlicesWriter writer;
     private List<T> elements = new ArrayList<>();
     private @Nullable CannotTravelException refused;
+    private int mostElements;
+    private long mostBytes;
     private int next;
 
     StreamWriter(Codec codec, byte[] function, JobOptions options) {
@@ -25,16 +27,20 @@ final class StreamWriter<T, R> {
         this.writer = codec.values().writer(WireRules.MOST_BYTES);
     }
 
-    /** Elements since the last part. */
-    int size() {
-        return elements.size() + (refused == null ? 0 : 1);
+    /** Whether nothing was added since the last part. */
+    boolean isEmpty() {
+        return elements.isEmpty() && refused == null;
     }
 
-    /** Whether the part may take another element. */
-    boolean isFull(int mostElements, long mostBytes) {
-        return refused != null
-                || elements.size() >= Math.min(mostElements, Integer.MAX_VALUE - next)
-                || writer.byteSize() >= mostBytes;
+    /** What the next part may hold; before its first element. */
+    void begin(int mostElements, long mostBytes) {
+        this.mostElements = Math.min(mostElements, Integer.MAX_VALUE - next);
+        this.mostBytes = mostBytes;
+    }
+
+    /** Whether the part takes no other element. */
+    boolean isFull() {
+        return elements.size() >= mostElements || writer.byteSize() >= mostBytes || refused != null;
     }
 
     void add(T x) {
@@ -57,7 +63,7 @@ final class StreamWriter<T, R> {
             went(1);
         }
         writer = codec.values().writer(WireRules.MOST_BYTES);
-        elements = new ArrayList<>();
+        elements = new ArrayList<>(elements.size()); // the next part is likely to be like it
         refused = null;
         return parts;
     }

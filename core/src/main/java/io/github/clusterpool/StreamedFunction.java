@@ -43,7 +43,7 @@ record StreamedFunction<T, R>(PoolClient client, Codec codec, byte[] function, J
     Flow.Publisher<Result<R>> publisher(Flow.Publisher<T> xs, ActorSystem<?> system) {
         Check.given(xs, "xs");
         Source<Result<R>, NotUsed> results =
-                JavaFlowSupport.Source.fromPublisher(xs).via(results(StreamOrder.OF_ELEMENTS));
+                JavaFlowSupport.Source.fromPublisher(xs).via(of(StreamOrder.OF_ELEMENTS, result -> result));
         return subscriber -> {
             Check.given(subscriber, "subscriber");
             try {
@@ -60,11 +60,11 @@ record StreamedFunction<T, R>(PoolClient client, Codec codec, byte[] function, J
 
     /** The values alone; a failure is the stream's. */
     org.apache.pekko.stream.javadsl.Flow<T, R, NotUsed> flow(StreamOrder order) {
-        return results(order).map(StreamedFunction::value);
+        return of(order, StreamedFunction::value);
     }
 
-    private org.apache.pekko.stream.javadsl.Flow<T, Result<R>, NotUsed> results(StreamOrder order) {
-        return org.apache.pekko.stream.javadsl.Flow.fromGraph(new StreamStage<>(this, order));
+    private <O> org.apache.pekko.stream.javadsl.Flow<T, O, NotUsed> of(StreamOrder order, StreamStage.Form<R, O> form) {
+        return org.apache.pekko.stream.javadsl.Flow.fromGraph(new StreamStage<>(this, order, form));
     }
 
     private static <R> R value(Result<R> result) throws Exception {

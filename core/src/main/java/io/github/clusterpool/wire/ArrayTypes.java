@@ -1,6 +1,5 @@
 package io.github.clusterpool.wire;
 
-import com.fasterxml.jackson.dataformat.cbor.CBORGenerator;
 import java.io.IOException;
 import java.lang.reflect.Array;
 import java.nio.ByteBuffer;
@@ -160,11 +159,10 @@ final class ArrayTypes {
         }
 
         @Override
-        public void describe(CBORGenerator out) throws IOException {
-            out.writeStartArray(null, 2);
-            out.writeString("a");
-            out.writeString(type.getName());
-            out.writeEndArray();
+        public void describe(CborOut out) {
+            out.array(2);
+            out.text("a");
+            out.text(type.getName());
         }
     }
 

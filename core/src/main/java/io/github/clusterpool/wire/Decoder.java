@@ -1,6 +1,5 @@
 package io.github.clusterpool.wire;
 
-import com.fasterxml.jackson.dataformat.cbor.CBORParser;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collections;
@@ -27,19 +26,19 @@ public final class Decoder {
      */
     public List<@Nullable Object> decode(byte[] bytes, int count) {
         checkCount(count, bytes.length);
-        return codec.reading(bytes, parser -> list(parser, count));
+        return codec.reading(bytes, in -> list(in, count));
     }
 
     /** The same with a cut that begins at {@code from}. */
     public List<@Nullable Object> decode(byte[] bytes, int from, int count) {
         checkCount(count, bytes.length - from);
-        return codec.reading(bytes, from, parser -> list(parser, count));
+        return codec.reading(bytes, from, in -> list(in, count));
     }
 
     /** The same with bytes that came as a blob. */
     public List<@Nullable Object> decode(Blob blob, int count) {
         checkCount(count, blob.ref().size());
-        return codec.reading(blob, parser -> list(parser, count));
+        return codec.reading(blob, in -> list(in, count));
     }
 
     private static void checkCount(int count, int bytes) {
@@ -49,19 +48,19 @@ public final class Decoder {
         }
     }
 
-    private List<@Nullable Object> list(CBORParser parser, int count) throws IOException {
-        return Collections.unmodifiableList(Arrays.asList(values(parser, count)));
+    private List<@Nullable Object> list(CborIn in, int count) throws IOException {
+        return Collections.unmodifiableList(Arrays.asList(values(in, count)));
     }
 
     @Nullable
-    Object[] values(CBORParser parser, int count) throws IOException {
+    Object[] values(CborIn in, int count) throws IOException {
         @Nullable Object[] values = new @Nullable Object[count];
-        ValueReader in = new ValueReader(parser, types, codec.rules());
+        ValueReader reader = new ValueReader(in, types, codec.rules());
         int expected = types.commonCode();
         for (int i = 0; i < count; i++) {
-            values[i] = in.root(expected);
+            values[i] = reader.root(expected);
         }
-        ValueCodec.checkEnd(parser);
+        ValueCodec.checkEnd(in);
         return values;
     }
 }

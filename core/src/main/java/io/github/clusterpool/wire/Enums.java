@@ -1,6 +1,5 @@
 package io.github.clusterpool.wire;
 
-import com.fasterxml.jackson.dataformat.cbor.CBORGenerator;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -47,23 +46,24 @@ final class Enums {
             if (numbers[ordinal] < 0) {
                 numbers[ordinal] = names.size();
                 names.add(constant.name());
-                types.learnt(() -> {
-                    numbers[ordinal] = -1;
-                    names.remove(names.size() - 1);
-                });
+                if (types.isKept(code)) {
+                    types.learnt(() -> {
+                        numbers[ordinal] = -1;
+                        names.remove(names.size() - 1);
+                    });
+                }
             }
             return numbers[ordinal];
         }
 
         @Override
-        public void describe(CBORGenerator out) throws IOException {
-            out.writeStartArray(null, 2 + names.size());
-            out.writeString("e");
-            out.writeString(type.getName());
+        public void describe(CborOut out) {
+            out.array(2 + names.size());
+            out.text("e");
+            out.text(type.getName());
             for (String name : names) {
-                out.writeString(name);
+                out.text(name);
             }
-            out.writeEndArray();
         }
     }
 

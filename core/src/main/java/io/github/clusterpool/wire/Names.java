@@ -1,6 +1,6 @@
 package io.github.clusterpool.wire;
 
-import com.fasterxml.jackson.core.JsonToken;
+import io.github.clusterpool.wire.CborIn.Item;
 import java.io.File;
 import java.io.IOException;
 import java.math.MathContext;
@@ -72,7 +72,7 @@ final class Names {
     }
 
     private static Locale readLocale(ValueReader in) throws IOException {
-        if (in.token() == JsonToken.VALUE_STRING) {
+        if (in.item() == Item.TEXT) {
             return Locale.forLanguageTag(in.asText());
         }
         in.open();

@@ -1,6 +1,5 @@
 package io.github.clusterpool.wire;
 
-import com.fasterxml.jackson.dataformat.cbor.CBORParser;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,16 +29,16 @@ final class ReceivedTypes {
         this.loader = codec.loader();
     }
 
-    /** Reads the next item of {@code parser}, and finds all its classes. */
-    static ReceivedTypes read(ValueCodec codec, CBORParser parser) throws IOException {
+    /** Reads the next item of {@code in}, and finds all its classes. */
+    static ReceivedTypes read(ValueCodec codec, CborIn in) throws IOException {
         ReceivedTypes types = new ReceivedTypes(codec);
-        ValueReader in = new ValueReader(parser, types, codec.rules());
-        parser.nextToken();
-        in.open();
-        if (in.more()) {
-            types.commonCode = in.asInt();
-            while (in.more()) {
-                types.dictionary.add(types.readEntry(in));
+        ValueReader reader = new ValueReader(in, types, codec.rules());
+        in.next();
+        reader.open();
+        if (reader.more()) {
+            types.commonCode = reader.asInt();
+            while (reader.more()) {
+                types.dictionary.add(types.readEntry(reader));
             }
         }
         return types;

@@ -1,6 +1,5 @@
 package io.github.clusterpool.wire;
 
-import com.fasterxml.jackson.dataformat.cbor.CBORGenerator;
 import java.io.IOException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -17,7 +16,7 @@ final class Records {
     private Records() {}
 
     /** A record class, taken apart by its fields: accessors may be user code, and may copy. */
-    record Shape(Class<?> type, List<String> names, MethodHandle[] fields, MethodHandle constructor) {
+    record Shape(Class<?> type, List<String> names, MethodHandle parts, MethodHandle constructor, byte[][] described) {
         private static final ClassValue<Shape> SHAPES = new ClassValue<>() {
             @Override
             protected Shape computeValue(Class<?> type) {
@@ -51,12 +50,49 @@ final class Records {
                         .asType(MethodType.methodType(Object.class, Object[].class));
                 List<String> names =
                         Arrays.stream(components).map(RecordComponent::getName).toList();
-                return new Shape(type, names, fields, maker);
+                return new Shape(type, names, all(fields), maker, described(type, names));
             } catch (ReflectiveOperationException | RuntimeException e) {
                 throw new CannotTravelException(
                         type.getName(),
                         "a " + type.getName() + " cannot travel; its package must be open to clusterpool (" + e + ")",
                         e);
+            }
+        }
+
+        /** All parts by one handle, which the JIT compiles as one; by several it cannot. */
+        private static MethodHandle all(MethodHandle[] fields) {
+            MethodHandle array = MethodHandles.identity(Object[].class)
+                    .asCollector(Object[].class, fields.length)
+                    .asType(MethodType.genericMethodType(fields.length).changeReturnType(Object[].class));
+            return MethodHandles.permuteArguments(
+                    MethodHandles.filterArguments(array, 0, fields),
+                    MethodType.methodType(Object[].class, Object.class),
+                    new int[fields.length]);
+        }
+
+        /** The beginning of its entry in a dictionary, and the names of its components. */
+        private static byte[][] described(Class<?> type, List<String> names) {
+            byte[][] items = new byte[1 + names.size()][];
+            CborOut out = new CborOut(WireRules.MOST_BYTES);
+            out.array(2 + 2 * names.size());
+            out.text("r");
+            out.text(type.getName());
+            items[0] = out.toByteArray();
+            for (int i = 1; i < items.length; i++) {
+                out.truncate(0);
+                out.text(names.get(i - 1));
+                items[i] = out.toByteArray();
+            }
+            return items;
+        }
+
+        /** The values of its components. */
+        @Nullable
+        Object[] take(Object value) {
+            try {
+                return (Object[]) parts.invokeExact(value);
+            } catch (Throwable e) {
+                throw new IllegalStateException("reading a field must not fail", e);
             }
         }
     }
@@ -66,12 +102,16 @@ final class Records {
         private final int code;
         private final Shape shape;
         private final int[] expected;
+        private final Class<?>[] lastClasses;
+        private final SentTypes.Writer[] lastWriters; // of these classes, never any that may be taken back
 
         Sent(int code, Shape shape) {
             this.code = code;
             this.shape = shape;
             this.expected = new int[shape.names().size()];
             Arrays.fill(expected, SentTypes.UNSET);
+            this.lastClasses = new Class<?>[expected.length];
+            this.lastWriters = new SentTypes.Writer[expected.length];
         }
 
         @Override
@@ -81,16 +121,12 @@ final class Records {
 
         @Override
         public void write(Object value, ValueWriter out) throws IOException {
-            MethodHandle[] fields = shape.fields();
-            out.begin(fields.length);
+            @Nullable Object[] parts = shape.take(value);
+            out.begin(parts.length);
             int i = 0;
             try {
-                for (; i < fields.length; i++) {
-                    Object part = get(fields[i], value);
-                    if (part != null && expected[i] == SentTypes.UNSET) {
-                        learn(i, part, out.types());
-                    }
-                    out.value(part, expected[i]);
+                for (; i < parts.length; i++) {
+                    writePart(i, parts[i], out);
                 }
             } catch (CannotTravelException e) {
                 throw e.within("component '" + shape.names().get(i) + "' of "
@@ -100,27 +136,40 @@ final class Records {
         }
 
         @Override
-        public void describe(CBORGenerator out) throws IOException {
-            out.writeStartArray(null, 2 + 2 * expected.length);
-            out.writeString("r");
-            out.writeString(shape.type().getName());
+        public void describe(CborOut out) {
+            out.raw(shape.described()[0]);
             for (int i = 0; i < expected.length; i++) {
-                out.writeString(shape.names().get(i));
-                out.writeNumber(expected[i] == SentTypes.UNSET ? Builtins.PLAIN : expected[i]);
+                out.raw(shape.described()[1 + i]);
+                out.number(expected[i] == SentTypes.UNSET ? Builtins.PLAIN : expected[i]);
             }
-            out.writeEndArray();
         }
 
-        private void learn(int component, Object part, SentTypes types) {
-            expected[component] = types.of(part).code();
-            types.learnt(() -> expected[component] = SentTypes.UNSET);
+        private void writePart(int i, @Nullable Object part, ValueWriter out) throws IOException {
+            if (part == null) {
+                out.nothing();
+                return;
+            }
+            SentTypes.Writer writer =
+                    part.getClass() == lastClasses[i] ? lastWriters[i] : remembered(i, part, out.types());
+            if (expected[i] == SentTypes.UNSET) {
+                learn(i, writer.code(), out.types());
+            }
+            out.value(part, writer, expected[i]);
         }
 
-        private static @Nullable Object get(MethodHandle field, Object value) {
-            try {
-                return (Object) field.invokeExact(value);
-            } catch (Throwable e) {
-                throw new IllegalStateException("reading a field must not fail", e);
+        private SentTypes.Writer remembered(int component, Object part, SentTypes types) {
+            SentTypes.Writer writer = types.of(part);
+            if (writer.code() < SentTypes.FIRST) {
+                lastClasses[component] = part.getClass();
+                lastWriters[component] = writer;
+            }
+            return writer;
+        }
+
+        private void learn(int component, int partCode, SentTypes types) {
+            expected[component] = partCode;
+            if (types.isKept(code)) {
+                types.learnt(() -> expected[component] = SentTypes.UNSET);
             }
         }
     }

@@ -1,6 +1,6 @@
 package io.github.clusterpool.wire;
 
-import com.fasterxml.jackson.core.JsonToken;
+import io.github.clusterpool.wire.CborIn.Item;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -135,7 +135,7 @@ final class Scalars {
     private static BigDecimal readDecimal(ValueReader in) throws IOException {
         in.open();
         int scale = in.nextInt();
-        BigDecimal value = in.next() == JsonToken.VALUE_NUMBER_INT
+        BigDecimal value = in.next() == Item.INTEGER
                 ? BigDecimal.valueOf(in.asLong(), scale)
                 : new BigDecimal(new BigInteger(in.asBytes()), scale);
         in.close();

@@ -1,6 +1,5 @@
 package io.github.clusterpool.wire;
 
-import com.fasterxml.jackson.dataformat.cbor.CBORGenerator;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -32,13 +31,16 @@ final class SentTypes {
     /** A type of the dictionary. */
     interface Entry extends Writer {
         /** Writes all that {@link ReceivedTypes} needs, as one array. */
-        void describe(CBORGenerator out) throws IOException;
+        void describe(CborOut out);
     }
 
+    /** Most sequences are of hardly any type. */
+    private static final int FEW = 8;
+
     private final ValueCodec codec;
-    private final IdentityHashMap<Object, Writer> known = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Writer> known = new IdentityHashMap<>(FEW);
     private final List<Entry> dictionary = new ArrayList<>();
-    private final Deque<Runnable> undo = new ArrayDeque<>();
+    private @Nullable Deque<Runnable> undo;
     private int kept;
     private @Nullable Class<?> lastClass;
     private @Nullable Writer lastWriter;
@@ -90,23 +92,32 @@ final class SentTypes {
         return (Enums.Sent) writer;
     }
 
-    /** What an entry must do to forget what it has just learnt, should the value be taken back. */
+    /** Whether the entry of that code stays even if the value is taken back. */
+    boolean isKept(int code) {
+        return code < FIRST + kept;
+    }
+
+    /** What an entry that is kept must do to forget what it has just learnt, should the value be taken back. */
     void learnt(Runnable forget) {
-        undo.push(forget);
+        Deque<Runnable> all = undo == null ? new ArrayDeque<>() : undo;
+        all.push(forget);
+        undo = all;
     }
 
     /** The value that was written stays. */
     void keep() {
-        if (!undo.isEmpty()) {
-            undo.clear();
+        if (undo != null) {
+            undo = null;
         }
         kept = dictionary.size();
     }
 
     /** Forgets all that came after the last value that stays. */
     void takeBack() {
-        undo.forEach(Runnable::run);
-        undo.clear();
+        if (undo != null) {
+            undo.forEach(Runnable::run);
+            undo = null;
+        }
         dictionary.subList(kept, dictionary.size()).clear();
         known.values().removeIf(writer -> writer.code() >= FIRST + kept);
         lastClass = null;
@@ -114,22 +125,22 @@ final class SentTypes {
 
     /** For {@link ReceivedTypes}: the sequence's common code, then the dictionary; nothing at all if the code is plain. */
     byte[] toByteArray(int commonCode) {
+        CborOut out = new CborOut(WireRules.MOST_BYTES);
+        write(commonCode, out);
+        return out.toByteArray();
+    }
+
+    /** The same at the end of what is there. */
+    void write(int commonCode, CborOut out) {
         int code = commonCode == UNSET ? Builtins.PLAIN : commonCode;
-        Sink sink = new Sink(Integer.MAX_VALUE);
-        try (CBORGenerator out = codec.factory().createGenerator(sink)) {
-            boolean empty = dictionary.isEmpty() && code == Builtins.PLAIN;
-            out.writeStartArray(null, empty ? 0 : dictionary.size() + 1);
-            if (!empty) {
-                out.writeNumber(code);
-                for (Entry entry : dictionary) {
-                    entry.describe(out);
-                }
+        boolean empty = dictionary.isEmpty() && code == Builtins.PLAIN;
+        out.array(empty ? 0 : dictionary.size() + 1);
+        if (!empty) {
+            out.number(code);
+            for (Entry entry : dictionary) {
+                entry.describe(out);
             }
-            out.writeEndArray();
-        } catch (IOException e) {
-            throw new IllegalStateException("writing to memory must not fail", e);
         }
-        return sink.toByteArray();
     }
 
     private Writer find(Object value, Class<?> type) {
@@ -194,11 +205,10 @@ final class SentTypes {
         }
 
         @Override
-        public void describe(CBORGenerator out) throws IOException {
-            out.writeStartArray(null, 2);
-            out.writeString("x");
-            out.writeString(extension.name());
-            out.writeEndArray();
+        public void describe(CborOut out) {
+            out.array(2);
+            out.text("x");
+            out.text(extension.name());
         }
     }
 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 public final class SlicesWriter {
     private final ValueCodec codec;
     private final SentTypes types;
-    private final Sink sink;
+    private final CborOut bytes;
     private ValueWriter out;
     private int[] ends = new int[16];
     private int size;
@@ -18,8 +18,8 @@ public final class SlicesWriter {
     SlicesWriter(ValueCodec codec, long maxBytes) {
         this.codec = codec;
         this.types = new SentTypes(codec);
-        this.sink = new Sink(maxBytes);
-        this.out = new ValueWriter(codec, types, sink);
+        this.bytes = new CborOut(maxBytes);
+        this.out = new ValueWriter(codec, types, bytes);
     }
 
     /**
@@ -35,8 +35,8 @@ public final class SlicesWriter {
                 expected = types.of(value).code();
             }
             out.root(value, expected);
-            end = position();
-            sink.check(end);
+            end = bytes.size();
+            bytes.check(end);
         } catch (CannotTravelException e) {
             throw takeBack(before, e);
         } catch (StackOverflowError e) {
@@ -73,38 +73,24 @@ public final class SlicesWriter {
 
     /** All that was added; the writer must not be used again. */
     public Slices finish() {
-        close();
-        return new Slices(types.toByteArray(expected), sink.toByteArray(), Arrays.copyOf(ends, size));
+        return new Slices(types.toByteArray(expected), bytes.toByteArray(), Arrays.copyOf(ends, size));
     }
 
     /** The types and then all that was added; copied only once, for it may be large. */
     byte[] finishInOne() {
-        close();
-        return sink.toByteArray(types.toByteArray(expected));
-    }
-
-    private long position() {
-        return (long) sink.size() + out.generator().getOutputBuffered();
+        if (bytes.hasPrefix()) {
+            return bytes.toByteArray(types.toByteArray(expected));
+        }
+        int end = bytes.size();
+        types.write(expected, bytes);
+        return bytes.fromEnd(end);
     }
 
     private CannotTravelException takeBack(int before, CannotTravelException failure) {
-        try {
-            close();
-        } catch (CannotTravelException overLimit) {
-            // the sink has what came before
-        }
-        sink.truncate((int) byteSize());
+        bytes.truncate((int) byteSize());
         types.takeBack();
         expected = before;
-        out = new ValueWriter(codec, types, sink);
+        out = new ValueWriter(codec, types, bytes);
         return failure;
-    }
-
-    private void close() {
-        try {
-            out.generator().close();
-        } catch (IOException e) {
-            throw new IllegalStateException("writing to memory must not fail", e);
-        }
     }
 }

@@ -162,7 +162,7 @@ final class Times {
         in.open();
         LocalDateTime local = nextDateTime(in);
         ZoneOffset offset = offset(in.nextInt());
-        ZoneId zone = in.next().isNumeric() ? offset(in.asInt()) : ZoneId.of(in.asText());
+        ZoneId zone = in.next() == CborIn.Item.INTEGER ? offset(in.asInt()) : ZoneId.of(in.asText());
         return in.closing(ZonedDateTime.ofStrict(local, offset, zone));
     }
 

@@ -1,12 +1,6 @@
 package io.github.clusterpool.wire;
 
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamWriteConstraints;
-import com.fasterxml.jackson.core.StreamWriteFeature;
-import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
-import com.fasterxml.jackson.dataformat.cbor.CBORParser;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -25,41 +19,37 @@ import org.jspecify.annotations.Nullable;
  * a LinkedHashSet, an entry of a mutable map as a SimpleEntry.
  */
 public final class ValueCodec {
-    private static final int LONGEST_NAME = 1 << 16;
-
     private final WireRules rules;
     private final List<Extension<?>> extensions;
     private final @Nullable ClassLoader loader;
-    private final CBORFactory factory;
     private final Map<String, Class<?>> found = new ConcurrentHashMap<>();
+    private final KnownTypes known = new KnownTypes();
     private final @Nullable Consumer<@Nullable ClassLoader> used;
 
     /** A codec for both directions; the other side's must have the same rules and extensions. */
     public ValueCodec(WireRules rules, List<Extension<?>> extensions) {
-        this(rules, List.copyOf(extensions), null, factory(rules), null);
+        this(rules, List.copyOf(extensions), null, null);
     }
 
     private ValueCodec(
             WireRules rules,
             List<Extension<?>> extensions,
             @Nullable ClassLoader loader,
-            CBORFactory factory,
             @Nullable Consumer<@Nullable ClassLoader> used) {
         this.rules = rules;
         this.extensions = extensions;
         this.loader = loader;
-        this.factory = factory;
         this.used = used;
     }
 
     /** The same codec, but looks classes up here; without, by the thread's context class loader. */
     public ValueCodec withLoader(ClassLoader loader) {
-        return new ValueCodec(rules, extensions, loader, factory, used);
+        return new ValueCodec(rules, extensions, loader, used);
     }
 
     /** The same codec, but tells of the loader of each record, enum or array class that it encodes. */
     public ValueCodec tellingOfLoaders(Consumer<@Nullable ClassLoader> used) {
-        return new ValueCodec(rules, extensions, loader, factory, used);
+        return new ValueCodec(rules, extensions, loader, used);
     }
 
     /**
@@ -90,11 +80,11 @@ public final class ValueCodec {
 
     /** Whether what came as a blob is made of the JDK's classes alone, so that no class of a user can be missing or fail. */
     boolean isOfJdk(Blob blob) {
-        return reading(blob, parser -> ReceivedTypes.read(this, parser).areOfJdk());
+        return reading(blob, in -> types(in).areOfJdk());
     }
 
-    private @Nullable Object[] one(CBORParser parser) throws IOException {
-        return new Decoder(this, ReceivedTypes.read(this, parser)).values(parser, 1);
+    private @Nullable Object[] one(CborIn in) throws IOException {
+        return new Decoder(this, types(in)).values(in, 1);
     }
 
     /** Encodes values one by one; all together are limited as one value is. */
@@ -132,18 +122,22 @@ public final class ValueCodec {
      * @throws MalformedValueException if the bytes are no types
      */
     public Decoder decoder(byte[] types) {
-        return reading(types, this::types);
+        return reading(types, this::onlyTypes);
     }
 
     /** The same with bytes that came as a blob. */
     public Decoder decoder(Blob types) {
-        return reading(types, this::types);
+        return reading(types, this::onlyTypes);
     }
 
-    private Decoder types(CBORParser parser) throws IOException {
-        ReceivedTypes received = ReceivedTypes.read(this, parser);
-        checkEnd(parser);
+    private Decoder onlyTypes(CborIn in) throws IOException {
+        ReceivedTypes received = types(in);
+        checkEnd(in);
         return new Decoder(this, received);
+    }
+
+    private ReceivedTypes types(CborIn in) throws IOException {
+        return findsTheSame() ? known.read(this, in) : ReceivedTypes.read(this, in);
     }
 
     WireRules rules() {
@@ -152,10 +146,6 @@ public final class ValueCodec {
 
     List<Extension<?>> extensions() {
         return extensions;
-    }
-
-    CBORFactory factory() {
-        return factory;
     }
 
     void uses(Class<?> type) {
@@ -177,23 +167,21 @@ public final class ValueCodec {
         Class<?> known = found.get(name);
         if (known == null) {
             known = Class.forName(name, false, from);
-            if (loader != null && used == null) {
+            if (findsTheSame()) {
                 found.putIfAbsent(name, known);
             }
         }
         return known;
     }
 
-    /** What is read from a parser. */
-    @FunctionalInterface
-    interface Reading<T> {
-        T read(CBORParser parser) throws IOException;
+    private boolean findsTheSame() {
+        return loader != null && used == null;
     }
 
-    /** What makes a parser. */
+    /** What is made of bytes. */
     @FunctionalInterface
-    private interface Opening {
-        CBORParser open() throws IOException;
+    interface Reading<T> {
+        T read(CborIn in) throws IOException;
     }
 
     /** Whatever bytes do, they do it as a {@link MalformedValueException}. */
@@ -203,21 +191,28 @@ public final class ValueCodec {
 
     <T> T reading(byte[] bytes, int from, Reading<T> reading) {
         int size = bytes.length - from;
-        return reading(size, () -> factory.createParser(bytes, from, size), reading);
+        checkSize(size);
+        return reading(new CborIn(bytes, from, size), reading);
     }
 
     <T> T reading(Blob blob, Reading<T> reading) {
-        InputStream bytes = blob.open();
-        return reading(blob.ref().size(), () -> factory.createParser(bytes), reading);
+        checkSize(blob.ref().size());
+        if (blob.isInMemory()) {
+            return reading(blob.array(), reading);
+        }
+        return reading(new CborIn(blob.open(), blob.ref().size()), reading);
     }
 
-    private <T> T reading(int size, Opening opening, Reading<T> reading) {
+    private void checkSize(int size) {
         if (size > rules.maxBytes()) {
             throw new MalformedValueException(
                     "the bytes must be at most " + rules.maxBytes() + " (maxBytes), got " + size);
         }
-        try (CBORParser parser = opening.open()) {
-            return reading.read(parser);
+    }
+
+    private static <T> T reading(CborIn in, Reading<T> reading) {
+        try {
+            return reading.read(in);
         } catch (MalformedValueException e) {
             throw e;
         } catch (IOException | RuntimeException | StackOverflowError e) {
@@ -225,23 +220,9 @@ public final class ValueCodec {
         }
     }
 
-    static void checkEnd(CBORParser parser) throws IOException {
-        if (parser.nextToken() != null) {
+    static void checkEnd(CborIn in) throws IOException {
+        if (in.next() != CborIn.Item.END) {
             throw new MalformedValueException("the bytes must end with the last value, got more");
         }
-    }
-
-    /** Jackson's limits are the last resort; the writer and the reader know better where they stand. */
-    private static CBORFactory factory(WireRules rules) {
-        int levels = rules.maxDepth() + 8;
-        return CBORFactory.builder()
-                .disable(StreamWriteFeature.AUTO_CLOSE_CONTENT)
-                .streamWriteConstraints(
-                        StreamWriteConstraints.builder().maxNestingDepth(levels).build())
-                .streamReadConstraints(StreamReadConstraints.builder()
-                        .maxNestingDepth(levels)
-                        .maxStringLength(Math.max(rules.maxStringLength(), LONGEST_NAME))
-                        .build())
-                .build();
     }
 }

@@ -1,11 +1,7 @@
 package io.github.clusterpool.wire;
 
-import com.fasterxml.jackson.core.JsonParser.NumberType;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.dataformat.cbor.CBORParser;
-import com.fasterxml.jackson.dataformat.cbor.CBORReadContext;
+import io.github.clusterpool.wire.CborIn.Item;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,18 +12,25 @@ import org.jspecify.annotations.Nullable;
 /** Reads the values of one sequence. Nothing is allocated by a declared length beyond a small start. */
 final class ValueReader {
     private static final int START = 1024;
+    /** Of classes and their components, which are as long as they are. */
+    private static final int LONGEST_NAME = 1 << 16;
+    /** Bytes. */
+    private static final int LONGEST_CHAR = 3;
+
     private static final @Nullable Object[] NONE = {};
 
-    private final CBORParser in;
+    private final CborIn in;
     private final ReceivedTypes types;
     private final WireRules rules;
     private final List<Object> finished = new ArrayList<>();
+    private final int longestText;
     private int depth;
 
-    ValueReader(CBORParser in, ReceivedTypes types, WireRules rules) {
+    ValueReader(CborIn in, ReceivedTypes types, WireRules rules) {
         this.in = in;
         this.types = types;
         this.rules = rules;
+        this.longestText = Math.max(rules.maxStringLength(), LONGEST_NAME);
     }
 
     /** The next value on its own: what it shares, it shares within itself. */
@@ -42,15 +45,15 @@ final class ValueReader {
     /** The next value, of this code unless it is tagged with its own. */
     @Nullable
     Object value(int expected) throws IOException {
-        return value(in.nextToken(), expected);
+        return value(in.next(), expected);
     }
 
-    private @Nullable Object value(@Nullable JsonToken token, int expected) throws IOException {
-        if (token == JsonToken.VALUE_NULL) {
+    private @Nullable Object value(Item item, int expected) throws IOException {
+        if (item == Item.NULL) {
             return null;
         }
-        int tag = in.getCurrentTag();
-        int code = tag < 0 ? expected : tag;
+        int tag = in.tag();
+        int code = tag == CborIn.NO_TAG ? expected : tag;
         if (code == Builtins.PLAIN) {
             return plain();
         }
@@ -76,53 +79,48 @@ final class ValueReader {
 
     /** Natural CBOR. */
     Object plain() throws IOException {
-        return switch (token()) {
-            case VALUE_NUMBER_INT -> in.getIntValue();
-            case VALUE_STRING -> checkLength(in.getText());
-            case VALUE_NUMBER_FLOAT -> asFloating();
-            case VALUE_TRUE -> true;
-            case VALUE_FALSE -> false;
-            case VALUE_EMBEDDED_OBJECT -> finished(asBytes());
-            case START_ARRAY -> finished(new ArrayList<>(Arrays.asList(elements())));
+        return switch (in.item()) {
+            case INTEGER -> in.asInt();
+            case TEXT -> checkLength(asText());
+            case FLOAT -> in.asFloat();
+            case DOUBLE -> in.asDouble();
+            case TRUE -> true;
+            case FALSE -> false;
+            case BYTES -> finished(asBytes());
+            case ARRAY -> finished(new ArrayList<>(Arrays.asList(elements())));
             default -> throw unexpected("a value");
         };
     }
 
-    private Object asFloating() throws IOException {
-        if (in.getNumberType() == NumberType.FLOAT) {
-            return in.getFloatValue();
-        }
-        return in.getDoubleValue();
+    /** What it stands on. */
+    Item item() {
+        return in.item();
     }
 
-    JsonToken token() {
-        JsonToken token = in.currentToken();
-        if (token == null) {
+    /** The next item, which is there. */
+    Item next() throws IOException {
+        Item item = in.next();
+        if (item == Item.END) {
             throw unexpected("a value");
         }
-        return token;
+        return item;
     }
 
-    JsonToken next() throws IOException {
-        in.nextToken();
-        return token();
-    }
-
-    long asLong() throws IOException {
-        if (in.currentToken() != JsonToken.VALUE_NUMBER_INT) {
+    long asLong() {
+        if (in.item() != Item.INTEGER) {
             throw unexpected("an integer");
         }
-        return in.getLongValue();
+        return in.asLong();
     }
 
-    int asInt() throws IOException {
-        if (in.currentToken() != JsonToken.VALUE_NUMBER_INT) {
+    int asInt() {
+        if (in.item() != Item.INTEGER) {
             throw unexpected("an integer");
         }
-        return in.getIntValue();
+        return in.asInt();
     }
 
-    int asInt(int least, int most) throws IOException {
+    int asInt(int least, int most) {
         int value = asInt();
         if (value < least || value > most) {
             throw new MalformedValueException("a number must be from " + least + " to " + most + ", got " + value);
@@ -130,27 +128,32 @@ final class ValueReader {
         return value;
     }
 
-    double asDouble() throws IOException {
-        if (in.currentToken() != JsonToken.VALUE_NUMBER_FLOAT) {
+    double asDouble() {
+        if (in.item() != Item.DOUBLE && in.item() != Item.FLOAT) {
             throw unexpected("a floating-point number");
         }
-        return in.getDoubleValue();
+        return in.asDouble();
     }
 
     String asText() throws IOException {
-        if (in.currentToken() != JsonToken.VALUE_STRING) {
+        if (in.item() != Item.TEXT) {
             throw unexpected("a string");
         }
-        return in.getText();
+        if (in.length() / LONGEST_CHAR > longestText) {
+            throw tooLong(in.length() / LONGEST_CHAR);
+        }
+        String text = in.asText();
+        if (text.length() > longestText) {
+            throw tooLong(text.length());
+        }
+        return text;
     }
 
     byte[] asBytes() throws IOException {
-        if (in.currentToken() != JsonToken.VALUE_EMBEDDED_OBJECT) {
+        if (in.item() != Item.BYTES) {
             throw unexpected("bytes");
         }
-        BytesIn bytes = new BytesIn(in.getInputSource() instanceof InputStream rest ? rest : null);
-        in.readBinaryValue(bytes);
-        return bytes.toByteArray();
+        return in.asBytes();
     }
 
     /** Bytes in elements of this width. */
@@ -163,22 +166,22 @@ final class ValueReader {
     }
 
     long nextLong() throws IOException {
-        in.nextToken();
+        in.next();
         return asLong();
     }
 
     int nextInt() throws IOException {
-        in.nextToken();
+        in.next();
         return asInt();
     }
 
     String nextText() throws IOException {
-        in.nextToken();
+        in.next();
         return asText();
     }
 
     byte[] nextBytes() throws IOException {
-        in.nextToken();
+        in.next();
         return asBytes();
     }
 
@@ -192,7 +195,7 @@ final class ValueReader {
 
     /** Goes into an array. */
     void open() {
-        if (in.currentToken() != JsonToken.START_ARRAY) {
+        if (in.item() != Item.ARRAY) {
             throw unexpected("an array");
         }
         if (++depth > rules.maxDepth()) {
@@ -203,7 +206,7 @@ final class ValueReader {
 
     /** Whether another item of the array is there, and then goes to it; at the array's end, leaves it. */
     boolean more() throws IOException {
-        if (in.nextToken() != JsonToken.END_ARRAY) {
+        if (in.next() != Item.END_OF_ARRAY) {
             return true;
         }
         depth--;
@@ -238,23 +241,18 @@ final class ValueReader {
     }
 
     private @Nullable Object[] rest(int expected) throws IOException {
-        @Nullable Object[] values = new @Nullable Object[Math.min(START, Math.max(0, left()))];
+        @Nullable Object[] values = new @Nullable Object[Math.min(START, in.left())];
         int size = 0;
-        JsonToken token;
-        while ((token = in.nextToken()) != JsonToken.END_ARRAY) {
+        Item item;
+        while ((item = in.next()) != Item.END_OF_ARRAY) {
             if (size == values.length) {
                 checkCount(size + 1);
                 values = Arrays.copyOf(values, 2 * size + 8);
             }
-            values[size++] = value(token, expected);
+            values[size++] = value(item, expected);
         }
         depth--;
         return size == values.length ? values : Arrays.copyOf(values, size);
-    }
-
-    private int left() {
-        CBORReadContext context = in.getParsingContext();
-        return context.hasExpectedLength() ? context.getRemainingExpectedLength() : 0;
     }
 
     /** Fills a map with keys and values, which come in turn after their common codes. */
@@ -266,9 +264,9 @@ final class ValueReader {
         int keys = asInt();
         int values = nextInt();
         int size = 0;
-        JsonToken token;
-        while ((token = in.nextToken()) != JsonToken.END_ARRAY) {
-            Object key = value(token, keys);
+        Item item;
+        while ((item = in.next()) != Item.END_OF_ARRAY) {
+            Object key = value(item, keys);
             map.put(key, value(values));
             checkNew(map.size() == ++size);
             checkCount(size);
@@ -285,10 +283,14 @@ final class ValueReader {
 
     private String checkLength(String text) {
         if (text.length() > rules.maxStringLength()) {
-            throw new MalformedValueException("a string must have at most " + rules.maxStringLength()
-                    + " chars (maxStringLength), got " + text.length());
+            throw tooLong(text.length());
         }
         return text;
+    }
+
+    private MalformedValueException tooLong(int length) {
+        return new MalformedValueException(
+                "a string must have at most " + rules.maxStringLength() + " chars (maxStringLength), got " + length);
     }
 
     private void checkCount(int count) {
@@ -299,8 +301,7 @@ final class ValueReader {
     }
 
     private MalformedValueException unexpected(String wanted) {
-        JsonToken token = in.currentToken();
-        return new MalformedValueException(wanted + " must come at byte "
-                + in.currentLocation().getByteOffset() + ", got " + (token == null ? "the end" : token));
+        return new MalformedValueException(wanted + " must come at byte " + in.offset() + ", got "
+                + in.item().spoken());
     }
 }

@@ -1,8 +1,7 @@
 package io.github.clusterpool.wire;
 
-import com.fasterxml.jackson.dataformat.cbor.CBORGenerator;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -18,28 +17,17 @@ final class ValueWriter {
 
     private final WireRules rules;
     private final SentTypes types;
-    private final Sink target;
-    private final CBORGenerator out;
-    private IdentityHashMap<Object, Integer> seen = new IdentityHashMap<>();
+    private final CborOut out;
+    private @Nullable IdentityHashMap<Object, Integer> seen;
     private @Nullable Object root;
     private int rootExpected;
     private int finished;
     private int depth;
 
-    ValueWriter(ValueCodec codec, SentTypes types, Sink target) {
-        this.target = target;
+    ValueWriter(ValueCodec codec, SentTypes types, CborOut out) {
+        this.out = out;
         this.rules = codec.rules();
         this.types = types;
-        try {
-            this.out = codec.factory().createGenerator(target);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** The generator, for the dictionary and for measuring. */
-    CBORGenerator generator() {
-        return out;
     }
 
     SentTypes types() {
@@ -50,7 +38,7 @@ final class ValueWriter {
     void root(@Nullable Object value, int expected) throws IOException {
         value(value, expected);
         if (finished > 0) {
-            seen = new IdentityHashMap<>(); // clearing one that has grown would take long for each value that follows
+            seen = null; // clearing one that has grown would take long for each value that follows
             finished = 0;
         }
         if (root != null) { // most values leave it as it is, and a store per value is felt
@@ -60,94 +48,133 @@ final class ValueWriter {
 
     void value(@Nullable Object value, int expected) throws IOException {
         if (value == null) {
-            out.writeNull();
+            out.nothing();
         } else if (value instanceof Integer number && expected == Builtins.PLAIN) {
-            out.writeNumber(number);
-        } else if (value instanceof String text && !isText(text)) {
-            out.writeTag(Builtins.CHARS);
-            Scalars.writeChars(text, this);
+            out.number(number);
+        } else if (value instanceof String text) {
+            string(text, expected);
         } else {
-            SentTypes.Writer type = types.of(value);
-            if (!type.isMutable()) {
-                tagged(value, type, expected);
-            } else if (depth > 0) {
-                shared(value, type, expected);
-            } else {
-                root = value;
-                rootExpected = expected;
-                tagged(value, type, expected);
-            }
+            typed(value, types.of(value), expected);
+        }
+    }
+
+    void nothing() {
+        out.nothing();
+    }
+
+    /** A value that is written in this way. */
+    void value(Object value, SentTypes.Writer type, int expected) throws IOException {
+        if (value instanceof String text) {
+            string(text, expected);
+        } else {
+            typed(value, type, expected);
+        }
+    }
+
+    /** UTF-8 has no unpaired surrogates; a Java string may. */
+    private void string(String value, int expected) throws IOException {
+        int length = Utf8.length(value);
+        if (length < 0) {
+            out.tag(Builtins.CHARS);
+            Scalars.writeChars(value, this);
+            return;
+        }
+        if (expected != Builtins.PLAIN) {
+            out.tag(Builtins.PLAIN);
+        }
+        checkLength(value);
+        out.text(value, length);
+    }
+
+    private void typed(Object value, SentTypes.Writer type, int expected) throws IOException {
+        if (!type.isMutable()) {
+            tagged(value, type, expected);
+        } else if (depth > 0) {
+            shared(value, type, expected);
+        } else {
+            root = value;
+            rootExpected = expected;
+            tagged(value, type, expected);
         }
     }
 
     private void tagged(Object value, SentTypes.Writer type, int expected) throws IOException {
         if (type.code() != expected) {
-            out.writeTag(type.code());
+            out.tag(type.code());
         }
         type.write(value, this);
     }
 
     /** What can change is the same one again wherever it was; numbered as the reader finishes them. */
     private void shared(Object value, SentTypes.Writer type, int expected) throws IOException {
-        Integer known = value == root ? OPEN : seen.putIfAbsent(value, OPEN);
+        IdentityHashMap<Object, Integer> all = seen;
+        if (all == null) {
+            all = new IdentityHashMap<>();
+            seen = all;
+        }
+        Integer known = value == root ? OPEN : all.putIfAbsent(value, OPEN);
         if (known == null) {
             tagged(value, type, expected);
-            seen.put(value, finished++);
+            all.put(value, finished++);
         } else if (known.equals(OPEN)) {
             throw new CannotTravelException(
                     value.getClass().getName(),
                     "a " + value.getClass().getTypeName() + " contains itself; send a flat form");
         } else {
-            out.writeTag(Builtins.REFERENCE);
-            out.writeNumber(known);
+            out.tag(Builtins.REFERENCE);
+            out.number(known);
         }
     }
 
-    void number(long value) throws IOException {
-        out.writeNumber(value);
+    void number(long value) {
+        out.number(value);
     }
 
-    void real(double value) throws IOException {
-        out.writeNumber(value);
+    void real(double value) {
+        out.real(value);
     }
 
-    void real(float value) throws IOException {
-        out.writeNumber(value);
+    void real(float value) {
+        out.real(value);
     }
 
-    void flag(boolean value) throws IOException {
-        out.writeBoolean(value);
+    void flag(boolean value) {
+        out.flag(value);
     }
 
     void text(String value) throws IOException {
+        int length = Utf8.length(value);
+        if (length < 0) {
+            throw new CharacterCodingException();
+        }
         checkLength(value);
-        out.writeString(value);
+        out.text(value, length);
     }
 
     void checkLength(String value) {
         checkLimit("a string", "chars", value.length(), rules.maxStringLength(), "maxStringLength");
     }
 
-    void bytes(byte[] value) throws IOException {
+    void bytes(byte[] value) {
         if (value.length > LARGE) {
-            long all = (long) out.getOutputBuffered() + HEAD + value.length;
+            long all = (long) HEAD + value.length;
             if (depth == 0) {
-                target.expectAll(all, types.toByteArray(rootExpected).length);
+                out.expectAll(all, types.toByteArray(rootExpected).length);
             } else {
-                target.expect(all);
+                out.expect(all);
             }
         }
-        out.writeBinary(value);
+        out.bytes(value);
     }
 
-    void row(long first, long second) throws IOException {
+    void row(long first, long second) {
         begin(2);
         number(first);
         number(second);
         end();
     }
 
-    void row(long first, long second, long third) throws IOException {
+    void row(long first, long second, long third) {
         begin(3);
         number(first);
         number(second);
@@ -156,16 +183,15 @@ final class ValueWriter {
     }
 
     /** Starts an array of exactly {@code count} items. */
-    void begin(int count) throws IOException {
+    void begin(int count) {
         if (++depth > rules.maxDepth()) {
             throw tooDeep(null);
         }
-        out.writeStartArray(null, count);
+        out.array(count);
     }
 
-    void end() throws IOException {
+    void end() {
         depth--;
-        out.writeEndArray();
     }
 
     /** An array of the common code and the elements; of nothing if there are none. */
@@ -177,7 +203,7 @@ final class ValueWriter {
         } else {
             begin(count + 1);
             int expected = types.commonCode(values);
-            out.writeNumber(expected);
+            out.number(expected);
             int index = 0;
             try {
                 for (Object value : values) {
@@ -201,8 +227,8 @@ final class ValueWriter {
             begin(2 * count + 2);
             int keys = types.commonCode(map.keySet());
             int values = types.commonCode(map.values());
-            out.writeNumber(keys);
-            out.writeNumber(values);
+            out.number(keys);
+            out.number(values);
             for (Map.Entry<?, ?> entry : map.entrySet()) {
                 entry(entry, keys, values);
             }
@@ -250,21 +276,5 @@ final class ValueWriter {
             return "key '" + (text.length() > 40 ? text.substring(0, 40) + "…" : text) + "'";
         }
         return key == null || key instanceof Number || key instanceof Enum<?> ? "key " + key : "a key";
-    }
-
-    /** UTF-8 has no unpaired surrogates; a Java string may. */
-    private static boolean isText(String value) {
-        for (int i = 0, n = value.length(); i < n; i++) {
-            char c = value.charAt(i);
-            if (Character.isSurrogate(c)) {
-                boolean paired =
-                        Character.isHighSurrogate(c) && i + 1 < n && Character.isLowSurrogate(value.charAt(i + 1));
-                if (!paired) {
-                    return false;
-                }
-                i++;
-            }
-        }
-        return true;
     }
 }

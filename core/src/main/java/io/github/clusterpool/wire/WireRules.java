@@ -36,8 +36,17 @@ public record WireRules(List<String> allowedPrefixes, int maxDepth, int maxStrin
         if (className.startsWith("java.")) {
             return true;
         }
-        return NEVER.stream().noneMatch(className::startsWith)
-                && (allowedPrefixes.isEmpty() || allowedPrefixes.stream().anyMatch(className::startsWith));
+        return !beginsWithOne(NEVER, className)
+                && (allowedPrefixes.isEmpty() || beginsWithOne(allowedPrefixes, className));
+    }
+
+    private static boolean beginsWithOne(List<String> prefixes, String className) {
+        for (String prefix : prefixes) {
+            if (className.startsWith(prefix)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void check(String name, long value, long most) {

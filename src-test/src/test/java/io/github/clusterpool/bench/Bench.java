@@ -4,6 +4,7 @@ import io.github.clusterpool.Exported;
 import io.github.clusterpool.Pool;
 import io.github.clusterpool.PoolConfig;
 import io.github.clusterpool.Result;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -11,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -27,6 +29,7 @@ import org.apache.pekko.stream.javadsl.Source;
  */
 public final class Bench {
     private static final int WORKERS = 4;
+    private static final int HEAP_SAMPLES = 10;
     private static final int EXPORTED_BYTES = 100_000_000;
     private static final byte[] FRESH = new byte[16];
 
@@ -56,6 +59,7 @@ public final class Bench {
         values();
         lapply();
         streams();
+        endlessStream();
         roundTrip();
         export();
         shipping();
@@ -130,15 +134,19 @@ public final class Bench {
         ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "bench");
         try (Pool pool = Pool.open(config)) {
             Flow<Integer, Integer, NotUsed> flow = pool.flow(i -> i + 42);
+            Flow<Integer, Integer, NotUsed> unordered = pool.flowUnordered(i -> i + 42);
+            Flow<Integer, Integer, NotUsed> here = Flow.fromFunction(i -> i + 42);
             Sample[] samples = Sample.inTurn(
                     rounds,
                     () -> pool.lapply(xs, i -> i + 42).join(),
                     () -> pool.stream(xs, i -> i + 42).filter(Result::isSuccess).count(),
                     () -> last(pool.lapply(xs, i -> i + 42).results()),
-                    () -> last(Source.from(xs).via(flow).runWith(Sink.last(), system)));
+                    () -> last(Source.from(xs).via(flow).runWith(Sink.last(), system)),
+                    () -> last(Source.from(xs).via(unordered).runWith(Sink.last(), system)),
+                    () -> last(Source.from(xs).via(here).runWith(Sink.last(), system)));
             String baseline = "lapply of " + elements + " integers, " + what;
             table.add(baseline, rate(samples[0]), "", samples[0]);
-            String[] kinds = {"stream", "results()", "flow"};
+            String[] kinds = {"stream", "results()", "flow", "flowUnordered", "a flow of Pekko alone, beside"};
             for (int i = 0; i < kinds.length; i++) {
                 Sample sample = samples[i + 1];
                 table.add(kinds[i] + ", " + what, rate(sample), against(samples[0], sample, "lapply"), sample);
@@ -146,6 +154,28 @@ public final class Bench {
         } finally {
             system.terminate();
         }
+    }
+
+    /** What the driver's heap holds while a stream goes on and on. */
+    private void endlessStream() {
+        double least = Double.MAX_VALUE;
+        double most = 0;
+        Iterator<Integer> numbers = IntStream.iterate(0, i -> i + 1).iterator();
+        try (Pool pool = Pool.open(PoolConfig.processes(2));
+                Stream<Result<Integer>> results = pool.stream(numbers, i -> i + 42)) {
+            Iterator<Result<Integer>> iterator = results.iterator();
+            for (int i = 0; i <= HEAP_SAMPLES; i++) {
+                for (int j = 0; j < elements / 2; j++) {
+                    iterator.next();
+                }
+                double used = Memory.heap();
+                least = i == 0 ? least : Math.min(least, used);
+                most = i == 0 ? most : Math.max(most, used);
+            }
+        }
+        String heap = String.format(Locale.ROOT, "%.1f to %.1f MiB", least, most);
+        String bound = String.format(Locale.ROOT, "±%.1f MiB (at most 16)", (most - least) / 2);
+        table.add("heap of the driver, " + HEAP_SAMPLES + " times in an endless stream", heap, bound, null);
     }
 
     private static Object last(java.util.concurrent.Flow.Publisher<?> results) {

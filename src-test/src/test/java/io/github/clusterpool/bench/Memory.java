@@ -28,4 +28,11 @@ final class Memory {
                 .findFirst()
                 .orElse(Double.NaN);
     }
+
+    /** MiB of this JVM's heap that are in use. */
+    static double heap() {
+        System.gc();
+        Runtime runtime = Runtime.getRuntime();
+        return (runtime.totalMemory() - runtime.freeMemory()) / (double) (1 << 20);
+    }
 }
