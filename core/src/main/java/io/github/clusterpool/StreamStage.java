@@ -59,7 +59,7 @@ final class StreamStage<T, R, O> extends GraphStage<FlowShape<T, O>> {
             decider = attributes
                     .getAttribute(ActorAttributes.SupervisionStrategy.class)
                     .<Function<Throwable, Supervision.Directive>>map(strategy -> strategy.decider()::apply)
-                    .orElse(Supervision.getStoppingDecider()::apply);
+                    .orElse(Supervision.getStoppingDecider());
             setHandlers(in, out, this);
         }
 

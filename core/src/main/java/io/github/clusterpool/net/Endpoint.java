@@ -10,7 +10,6 @@ import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.UnresolvedAddressException;
-import java.util.EnumMap;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -54,7 +53,8 @@ public final class Endpoint implements AutoCloseable {
     private final ServerSocketChannel listener;
     private final Address address;
     private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(READ_BYTES);
-    private final Map<Lane, Map<Address, Outlet>> outlets = new EnumMap<>(Lane.class);
+    private final Map<Address, Outlet> small = new ConcurrentHashMap<>();
+    private final Map<Address, Outlet> bulk = new ConcurrentHashMap<>();
     private final Map<Address, Long> unreachable = new ConcurrentHashMap<>();
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final Thread thread;
@@ -83,9 +83,6 @@ public final class Endpoint implements AutoCloseable {
         this.mostBytes = mostBytes;
         this.receiver = receiver;
         this.complaints = new Complaints(log);
-        for (Lane lane : Lane.values()) {
-            outlets.put(lane, new ConcurrentHashMap<>());
-        }
         this.selector = Selector.open();
         this.listener = ServerSocketChannel.open();
         try {
@@ -130,7 +127,7 @@ public final class Endpoint implements AutoCloseable {
     }
 
     private @Nullable Outlet outlet(Address to, Lane lane) {
-        Map<Address, Outlet> known = outlets.get(lane);
+        Map<Address, Outlet> known = lane == Lane.SMALL ? small : bulk;
         Outlet outlet = known.get(to);
         if (outlet != null) {
             return outlet;
@@ -191,7 +188,8 @@ public final class Endpoint implements AutoCloseable {
     /** That connection is not there any more; the next frame opens another. */
     void left(Outlet outlet, Address to) {
         unreachable.put(to, System.nanoTime());
-        outlets.values().forEach(each -> each.remove(to, outlet));
+        small.remove(to, outlet);
+        bulk.remove(to, outlet);
     }
 
     /** From any thread: the endpoint's own closes that connection. */

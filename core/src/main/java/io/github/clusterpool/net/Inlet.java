@@ -1,5 +1,6 @@
 package io.github.clusterpool.net;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -39,7 +40,7 @@ final class Inlet implements Connection {
             in.clear();
             int count = channel.read(in);
             if (count < 0) {
-                throw new RefusedException(greeting == null ? "" : "it left before it had proved itself");
+                throw new EOFException("it left before it had proved itself");
             }
             take(in.flip());
             if (in.limit() < in.capacity()) {
@@ -121,9 +122,7 @@ final class Inlet implements Connection {
         if (unproved) {
             endpoint.proved();
         }
-        if (unproved
-                || reason instanceof RefusedException
-                        && !String.valueOf(reason.getMessage()).isEmpty()) {
+        if (unproved || reason instanceof RefusedException) {
             endpoint.refuse(channel, reason);
         }
     }

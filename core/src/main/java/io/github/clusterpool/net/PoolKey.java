@@ -19,8 +19,18 @@ public final class PoolKey {
 
     /** Who proves something: no side can be answered with its own words. */
     enum Side {
-        CONNECTING,
-        ACCEPTING
+        CONNECTING((byte) 0),
+        ACCEPTING((byte) 1);
+
+        private final byte code;
+
+        Side(byte code) {
+            this.code = code;
+        }
+
+        byte code() {
+            return code;
+        }
     }
 
     private final byte[] key;
@@ -55,7 +65,7 @@ public final class PoolKey {
     }
 
     byte[] proof(Side side, byte[] connecting, byte[] accepting) {
-        byte[] inner = sha256(padded((byte) 0x36), new byte[] {(byte) side.ordinal()}, connecting, accepting);
+        byte[] inner = sha256(padded((byte) 0x36), new byte[] {side.code()}, connecting, accepting);
         return sha256(padded((byte) 0x5c), inner);
     }
 

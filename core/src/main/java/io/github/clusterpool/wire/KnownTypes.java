@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Types that were read before, by their bytes: the same bytes mean the same again where classes are found by one loader.
  * What they take is bounded. Thread-safe.
  */
+@SuppressWarnings("ByteBufferBackingArray") // what is ahead is always wrapped, from its first byte on
 final class KnownTypes {
     private static final int SLOTS = 256;
     private static final int LARGEST = 4096;
@@ -51,14 +52,14 @@ final class KnownTypes {
         byte[] bytes = item.array();
         int end = item.limit();
         int at = item.position();
-        long hash = end - at;
+        long hash = (long) end - at;
         for (; at <= end - Long.BYTES; at += Long.BYTES) {
             hash = (hash ^ (long) LONGS.get(bytes, at)) * MULTIPLIER;
         }
         for (; at < end; at++) {
             hash = (hash ^ bytes[at]) * MULTIPLIER;
         }
-        return (int) (hash >>> Long.SIZE - 8);
+        return (int) (hash >>> (Long.SIZE - 8));
     }
 
     /** The first item of what is ahead; null if it is not all there, or large, or not what types are made of. */
@@ -71,12 +72,12 @@ final class KnownTypes {
         while (toCome > 0 && at < end) {
             int head = bytes[at++] & 0xFF;
             int number = head & Cbor.NUMBER;
-            int width = number < Cbor.ONE_BYTE ? 0 : 1 << number - Cbor.ONE_BYTE;
+            int width = number < Cbor.ONE_BYTE ? 0 : 1 << (number - Cbor.ONE_BYTE);
             if (width > Short.BYTES || width > end - at) {
                 return null;
             }
             if (width > 0) {
-                number = width == 1 ? bytes[at] & 0xFF : (bytes[at] & 0xFF) << Byte.SIZE | bytes[at + 1] & 0xFF;
+                number = width == 1 ? bytes[at] & 0xFF : ((bytes[at] & 0xFF) << Byte.SIZE) | (bytes[at + 1] & 0xFF);
             }
             at += width;
             toCome--;

@@ -72,7 +72,7 @@ final class Utf8 {
     }
 
     private static byte rest(int bits) {
-        return (byte) (ONE | bits & REST);
+        return (byte) (ONE | (bits & REST));
     }
 
     /** The JDK puts a mark where it cannot read; that mark may also have been sent. */

@@ -20,7 +20,7 @@ class PoolKeyTest {
         mac.init(new SecretKeySpec(Base64.getUrlDecoder().decode(key.secret()), "HmacSHA256"));
 
         for (PoolKey.Side side : PoolKey.Side.values()) {
-            mac.update((byte) side.ordinal());
+            mac.update(side.code());
             mac.update(connecting);
             assertThat(key.proof(side, connecting, accepting)).isEqualTo(mac.doFinal(accepting));
         }
