@@ -35,7 +35,7 @@ final class Recalls {
         if (waiting.isEmpty()) {
             return;
         }
-        if (slot.headNanos(alarms.now()) >= settings.lateNanos() && roster.isAnyFree()) {
+        if (slot.headNanos(alarms.now()) >= settings.lateNanos() && roster.idleCount() > 0) {
             waiting.forEach(flight -> flight.recalled = true);
             effects.add(new Effect.Recall(
                     slot.ref, waiting.stream().mapToLong(flight -> flight.run).toArray()));

@@ -42,7 +42,11 @@ final class TaskJob {
     final Set<Flight> flights = new LinkedHashSet<>();
     int done;
     int failed;
+
+    /** Whether it had something to deal when the dealer looked last, and when it was dealt last, in turns. */
     boolean open;
+
+    long turn;
 
     /** What it took to stop what ran, and how the job ends when nothing of it runs any more; null while it goes on. */
     Halt halt = Halt.NONE;
@@ -125,6 +129,24 @@ final class TaskJob {
         return extent.bytes();
     }
 
+    /** Where some of it waits for one worker alone. */
+    Set<Integer> places() {
+        return placed.keySet();
+    }
+
+    /** Whether some of it may go to any worker. */
+    boolean isForAny() {
+        return !again.isEmpty()
+                || !suspects.isEmpty()
+                || !fixed.isEmpty()
+                || (rules.dealing() == Dealing.ROUND_ROBIN && next < size);
+    }
+
+    /** Whether chunks of it may wait behind others. */
+    boolean mayWait() {
+        return parent == null && rules.mayPrefetch();
+    }
+
     int undealt() {
         return undealt;
     }
@@ -144,9 +166,12 @@ final class TaskJob {
         return timed == 0 ? 0 : Math.max(1, nanos / timed * count);
     }
 
-    void timed(int count, long spent) {
+    /** Books what some elements took; true for the first that are known of. */
+    boolean timed(int count, long spent) {
+        boolean first = timed == 0;
         nanos += spent;
         timed += count;
+        return first;
     }
 
     /**

@@ -42,8 +42,6 @@ final class WorkerSlot {
     /** What it ran when it was lost, to stand after the reason; empty if nothing. */
     String inHand = "";
 
-    boolean inLine;
-
     /** It will be looked at whether something waits here in vain. */
     boolean watched;
 
