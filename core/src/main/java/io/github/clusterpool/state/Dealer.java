@@ -47,7 +47,7 @@ final class Dealer {
         this.effects = effects;
         this.roster = roster;
         this.alarms = alarms;
-        this.recalls = new Recalls(settings, effects, roster, alarms);
+        this.recalls = new Recalls(settings, effects, roster, alarms, open);
     }
 
     /** The number of the last chunk that was sent. */
@@ -151,6 +151,7 @@ final class Dealer {
             dealAhead(all, floor);
         }
         called.clear();
+        recalls.seek();
     }
 
     private void lendOut(WorkerSlot slot, long floor) {

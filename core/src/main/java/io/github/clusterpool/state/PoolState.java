@@ -165,7 +165,7 @@ public final class PoolState {
             exists = false;
             List<WorkerSlot> slots = roster.cut(0);
             roster.leavingSlots().forEach(slot -> lives.stopNow(slot, false));
-            slots.forEach(slot -> slot.flights.clear());
+            slots.forEach(roster::forgetFlights);
             journal.reset();
         }
         settleDeletes();

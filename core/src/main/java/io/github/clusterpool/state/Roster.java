@@ -1,7 +1,6 @@
 package io.github.clusterpool.state;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -10,22 +9,23 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pool's workers, 1 to n, and those that are on their way out. What is asked for every chunk is kept in sets, so that
- * the answer takes as long with a thousand workers as with four; so all that changes a worker passes here.
+ * The pool's workers, 1 to n, and those that are on their way out. What is asked for every chunk is counted, so that the
+ * answer takes as long with a thousand workers as with four; so all that changes a worker passes here.
  */
 final class Roster {
     private final List<WorkerSlot> slots = new ArrayList<>();
     private final Map<Long, WorkerSlot> leaving = new LinkedHashMap<>();
     private long starts;
+    private int splittable;
 
     /** Those that run nothing and may be dealt something new, in the order in which they became so. */
     private final Set<WorkerSlot> idle = new LinkedHashSet<>();
 
-    private final Set<WorkerSlot> ready = new HashSet<>();
-    private final Set<WorkerSlot> inService = new HashSet<>();
+    private int ready;
+    private int inService;
 
     /** Those that have run nothing yet in their life, or are about to begin another one. */
-    private final Set<WorkerSlot> fresh = new HashSet<>();
+    private int fresh;
 
     List<WorkerSlot> slots() {
         return slots;
@@ -129,32 +129,50 @@ final class Roster {
 
     void add(WorkerSlot slot, Flight flight) {
         slot.add(flight);
+        splittable += flight.maySplit() ? 1 : 0;
         sort(slot);
     }
 
     void remove(WorkerSlot slot, Flight flight) {
         slot.remove(flight);
+        splittable -= flight.maySplit() ? 1 : 0;
         sort(slot);
     }
 
-    private void sort(WorkerSlot slot) {
-        boolean there = slot.phase != WorkerSlot.Phase.LEAVING && !slot.isFailed();
-        put(slot, idle, slot.isOpen() && slot.flights.isEmpty());
-        put(slot, ready, slot.isReady());
-        put(slot, inService, there);
-        put(slot, fresh, there && (!slot.isReady() || slot.isFresh));
+    void forgetFlights(WorkerSlot slot) {
+        List.copyOf(slot.flights).forEach(flight -> remove(slot, flight));
     }
 
-    private static void put(WorkerSlot slot, Set<WorkerSlot> set, boolean in) {
-        if (in) {
-            set.add(slot);
+    private void sort(WorkerSlot slot) {
+        boolean isIdle = slot.isOpen() && slot.flights.isEmpty();
+        if (isIdle != slot.countsAsIdle) {
+            slot.countsAsIdle = isIdle;
+            put(slot, isIdle);
+        }
+        boolean isThere = slot.phase != WorkerSlot.Phase.LEAVING && !slot.isFailed();
+        boolean isFresh = isThere && (!slot.isReady() || slot.isFresh);
+        ready += change(slot.countsAsReady, slot.isReady());
+        inService += change(slot.countsAsThere, isThere);
+        fresh += change(slot.countsAsFresh, isFresh);
+        slot.countsAsReady = slot.isReady();
+        slot.countsAsThere = isThere;
+        slot.countsAsFresh = isFresh;
+    }
+
+    private void put(WorkerSlot slot, boolean isIdle) {
+        if (isIdle) {
+            idle.add(slot);
         } else {
-            set.remove(slot);
+            idle.remove(slot);
         }
     }
 
+    private static int change(boolean before, boolean after) {
+        return (after ? 1 : 0) - (before ? 1 : 0);
+    }
+
     int readyCount() {
-        return ready.size();
+        return ready;
     }
 
     /** Tasks that are at a worker. */
@@ -170,7 +188,12 @@ final class Roster {
     }
 
     boolean expectsFresh() {
-        return !fresh.isEmpty();
+        return fresh > 0;
+    }
+
+    /** Whether some worker has a chunk of which another might have a part. */
+    boolean isAnySplittable() {
+        return splittable > 0;
     }
 
     int idleCount() {
@@ -183,7 +206,7 @@ final class Roster {
     }
 
     boolean isIdle(WorkerSlot slot) {
-        return idle.contains(slot);
+        return slot.countsAsIdle;
     }
 
     /** It stays idle, but others come first. */
@@ -193,11 +216,11 @@ final class Roster {
     }
 
     boolean isAnyIdleBut(WorkerSlot slot) {
-        return idle.size() > (idle.contains(slot) ? 1 : 0);
+        return idle.size() > (slot.countsAsIdle ? 1 : 0);
     }
 
     boolean isAnyInService() {
-        return !inService.isEmpty();
+        return inService > 0;
     }
 
     List<WorkerSlot> inService() {

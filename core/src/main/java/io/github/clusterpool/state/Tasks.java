@@ -131,6 +131,10 @@ final class Tasks {
         if (slot == null || flight == null || !matches(flight, answer)) {
             return false;
         }
+        if (answer.sequel() == Sequel.REST) {
+            takeRest(flight, answer);
+            return true;
+        }
         if (!flight.cancelled) {
             take(flight, answer);
         }
@@ -143,7 +147,23 @@ final class Tasks {
     private static boolean matches(Flight flight, Event.Answered answer) {
         return flight.job.id == answer.job()
                 && flight.chunk.attempt() == answer.attempt()
-                && (flight.cancelled || (flight.next() == answer.first() && answer.count() <= flight.open()));
+                && (flight.cancelled || isOpen(flight, answer));
+    }
+
+    private static boolean isOpen(Flight flight, Event.Answered answer) {
+        return answer.sequel() == Sequel.REST
+                ? flight.next() <= answer.first() && answer.first() + answer.count() == flight.end()
+                : flight.next() == answer.first() && answer.count() <= flight.open();
+    }
+
+    /** What its worker does not begin is for whoever is free. */
+    private void takeRest(Flight flight, Event.Answered answer) {
+        if (!flight.cancelled && answer.count() > 0) {
+            flight.givenBack += answer.count();
+            flight.recalled = false;
+            again(flight.job, flight.chunk.part(answer.first(), answer.count()), flight.slot);
+            dealer.offer(flight.job);
+        }
     }
 
     private void take(Flight flight, Event.Answered answer) {
@@ -184,7 +204,7 @@ final class Tasks {
         if (flight.cancelled) {
             halted(flight, flight.job.halt.plus(sequel));
         } else {
-            dealer.learn(flight.job.expectedNanos(flight.chunk.count()));
+            dealer.learn(flight.job.expectedNanos(flight.count()));
             takeBack(flight);
         }
         dealer.offer(slot);

@@ -42,6 +42,13 @@ final class WorkerSlot {
     /** What it ran when it was lost, to stand after the reason; empty if nothing. */
     String inHand = "";
 
+    /** What the roster has counted it as. */
+    boolean countsAsIdle;
+
+    boolean countsAsReady;
+    boolean countsAsThere;
+    boolean countsAsFresh;
+
     /** It will be looked at whether something waits here in vain. */
     boolean watched;
 
