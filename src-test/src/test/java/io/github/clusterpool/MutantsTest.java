@@ -111,6 +111,13 @@ class MutantsTest {
                         "if (run.chunk().ref().isSameStart(identity.ref())) {",
                         "started|must see"),
                 mutant(
+                        "a worker begins what it has given back",
+                        0,
+                        "ChunkRun.java",
+                        "            return element < end;\n        }",
+                        "            return element < chunk.count();\n        }",
+                        "never end|started|second outcome"),
+                mutant(
                         "tasks without retries wait behind others",
                         794,
                         "state/JobRules.java",
