@@ -66,6 +66,7 @@ final class Dealer {
         job.open = job.mayRunMore();
         open.sort(job);
         if (opens) {
+            job.quick = mayDealAhead();
             stir();
             job.places().forEach(worker -> callTo(job, worker));
         }

@@ -54,6 +54,9 @@ final class TaskJob {
 
     long turn;
 
+    /** Whether the pool's chunks took next to no time of late, so that these most likely do as well. */
+    boolean quick;
+
     /** What it took to stop what ran, and how the job ends when nothing of it runs any more; null while it goes on. */
     Halt halt = Halt.NONE;
 
@@ -279,7 +282,7 @@ final class TaskJob {
     }
 
     private int byNumber(int workers) {
-        int parts = Math.max(1, workers * TRIAL_PART);
+        int parts = Math.max(1, quick ? workers : workers * TRIAL_PART);
         return Math.min((size + parts - 1) / parts, trial());
     }
 
