@@ -86,7 +86,7 @@ class MutantsTest {
                         "credit is not given back when a worker is lost",
                         0,
                         "state/Tasks.java",
-                        "            slot.remove(flight);\n            if (flight.cancelled) {\n",
+                        "            roster.remove(slot, flight);\n            if (flight.cancelled) {\n",
                         "            if (flight.cancelled) {\n",
                         "never end|at rest|tasks are queued|second outcome"),
                 mutant(
