@@ -32,6 +32,11 @@ final class ChunkRun {
     private final AtomicBoolean cancelled = new AtomicBoolean();
     private volatile boolean interrupted;
     private int answered;
+
+    // the element that has begun last, in the chunk, and the first that does not begin here
+    private volatile int begun = -1;
+    private volatile int end;
+
     private long answeredAt;
     private long lookedAt;
 
@@ -65,6 +70,7 @@ final class ChunkRun {
         this.lane = lane;
         this.pool = new TaskPool(jobs, chunk.run(), codec, code.header().poolSize(), lane);
         this.machine = machine;
+        this.end = chunk.count();
     }
 
     long job() {
@@ -84,6 +90,35 @@ final class ChunkRun {
     void interrupt() {
         interrupted = true;
         lane.interrupt();
+    }
+
+    /** Tells the pool that half of what has not begun does not begin here, unless there is nothing of that kind. */
+    synchronized void giveBackHalf() {
+        int before = end;
+        int first = begun + 1 + (before - begun - 1) / 2;
+        if (first >= before || cancelled.get()) {
+            return;
+        }
+        end = first;
+        if (begun >= first) {
+            end = before; // it went on meanwhile; what it saw of the other end it looks at again
+            return;
+        }
+        identity.supervisor().tell(chunk.answer(chunk.first() + first, before - first, 0, new byte[0], Sequel.REST, 0));
+    }
+
+    /** Whether that element of the chunk begins here: from then on nobody else gets it. */
+    private boolean begin(int element) {
+        if (element < end) {
+            begun = element;
+            if (element < end) {
+                return true;
+            }
+        }
+        synchronized (this) {
+            begun = element < end ? element : begun;
+            return element < end;
+        }
     }
 
     /** Runs what the chunk has, until it is cancelled; never throws what user code throws. */
@@ -115,7 +150,7 @@ final class ChunkRun {
                 chunk.job(),
                 prepared.randoms(),
                 pool);
-        for (int i = 0; i < chunk.count() && mayStart(); i++) {
+        for (int i = 0; mayStart() && begin(i); i++) {
             runTask(prepared, args, chunk.first() + i, scope);
             clean.restore(); // what this task left behind is not for the next one
         }
@@ -135,7 +170,7 @@ final class ChunkRun {
     }
 
     private void failAll(Failure failure) {
-        for (int i = 0; i < chunk.count(); i++) {
+        for (int i = 0; begin(i); i++) {
             add(failure);
         }
     }
@@ -195,7 +230,7 @@ final class ChunkRun {
 
     private void answer(Sequel sequel) {
         int count = outcomes.size();
-        if (sequel == Sequel.MORE && (count == 0 || answered + count == chunk.count())) {
+        if (sequel == Sequel.MORE && (count == 0 || answered + count == end)) {
             return; // there is nothing to say, or the last word follows at once
         }
         int failed = outcomes.failed();

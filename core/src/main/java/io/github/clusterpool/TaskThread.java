@@ -111,9 +111,14 @@ final class TaskThread {
         return met;
     }
 
-    /** Does not begin those that have not begun. */
+    /** Does not begin those that have not begun, nor half of what is left of those that have. */
     synchronized void giveBack(long[] runs) {
         giveBack(chunk -> LongStream.of(runs).anyMatch(run -> run == chunk.run()));
+        for (ChunkRun each : running) {
+            if (LongStream.of(runs).anyMatch(run -> run == each.run())) {
+                each.giveBackHalf();
+            }
+        }
     }
 
     private void giveBack(Predicate<NodeHost.RunChunk> which) {

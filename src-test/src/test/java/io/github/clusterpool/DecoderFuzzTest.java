@@ -41,7 +41,7 @@ class DecoderFuzzTest {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private static final long END = System.nanoTime()
-            + Duration.ofSeconds(Long.getLong("clusterpool.fuzz.seconds", 20)).toNanos();
+            + Duration.ofSeconds(Long.getLong("tests.fuzz.seconds", 20)).toNanos();
 
     record GoodRecord(int a, Object b) {}
 

@@ -16,12 +16,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Many threads make, change, use and end one pool at once; {@code -Dclusterpool.test.seed=…} repeats a run's choices. */
+/** Many threads make, change, use and end one pool at once; {@code -Dtests.seed=…} repeats a run's choices. */
 @Tag("slow")
 @Timeout(900)
 class LifecycleTest {
     private static final int THREADS = 8;
-    private static final long SEED = Long.getLong("clusterpool.test.seed", System.nanoTime());
+    private static final long SEED = Long.getLong("tests.seed", System.nanoTime());
 
     /** All that a caller may hear when others change the pool under its job. */
     private static final List<Class<? extends Throwable>> DOCUMENTED = List.of(
@@ -77,7 +77,7 @@ class LifecycleTest {
     }
 
     private static List<Step> playTogether(Pool pool, int steps) {
-        System.out.println("clusterpool.test.seed=" + SEED);
+        System.out.println("tests.seed=" + SEED);
         List<CompletableFuture<List<Step>>> threads = IntStream.range(0, THREADS)
                 .mapToObj(thread ->
                         CompletableFuture.supplyAsync(() -> play(pool, SEED + thread, steps), LifecycleTest::onThread))

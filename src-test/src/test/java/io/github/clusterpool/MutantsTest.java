@@ -86,7 +86,7 @@ class MutantsTest {
                         "credit is not given back when a worker is lost",
                         0,
                         "state/Tasks.java",
-                        "            slot.remove(flight);\n            if (flight.cancelled) {\n",
+                        "            roster.remove(slot, flight);\n            if (flight.cancelled) {\n",
                         "            if (flight.cancelled) {\n",
                         "never end|at rest|tasks are queued|second outcome"),
                 mutant(
@@ -110,6 +110,13 @@ class MutantsTest {
                         "if (run.chunk().ref().equals(identity.ref())) {",
                         "if (run.chunk().ref().isSameStart(identity.ref())) {",
                         "started|must see"),
+                mutant(
+                        "a worker begins what it has given back",
+                        0,
+                        "ChunkRun.java",
+                        "            return element < end;\n        }",
+                        "            return element < chunk.count();\n        }",
+                        "never end|started|second outcome"),
                 mutant(
                         "tasks without retries wait behind others",
                         794,

@@ -7,11 +7,11 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 
 /**
- * How long tests wait for what must come: longer on a machine that is busy, and {@code -Dclusterpool.test.patience=3} is for
+ * How long tests wait for what must come: longer on a machine that is busy, and {@code -Dtests.patience=3} is for
  * one that is three times as slow.
  */
 public final class Patience {
-    private static final double FACTOR = Double.parseDouble(System.getProperty("clusterpool.test.patience", "1"));
+    private static final double FACTOR = Double.parseDouble(System.getProperty("tests.patience", "1"));
 
     /** Threads that want a processor, for each that there is, at which the times below are still enough. */
     private static final double USUAL_LOAD = 3;

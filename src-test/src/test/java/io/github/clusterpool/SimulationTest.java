@@ -17,16 +17,16 @@ import org.junit.jupiter.api.Timeout;
  * change it, workers that crash, JVMs that are killed or stand still, a network that loses, doubles and reorders.
  *
  * <p>One seed again, told event by event on standard output: {@code mvn -q verify -Dtest=SimulationTest
- * -Dclusterpool.sim.seed=123}. More seeds: {@code -Dclusterpool.sim.seeds=1000000}; from another one on:
- * {@code -Dclusterpool.sim.first=20000}. Few by default: at every step one thread hands over to another, which takes long
+ * -Dtests.sim.seed=123}. More seeds: {@code -Dtests.sim.seeds=1000000}; from another one on:
+ * {@code -Dtests.sim.first=20000}. Few by default: at every step one thread hands over to another, which takes long
  * where other tests run, too; {@code .ci/run} goes through 20,000 by themselves.
  */
 class SimulationTest {
     private static final int WORLDS = 2;
 
-    private static final long ONE = Long.getLong("clusterpool.sim.seed", -1);
-    private static final long FIRST = ONE >= 0 ? ONE : Long.getLong("clusterpool.sim.first", 0);
-    private static final long COUNT = ONE >= 0 ? 1 : Long.getLong("clusterpool.sim.seeds", 1_000);
+    private static final long ONE = Long.getLong("tests.sim.seed", -1);
+    private static final long FIRST = ONE >= 0 ? ONE : Long.getLong("tests.sim.first", 0);
+    private static final long COUNT = ONE >= 0 ? 1 : Long.getLong("tests.sim.seeds", 1_000);
 
     @Test
     @Timeout(value = 1, unit = TimeUnit.DAYS)
@@ -58,7 +58,7 @@ class SimulationTest {
         } catch (AssertionError | RuntimeException e) {
             return fail(
                     "seed " + seed + ": " + e.getMessage()
-                            + "\nagain: mvn -q verify -Dtest=SimulationTest -Dclusterpool.sim.seed=" + seed,
+                            + "\nagain: mvn -q verify -Dtest=SimulationTest -Dtests.sim.seed=" + seed,
                     e);
         }
     }

@@ -12,6 +12,7 @@ import io.github.clusterpool.wire.Contents;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongSupplier;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -27,6 +28,9 @@ class TaskThreadTest {
     private static final WorkerRef REF = new WorkerRef(1, 1);
     private static final long JOB = 7;
     private static final ConcurrentLinkedQueue<Integer> RAN = new ConcurrentLinkedQueue<>();
+
+    /** What happens while an element runs. */
+    private static final Map<Integer, Runnable> DURING = new ConcurrentHashMap<>();
 
     /** Runs, on the test's own thread, what waits. */
     private static final class Hand implements TaskLane {
@@ -79,6 +83,7 @@ class TaskThreadTest {
     @BeforeEach
     void start() {
         RAN.clear();
+        DURING.clear();
         Worker.Identity identity = new Worker.Identity(
                 "default",
                 REF,
@@ -111,8 +116,13 @@ class TaskThreadTest {
     }
 
     private Work work() {
-        Fn<Integer, Boolean> fn = i -> RAN.add(i); // RAN::add would take a copy along
+        Fn<Integer, Boolean> fn = TaskThreadTest::ran;
         return codec.lapply(List.of(1, 2), fn, JobOptions.defaults());
+    }
+
+    private static boolean ran(int element) {
+        DURING.getOrDefault(element, () -> {}).run();
+        return RAN.add(element);
     }
 
     private void run(byte[] arguments, Contents contents) {
@@ -194,5 +204,34 @@ class TaskThreadTest {
         hand.runAll();
 
         assertThat(RAN).containsExactly(1, 2);
+    }
+
+    @Test
+    void giveBack_firstElementRuns_runsOnlyThat() {
+        DURING.put(1, () -> thread.giveBack(new long[] {1}));
+        run(arguments(), Contents.WHOLE);
+
+        hand.runAll();
+
+        assertThat(RAN).containsExactly(1);
+        Event.Answered rest = answer();
+        assertThat(rest.sequel()).isEqualTo(Sequel.REST);
+        assertThat(rest.first()).isEqualTo(1);
+        assertThat(rest.count()).isEqualTo(1);
+        Event.Answered last = answer();
+        assertThat(last.sequel()).isEqualTo(Sequel.DONE);
+        assertThat(last.count()).isEqualTo(1);
+    }
+
+    @Test
+    void giveBack_lastElementRuns_keepsAll() {
+        DURING.put(2, () -> thread.giveBack(new long[] {1}));
+        run(arguments(), Contents.WHOLE);
+
+        hand.runAll();
+
+        assertThat(RAN).containsExactly(1, 2);
+        assertThat(answer().count()).isEqualTo(2);
+        supervisor.expectNoMessage();
     }
 }

@@ -182,11 +182,14 @@ final class Changes {
     private void withdraw(long epoch) {
         journal.withdraw(epoch);
         for (WorkerSlot slot : List.copyOf(roster.slots())) {
-            slot.failedAt.remove(epoch);
+            if (slot.failedAt.remove(epoch)) {
+                dealer.offer(slot);
+            }
             if (slot.unanswered.contains(epoch)) {
                 workers.replace(slot, new Death("was applying a change that was taken back"));
             }
         }
+        dealer.stir();
         workers.deal();
     }
 }

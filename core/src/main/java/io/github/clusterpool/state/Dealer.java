@@ -1,7 +1,5 @@
 package io.github.clusterpool.state;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,10 +27,18 @@ final class Dealer {
     private final Roster roster;
     private final Alarms alarms;
     private final Recalls recalls;
-    private final Deque<TaskJob> open = new ArrayDeque<>();
-    private final Set<TaskJob> nested = new LinkedHashSet<>(); // those of the open jobs
+    private final OpenJobs open = new OpenJobs();
     private final Set<WorkerSlot> lenders = new LinkedHashSet<>();
-    private final Deque<WorkerSlot> idle = new ArrayDeque<>();
+
+    /** Those that can take more behind what they have, as far as is known; who cannot leaves when somebody looks. */
+    private final Set<WorkerSlot> roomy = new LinkedHashSet<>();
+
+    /** Those that could not take, when all was dealt last, what they can take now. */
+    private final Set<WorkerSlot> called = new LinkedHashSet<>();
+
+    /** Whether more has changed since all was dealt than that the called ones can take something: each is asked then. */
+    private boolean stirred;
+
     private long runs;
     private long usualChunkNanos = UNKNOWN_NANOS;
 
@@ -41,7 +47,7 @@ final class Dealer {
         this.effects = effects;
         this.roster = roster;
         this.alarms = alarms;
-        this.recalls = new Recalls(settings, effects, roster, alarms);
+        this.recalls = new Recalls(settings, effects, roster, alarms, open);
     }
 
     /** The number of the last chunk that was sent. */
@@ -49,14 +55,35 @@ final class Dealer {
         return runs;
     }
 
+    /** Every worker is to be asked again, the next time. */
+    void stir() {
+        stirred = true;
+    }
+
     /** That job may have something to deal. */
     void offer(TaskJob job) {
-        if (!job.open && job.mayRunMore()) {
-            job.open = true;
-            open.add(job);
-            if (job.parent != null) {
-                nested.add(job);
-            }
+        boolean opens = !job.open && job.mayRunMore();
+        job.open = job.mayRunMore();
+        open.sort(job);
+        if (opens) {
+            job.quick = mayDealAhead();
+            stir();
+            job.places().forEach(worker -> callTo(job, worker));
+        }
+    }
+
+    /** Something of that job, which that worker had, waits again. */
+    void putBack(TaskJob job, WorkerSlot slot) {
+        stir();
+        open.sort(job);
+        callTo(job, slot.id);
+    }
+
+    private void callTo(TaskJob job, int worker) {
+        WorkerSlot slot = roster.slot(worker);
+        open.place(job, worker);
+        if (slot != null) {
+            called.add(slot);
         }
     }
 
@@ -65,55 +92,67 @@ final class Dealer {
         lenders.add(slot);
     }
 
-    /** That worker may be free. */
+    /** That worker may take more than before. */
     void offer(WorkerSlot slot) {
-        if (slot.isOpen() && slot.flights.isEmpty() && !slot.inLine) {
-            slot.inLine = true;
-            idle.add(slot);
+        if (slot.isOpen()) {
+            called.add(slot);
+            roomy.add(slot);
         }
     }
 
     void forget(TaskJob job) {
+        open.forget(job);
+        job.open = false;
         job.drop();
-        if (job.open) {
-            open.remove(job);
-            close(job);
+        if (job.parent != null) {
+            stir(); // nobody is kept free for it any more
+            if (!job.parent.slot.hasLender()) {
+                lenders.remove(job.parent.slot);
+            }
         }
-        lenders.removeIf(slot -> !slot.hasLender());
     }
 
-    private void close(TaskJob job) {
-        job.open = false;
-        nested.remove(job);
+    /** That worker has left, and what was placed on it has gone elsewhere. */
+    void forgetPlace(int worker) {
+        stir();
+        open.forgetPlace(worker);
     }
 
     void learn(long chunkNanos) {
+        boolean mayDealAhead = mayDealAhead();
         usualChunkNanos = usualChunkNanos == UNKNOWN_NANOS ? chunkNanos : (usualChunkNanos * 7 + chunkNanos) / 8;
+        stirred |= mayDealAhead() && !mayDealAhead;
+    }
+
+    private boolean mayDealAhead() {
+        return usualChunkNanos < PREFETCH_NANOS;
     }
 
     /** Deals all that can be dealt. */
     void deal(long floor) {
-        dropBusy();
-        for (int turns = idle.size(); turns > 0 && !open.isEmpty(); turns--) {
-            WorkerSlot slot = idle.remove();
-            slot.inLine = false;
-            if (!dealTo(slot, floor)) {
-                offer(slot);
+        boolean all = stirred;
+        stirred = false;
+        int turns = all || roster.idleCount() == 1 ? roster.idleCount() : 0;
+        for (; turns > 0 && !open.forAny().isEmpty(); turns--) {
+            WorkerSlot slot = roster.longestIdle();
+            if (!dealTo(slot, open.forAny(), floor)) {
+                roster.letOthersPass(slot);
             }
         }
-        for (Iterator<WorkerSlot> each = lenders.iterator(); each.hasNext() && !nested.isEmpty(); ) {
+        for (WorkerSlot slot : called) {
+            if (roster.isIdle(slot)) {
+                dealTo(slot, open.forAny(), floor);
+            }
+        }
+        for (Iterator<WorkerSlot> each = lenders.iterator();
+                each.hasNext() && !open.nested().isEmpty(); ) {
             lendOut(each.next(), floor);
         }
-        if (usualChunkNanos < PREFETCH_NANOS) {
-            dealAhead(floor);
+        if (mayDealAhead()) {
+            dealAhead(all, floor);
         }
-    }
-
-    private void dropBusy() {
-        idle.removeIf(slot -> {
-            slot.inLine = slot.isOpen() && slot.flights.isEmpty();
-            return !slot.inLine;
-        });
+        called.clear();
+        recalls.seek();
     }
 
     private void lendOut(WorkerSlot slot, long floor) {
@@ -121,26 +160,32 @@ final class Dealer {
         if (top == null) {
             return;
         }
-        for (TaskJob job : nested) {
+        for (TaskJob job : open.nested()) {
             boolean mayHave = job.isBelow(top) || (job.depth > top.job.depth && job.isPlacedOn(slot.id));
             Chunk chunk = mayHave ? chunkFor(slot, job) : null;
             if (chunk != null) {
-                open.remove(job);
-                close(job);
                 send(slot, job, chunk, floor);
-                offer(job);
                 return;
             }
         }
     }
 
     /** Gives each worker one chunk more, again and again: if these take longer than thought, no worker has them all. */
-    private void dealAhead(long floor) {
+    private void dealAhead(boolean all, long floor) {
         boolean dealt = true;
-        while (dealt && !open.isEmpty()) {
+        while (dealt) {
             dealt = false;
-            for (WorkerSlot slot : roster.inTurn()) {
-                dealt |= hasRoom(slot) && dealTo(slot, floor);
+            for (WorkerSlot slot : called) {
+                dealt |= hasRoom(slot) && !isWaitedFor(slot) && dealTo(slot, open.ahead(), floor);
+            }
+        }
+        int inVain = 0;
+        while (all && !open.ahead().isEmpty() && inVain < roomy.size()) {
+            WorkerSlot slot = roomy.iterator().next();
+            roomy.remove(slot);
+            if (hasRoom(slot)) {
+                roomy.add(slot);
+                inVain = !isWaitedFor(slot) && dealTo(slot, open.ahead(), floor) ? 0 : inVain + 1;
             }
         }
     }
@@ -149,32 +194,36 @@ final class Dealer {
         return slot.isOpen()
                 && slot.flights.size() < settings.credit()
                 && slot.expectedNanos < PREFETCH_NANOS
-                && slot.headNanos(alarms.now()) < settings.lateNanos()
-                && !isWaitedFor(slot);
+                && slot.headNanos(alarms.now()) < settings.lateNanos();
     }
 
     /** What waits for the place of a worker, or for that very worker, would wait for all that it is given before. */
     private boolean isWaitedFor(WorkerSlot slot) {
-        return slot.hasLender() || nested.stream().anyMatch(job -> job.isPlacedOn(slot.id));
+        return slot.hasLender() || open.placedOn(slot.id).stream().anyMatch(job -> job.parent != null);
     }
 
-    /** A job that has nothing for this worker keeps its turn, or it might never meet the worker that it is for. */
-    private boolean dealTo(WorkerSlot slot, long floor) {
-        for (Iterator<TaskJob> jobs = open.iterator(); jobs.hasNext(); ) {
-            TaskJob job = jobs.next();
-            Chunk chunk = chunkFor(slot, job);
-            boolean turnIsOver = chunk != null || !job.mayRunMore();
-            if (turnIsOver) {
-                jobs.remove();
-                close(job);
-            }
-            if (chunk != null) {
-                send(slot, job, chunk, floor);
-                offer(job);
+    /** Gives a worker the first chunk that it can have, of what is placed on it and of the jobs in that line, by turn. */
+    private boolean dealTo(WorkerSlot slot, Set<TaskJob> line, long floor) {
+        Iterator<TaskJob> jobs = line.iterator();
+        Iterator<TaskJob> own = open.placedOn(slot.id).iterator();
+        @Nullable TaskJob job = next(jobs);
+        @Nullable TaskJob placed = next(own);
+        while (job != null || placed != null) {
+            boolean isPlaced = job == null || (placed != null && placed.turn < job.turn);
+            TaskJob first = isPlaced ? placed : job;
+            Chunk chunk = first == null ? null : chunkFor(slot, first);
+            if (first != null && chunk != null) {
+                send(slot, first, chunk, floor);
                 return true;
             }
+            job = isPlaced ? job : next(jobs);
+            placed = isPlaced ? next(own) : placed;
         }
         return false;
+    }
+
+    private static @Nullable TaskJob next(Iterator<TaskJob> jobs) {
+        return jobs.hasNext() ? jobs.next() : null;
     }
 
     /** Nothing waits behind what workers died under: the next death is to be its own. */
@@ -184,20 +233,23 @@ final class Dealer {
     }
 
     private @Nullable Chunk chunkFor(WorkerSlot slot, TaskJob job) {
-        boolean mayWait =
-                slot.isFree() || (job.parent == null && job.rules.mayPrefetch() && !job.isUntried(roster.readyCount()));
+        boolean mayWait = slot.isFree() || (job.mayWait() && !job.isUntried(roster.readyCount()));
         if (!mayWait || !job.mayRunMore() || !slot.mayRun(job.epoch)) {
             return null;
         }
-        return job.next(slot, roster, idle.isEmpty(), settings.maxChunkBytes());
+        return job.next(slot, roster, !roster.isAnyIdleBut(slot), settings.maxChunkBytes());
     }
 
     private void send(WorkerSlot slot, TaskJob job, Chunk chunk, long floor) {
         boolean lent = slot.lends();
         Flight flight = new Flight(++runs, job, slot, chunk, expectedNanos(job, chunk), lent);
-        slot.add(flight);
+        boolean expectsFresh = roster.expectsFresh();
+        roster.add(slot, flight);
+        stirred |= expectsFresh && !roster.expectsFresh();
         slot.headNanos(alarms.now());
         job.flights.add(flight);
+        job.open = job.mayRunMore();
+        open.endTurn(job, slot.id);
         if (slot.flights.size() > 1 && !lent) {
             recalls.watch(slot);
         }

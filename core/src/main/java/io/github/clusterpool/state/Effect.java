@@ -25,7 +25,10 @@ public sealed interface Effect {
 
     record CancelRuns(WorkerRef ref, long job) implements Effect {}
 
-    /** Asks for runs that have not begun; the worker answers for each of them that it does not begin any more. */
+    /**
+     * Asks for runs that have not begun, and for half of what is left of those that have; the worker answers for each of
+     * them that it does not begin any more, and for the end of each that it shares.
+     */
     record Recall(WorkerRef ref, long[] runs) implements Effect {}
 
     /** Hands outcomes to the job's caller. */

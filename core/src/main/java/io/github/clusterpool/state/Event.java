@@ -29,7 +29,7 @@ public sealed interface Event {
     record Applied(WorkerRef ref, long epoch, boolean failed, String reason, byte[] outcome) implements Event {}
 
     /**
-     * A worker answers for {@code count} elements of a chunk, in order.
+     * A worker answers for {@code count} elements of a chunk, in order, or for those at its end that it does not begin.
      *
      * @param sequel what comes after this
      * @param nanos the worker spent on them

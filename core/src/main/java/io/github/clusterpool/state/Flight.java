@@ -17,9 +17,13 @@ final class Flight {
     final Set<TaskJob> children = new LinkedHashSet<>();
 
     int answered;
+
+    /** Elements at its end that its worker was asked for and does not begin. */
+    int givenBack;
+
     boolean cancelled;
 
-    /** Its worker was asked to give it back, unless it has begun. */
+    /** Its worker was asked to give it back, or half of what is left of it if it has begun. */
     boolean recalled;
 
     Flight(long run, TaskJob job, WorkerSlot slot, Chunk chunk, long expectedNanos, boolean lent) {
@@ -36,6 +40,19 @@ final class Flight {
     }
 
     int open() {
-        return chunk.count() - answered;
+        return count() - answered;
+    }
+
+    int count() {
+        return chunk.count() - givenBack;
+    }
+
+    int end() {
+        return chunk.end() - givenBack;
+    }
+
+    /** Whether another worker may run some of it: no matter of placement, of a size that was asked for, or of suspicion. */
+    boolean maySplit() {
+        return job.mayCut() && chunk.count() > 1 && !chunk.isSuspect();
     }
 }

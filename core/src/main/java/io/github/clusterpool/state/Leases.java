@@ -26,7 +26,7 @@ final class Leases {
     /** From now on that start of a worker must be heard of. */
     void begin(WorkerSlot slot) {
         slot.heardAt = alarms.now();
-        slot.suspect = false;
+        roster.suspect(slot, false);
         lookAfter(settings.suspectNanos(), slot, slot.ref);
     }
 
@@ -34,7 +34,7 @@ final class Leases {
     boolean heard(WorkerSlot slot) {
         boolean wasSuspect = slot.suspect;
         slot.heardAt = alarms.now();
-        slot.suspect = false;
+        roster.suspect(slot, false);
         return wasSuspect;
     }
 
@@ -55,7 +55,7 @@ final class Leases {
             lost.accept(slot, death(slot));
             return;
         }
-        slot.suspect = silent >= settings.suspectNanos();
+        roster.suspect(slot, silent >= settings.suspectNanos());
         long next = slot.suspect ? settings.lostNanos() : settings.suspectNanos();
         long step = Math.max(1, settings.suspectNanos() / LOOKS);
         lookAfter(slot.suspect ? Math.min(step, next - silent) : next - silent, slot, start);

@@ -25,7 +25,7 @@ final class Lives {
 
     void up(WorkerSlot slot, Event.Up up, long epoch) {
         roster.setPhase(slot, WorkerSlot.Phase.REPLAYING);
-        slot.begin(up.ref(), epoch);
+        roster.begin(slot, up.ref(), epoch);
         slot.node = up.node();
         slot.pid = up.pid();
     }

@@ -49,6 +49,9 @@ public final class PoolState {
      */
     public List<Effect> apply(Event event, long nanos) {
         alarms.setTime(nanos);
+        if (!(event instanceof Event.Answered || event instanceof Event.Applied || event instanceof Event.Beat)) {
+            dealer.stir();
+        }
         handle(event);
         journal.compact(floor());
         long next = alarms.next();
@@ -162,7 +165,7 @@ public final class PoolState {
             exists = false;
             List<WorkerSlot> slots = roster.cut(0);
             roster.leavingSlots().forEach(slot -> lives.stopNow(slot, false));
-            slots.forEach(slot -> slot.flights.clear());
+            slots.forEach(roster::forgetFlights);
             journal.reset();
         }
         settleDeletes();
@@ -242,6 +245,7 @@ public final class PoolState {
 
     private void ready(WorkerSlot slot) {
         lives.ready(slot, journal.epoch());
+        dealer.stir();
         dealer.offer(slot);
         deal();
         settleInits();
@@ -275,6 +279,7 @@ public final class PoolState {
             stale++;
             return;
         }
+        dealer.stir();
         tasks.lose(slot, lost.death());
         if (slot.phase == WorkerSlot.Phase.LEAVING) {
             if (!slot.inHand.isEmpty()) {
@@ -297,7 +302,7 @@ public final class PoolState {
         tasks.abandon(slot.id, death.reason());
         changes.giveUp(slot, death);
         settleResizes();
-        if (roster.inService().isEmpty()) {
+        if (!roster.isAnyInService()) {
             Ending ending = new Ending.StartFailed(death.inFull());
             boolean neverServed = roster.slots().stream().noneMatch(each -> each.everReady);
             endEverything(ending);
@@ -310,6 +315,7 @@ public final class PoolState {
 
     /** Ends a worker that is of no use any more and puts a fresh one in its place. */
     private void replace(WorkerSlot slot, Death death) {
+        dealer.stir();
         WorkerSlot fresh = roster.replace(slot);
         fresh.restarts++;
         fresh.death = death;
@@ -440,7 +446,7 @@ public final class PoolState {
         if (!exists) {
             return new Ending.Missing();
         }
-        if (roster.inService().isEmpty()) {
+        if (!roster.isAnyInService()) {
             Death death = roster.slots().get(0).death;
             return new Ending.StartFailed(death == null ? "" : death.inFull());
         }

@@ -2,17 +2,30 @@ package io.github.clusterpool.state;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The pool's workers, 1 to n, and those that are on their way out. */
+/**
+ * The pool's workers, 1 to n, and those that are on their way out. What is asked for every chunk is counted, so that the
+ * answer takes as long with a thousand workers as with four; so all that changes a worker passes here.
+ */
 final class Roster {
     private final List<WorkerSlot> slots = new ArrayList<>();
     private final Map<Long, WorkerSlot> leaving = new LinkedHashMap<>();
     private long starts;
-    private int turn;
+    private int splittable;
+
+    /** Those that run nothing and may be dealt something new, in the order in which they became so. */
+    private final Set<WorkerSlot> idle = new LinkedHashSet<>();
+
     private int ready;
+    private int inService;
+
+    /** Those that have run nothing yet in their life, or are about to begin another one. */
+    private int fresh;
 
     List<WorkerSlot> slots() {
         return slots;
@@ -29,6 +42,7 @@ final class Roster {
     WorkerSlot add() {
         WorkerSlot slot = new WorkerSlot(slots.size() + 1, nextIncarnation());
         slots.add(slot);
+        sort(slot);
         return slot;
     }
 
@@ -62,6 +76,7 @@ final class Roster {
         fresh.restarts = old.restarts;
         fresh.tasksDone = old.tasksDone;
         slots.set(old.id - 1, fresh);
+        sort(fresh);
         return fresh;
     }
 
@@ -95,8 +110,65 @@ final class Roster {
     }
 
     void setPhase(WorkerSlot slot, WorkerSlot.Phase phase) {
-        ready += (phase == WorkerSlot.Phase.READY ? 1 : 0) - (slot.isReady() ? 1 : 0);
         slot.phase = phase;
+        sort(slot);
+    }
+
+    /** A life begins that has everything to repeat up to that epoch. */
+    void begin(WorkerSlot slot, WorkerRef life, long epoch) {
+        slot.begin(life, epoch);
+        sort(slot);
+    }
+
+    void suspect(WorkerSlot slot, boolean suspect) {
+        if (slot.suspect != suspect) {
+            slot.suspect = suspect;
+            sort(slot);
+        }
+    }
+
+    void add(WorkerSlot slot, Flight flight) {
+        slot.add(flight);
+        splittable += flight.maySplit() ? 1 : 0;
+        sort(slot);
+    }
+
+    void remove(WorkerSlot slot, Flight flight) {
+        slot.remove(flight);
+        splittable -= flight.maySplit() ? 1 : 0;
+        sort(slot);
+    }
+
+    void forgetFlights(WorkerSlot slot) {
+        List.copyOf(slot.flights).forEach(flight -> remove(slot, flight));
+    }
+
+    private void sort(WorkerSlot slot) {
+        boolean isIdle = slot.isOpen() && slot.flights.isEmpty();
+        if (isIdle != slot.countsAsIdle) {
+            slot.countsAsIdle = isIdle;
+            put(slot, isIdle);
+        }
+        boolean isThere = slot.phase != WorkerSlot.Phase.LEAVING && !slot.isFailed();
+        boolean isFresh = isThere && (!slot.isReady() || slot.isFresh);
+        ready += change(slot.countsAsReady, slot.isReady());
+        inService += change(slot.countsAsThere, isThere);
+        fresh += change(slot.countsAsFresh, isFresh);
+        slot.countsAsReady = slot.isReady();
+        slot.countsAsThere = isThere;
+        slot.countsAsFresh = isFresh;
+    }
+
+    private void put(WorkerSlot slot, boolean isIdle) {
+        if (isIdle) {
+            idle.add(slot);
+        } else {
+            idle.remove(slot);
+        }
+    }
+
+    private static int change(boolean before, boolean after) {
+        return (after ? 1 : 0) - (before ? 1 : 0);
     }
 
     int readyCount() {
@@ -115,13 +187,40 @@ final class Roster {
         return running;
     }
 
-    /** Whether some worker has run nothing yet in its life, or is about to begin another one. */
     boolean expectsFresh() {
-        return slots.stream().anyMatch(slot -> !slot.isFailed() && (!slot.isReady() || slot.isFresh));
+        return fresh > 0;
     }
 
-    boolean isAnyFree() {
-        return slots.stream().anyMatch(slot -> slot.isOpen() && slot.flights.isEmpty());
+    /** Whether some worker has a chunk of which another might have a part. */
+    boolean isAnySplittable() {
+        return splittable > 0;
+    }
+
+    int idleCount() {
+        return idle.size();
+    }
+
+    /** The one that has been idle longest; there must be one. */
+    WorkerSlot longestIdle() {
+        return idle.iterator().next();
+    }
+
+    boolean isIdle(WorkerSlot slot) {
+        return slot.countsAsIdle;
+    }
+
+    /** It stays idle, but others come first. */
+    void letOthersPass(WorkerSlot slot) {
+        idle.remove(slot);
+        idle.add(slot);
+    }
+
+    boolean isAnyIdleBut(WorkerSlot slot) {
+        return idle.size() > (slot.countsAsIdle ? 1 : 0);
+    }
+
+    boolean isAnyInService() {
+        return inService > 0;
     }
 
     List<WorkerSlot> inService() {
@@ -136,11 +235,9 @@ final class Roster {
         return List.copyOf(leaving.values());
     }
 
-    /** All workers, beginning with another one each time. */
-    Iterable<WorkerSlot> inTurn() {
-        int from = slots.isEmpty() ? 0 : turn++ % slots.size();
-        List<WorkerSlot> order = new ArrayList<>(slots.subList(from, slots.size()));
-        order.addAll(slots.subList(0, from));
-        return order;
+    /** The worker of that number; null if the pool is not so large. */
+    @Nullable
+    WorkerSlot slot(int worker) {
+        return worker <= slots.size() ? slots.get(worker - 1) : null;
     }
 }

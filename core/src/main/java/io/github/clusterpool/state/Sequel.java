@@ -11,7 +11,9 @@ public enum Sequel {
     /** Nothing: the run was cancelled, and stopped when it was told. */
     FLAGGED(3),
     /** Nothing: the run was cancelled, and stopped when it was interrupted. */
-    INTERRUPTED(4);
+    INTERRUPTED(4),
+    /** More answers, for the elements before these: these, up to the last of the run, were asked for and never start. */
+    REST(5);
 
     private final byte code;
 
@@ -26,6 +28,6 @@ public enum Sequel {
 
     /** Whether nothing more comes for this run. */
     public boolean isLast() {
-        return this != MORE && this != AGAIN;
+        return this != MORE && this != AGAIN && this != REST;
     }
 }

@@ -20,8 +20,14 @@ final class TaskJob {
     /** Under so many deaths of workers a task is taken to be the cause. */
     static final int POISON_DEATHS = 3;
 
-    /** Elements of a chunk, at most, while nobody knows what one costs: others may wait for the worker. */
-    private static final int TRIAL = 16;
+    /** Elements of a chunk, at most, while nobody knows what one costs: who is free gets what waits behind a slow one. */
+    private static final int TRIAL = 256;
+
+    /** The same, if all of a chunk that are under way are lost with their worker. */
+    private static final int TRIAL_AT_MOST_ONCE = 16;
+
+    /** First chunks, by whose cost the others are measured, take this part of a worker's even share of all. */
+    private static final int TRIAL_PART = 2;
 
     /** A chunk should take at least and at most this long, as far as the pool knows what an element costs. */
     private static final long MIN_CHUNK_NANOS = 2_000_000;
@@ -42,7 +48,14 @@ final class TaskJob {
     final Set<Flight> flights = new LinkedHashSet<>();
     int done;
     int failed;
+
+    /** Whether it had something to deal when the dealer looked last, and when it was dealt last, in turns. */
     boolean open;
+
+    long turn;
+
+    /** Whether the pool's chunks took next to no time of late, so that these most likely do as well. */
+    boolean quick;
 
     /** What it took to stop what ran, and how the job ends when nothing of it runs any more; null while it goes on. */
     Halt halt = Halt.NONE;
@@ -51,8 +64,8 @@ final class TaskJob {
     Function<Halt, Ending> whenHalted;
 
     private final Extent extent;
-    private final Deque<Chunk> again = new ArrayDeque<>();
-    private final Deque<Chunk> suspects = new ArrayDeque<>();
+    private final Deque<Chunk> again = new ArrayDeque<>(1);
+    private final Deque<Chunk> suspects = new ArrayDeque<>(1);
     private final Deque<Chunk> fixed;
     private final Map<Integer, Deque<Chunk>> placed = new HashMap<>();
     private int next;
@@ -75,7 +88,7 @@ final class TaskJob {
         this.undealt = size;
         this.fixed = rules.dealing() == Dealing.DYNAMIC
                 ? Chunking.chunks(size, slots.size(), rules.chunkSize(), Dealing.DYNAMIC)
-                : new ArrayDeque<>();
+                : new ArrayDeque<>(1);
         if (rules.dealing() == Dealing.STATIC) {
             placeAsR(slots);
         } else if (rules.dealing() == Dealing.EVERY_WORKER) {
@@ -125,6 +138,24 @@ final class TaskJob {
         return extent.bytes();
     }
 
+    /** Where some of it waits for one worker alone. */
+    Set<Integer> places() {
+        return placed.keySet();
+    }
+
+    /** Whether some of it may go to any worker. */
+    boolean isForAny() {
+        return !again.isEmpty()
+                || !suspects.isEmpty()
+                || !fixed.isEmpty()
+                || (rules.dealing() == Dealing.ROUND_ROBIN && next < size);
+    }
+
+    /** Whether chunks of it may wait behind others. */
+    boolean mayWait() {
+        return parent == null && rules.mayPrefetch();
+    }
+
     int undealt() {
         return undealt;
     }
@@ -136,7 +167,21 @@ final class TaskJob {
     /** Whether nobody knows yet what its elements cost, while every worker has some of them already. */
     boolean isUntried(int workers) {
         int out = size - done - undealt;
-        return timed == 0 && out >= 2 * workers * TRIAL;
+        return timed == 0 && out >= 2 * workers * trial();
+    }
+
+    private int trial() {
+        return rules.retries() == 0 ? TRIAL_AT_MOST_ONCE : TRIAL;
+    }
+
+    /** Whether its chunks are for the pool to cut, as it sees fit. */
+    boolean mayCut() {
+        return rules.dealing() == Dealing.ROUND_ROBIN && rules.chunkSize() == 0;
+    }
+
+    /** Whether so many elements take longer than a chunk should, as far as is known. */
+    boolean isLong(int count) {
+        return timed == 0 || expectedNanos(count) > MAX_CHUNK_NANOS;
     }
 
     /** Zero while unknown. */
@@ -144,9 +189,12 @@ final class TaskJob {
         return timed == 0 ? 0 : Math.max(1, nanos / timed * count);
     }
 
-    void timed(int count, long spent) {
+    /** Books what some elements took; true for the first that are known of. */
+    boolean timed(int count, long spent) {
+        boolean first = timed == 0;
         nanos += spent;
         timed += count;
+        return first;
     }
 
     /**
@@ -174,6 +222,7 @@ final class TaskJob {
         Chunk repeated = slot.isFree() ? first(suspects, chunk -> mayHave(chunk, slot, roster, noneElse)) : null;
         if (repeated == null) {
             repeated = first(again, chunk -> (chunk.avoid() != slot.id || noneElse) && mayWait(chunk, slot));
+            repeated = repeated == null ? null : shared(repeated, roster.idleCount());
         }
         if (repeated != null) {
             return repeated;
@@ -186,6 +235,16 @@ final class TaskJob {
             return fixed.remove();
         }
         return rules.dealing() == Dealing.ROUND_ROBIN && next < size ? guided(roster.readyCount()) : null;
+    }
+
+    /** What came back is for all who are free. */
+    private Chunk shared(Chunk chunk, int free) {
+        if (free < 2 || chunk.count() == 1 || !mayCut()) {
+            return chunk;
+        }
+        int count = (chunk.count() + free - 1) / free;
+        again.addFirst(chunk.part(chunk.first() + count, chunk.count() - count));
+        return chunk.part(chunk.first(), count);
     }
 
     /** The last try of an element is not wasted on waiting behind others, with whose worker it would be lost. */
@@ -216,10 +275,15 @@ final class TaskJob {
         int share = Math.max(1, (left + workers * SHARES - 1) / (workers * SHARES));
         int count = rules.chunkSize() > 0
                 ? rules.chunkSize()
-                : timed == 0 ? Math.min(share, TRIAL) : byCost(share, left, workers);
+                : timed == 0 ? byNumber(workers) : byCost(share, left, workers);
         Chunk chunk = new Chunk(next, Math.min(count, left));
         next += chunk.count();
         return chunk;
+    }
+
+    private int byNumber(int workers) {
+        int parts = Math.max(1, quick ? workers : workers * TRIAL_PART);
+        return Math.min((size + parts - 1) / parts, trial());
     }
 
     private int byCost(int share, int left, int workers) {

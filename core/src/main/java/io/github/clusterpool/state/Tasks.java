@@ -27,6 +27,8 @@ final class Tasks {
     private final Set<TaskJob> halting = new LinkedHashSet<>();
     private long queuedTasks;
     private long queuedBytes;
+    private long nestedTasks; // of those
+    private long nestedBytes;
 
     Tasks(
             PoolSettings settings,
@@ -66,7 +68,6 @@ final class Tasks {
         } else if (parent.job.depth == MAX_DEPTH) {
             effects.add(new Effect.End(nested.submit().job(), 0, new Ending.TooDeep(MAX_DEPTH)));
         } else {
-            dealer.lend(slot);
             submit(nested.submit(), parent.job.epoch, parent);
         }
     }
@@ -77,13 +78,14 @@ final class Tasks {
             effects.add(new Effect.End(submit.job(), 0, refusal));
             return;
         }
-        TaskJob job = new TaskJob(submit.job(), submit.extent(), submit.rules(), epoch, roster.inService(), parent);
+        List<WorkerSlot> places = submit.rules().dealing() == Dealing.ROUND_ROBIN ? List.of() : roster.inService();
+        TaskJob job = new TaskJob(submit.job(), submit.extent(), submit.rules(), epoch, places, parent);
         if (parent != null) {
             parent.children.add(job);
+            dealer.lend(parent.slot);
         }
         jobs.put(job.id, job);
-        queuedTasks += job.size;
-        queuedBytes += job.bytes();
+        count(job, job.size, job.bytes());
         long timeout = submit.rules().timeoutNanos();
         if (timeout > 0) {
             alarms.after(timeout, () -> timeOut(submit.job(), timeout));
@@ -94,21 +96,22 @@ final class Tasks {
 
     /** What is nested has a limit of its own: what waits for it must not keep it out. */
     private @Nullable Ending refusal(Extent extent, boolean nested) {
-        List<TaskJob> others = nested
-                ? jobs.values().stream().filter(job -> job.parent != null).toList()
-                : List.of();
-        long before =
-                nested ? others.stream().mapToLong(job -> job.size - job.done).sum() : queuedTasks;
-        long bytesBefore = nested ? others.stream().mapToLong(TaskJob::bytes).sum() : queuedBytes;
-        long tasks = before + extent.size();
+        long tasks = (nested ? nestedTasks : queuedTasks) + extent.size();
         if (tasks > settings.maxQueuedTasks()) {
             return new Ending.Overloaded("tasks", tasks, settings.maxQueuedTasks(), "clusterpool.queue.max-tasks");
         }
-        long bytes = bytesBefore + extent.bytes();
+        long bytes = (nested ? nestedBytes : queuedBytes) + extent.bytes();
         if (bytes > settings.maxQueuedBytes()) {
             return new Ending.Overloaded("bytes", bytes, settings.maxQueuedBytes(), "clusterpool.queue.max-bytes");
         }
         return null;
+    }
+
+    private void count(TaskJob job, long tasks, long bytes) {
+        queuedTasks += tasks;
+        queuedBytes += bytes;
+        nestedTasks += job.parent == null ? 0 : tasks;
+        nestedBytes += job.parent == null ? 0 : bytes;
     }
 
     /** Tasks of a job that were given to workers, or have an outcome already; 0 if there is no such job. */
@@ -128,6 +131,10 @@ final class Tasks {
         if (slot == null || flight == null || !matches(flight, answer)) {
             return false;
         }
+        if (answer.sequel() == Sequel.REST) {
+            takeRest(flight, answer);
+            return true;
+        }
         if (!flight.cancelled) {
             take(flight, answer);
         }
@@ -140,7 +147,23 @@ final class Tasks {
     private static boolean matches(Flight flight, Event.Answered answer) {
         return flight.job.id == answer.job()
                 && flight.chunk.attempt() == answer.attempt()
-                && (flight.cancelled || (flight.next() == answer.first() && answer.count() <= flight.open()));
+                && (flight.cancelled || isOpen(flight, answer));
+    }
+
+    private static boolean isOpen(Flight flight, Event.Answered answer) {
+        return answer.sequel() == Sequel.REST
+                ? flight.next() <= answer.first() && answer.first() + answer.count() == flight.end()
+                : flight.next() == answer.first() && answer.count() <= flight.open();
+    }
+
+    /** What its worker does not begin is for whoever is free. */
+    private void takeRest(Flight flight, Event.Answered answer) {
+        if (!flight.cancelled && answer.count() > 0) {
+            flight.givenBack += answer.count();
+            flight.recalled = false;
+            again(flight.job, flight.chunk.part(answer.first(), answer.count()), flight.slot);
+            dealer.offer(flight.job);
+        }
     }
 
     private void take(Flight flight, Event.Answered answer) {
@@ -154,10 +177,12 @@ final class Tasks {
         flight.slot.tasksDone += answer.count();
         job.done += answer.count();
         job.failed += answer.failed();
-        queuedTasks -= answer.count();
+        count(job, -answer.count(), 0);
         if (answer.count() > 0) {
             flight.slot.failures = 0;
-            job.timed(answer.count(), answer.nanos());
+            if (job.timed(answer.count(), answer.nanos())) {
+                dealer.stir();
+            }
             effects.add(new Effect.Deliver(
                     job.id,
                     flight.slot.id,
@@ -174,12 +199,12 @@ final class Tasks {
     }
 
     private void land(WorkerSlot slot, Flight flight, Sequel sequel) {
-        slot.remove(flight);
+        roster.remove(slot, flight);
         cancelChildren(flight);
         if (flight.cancelled) {
             halted(flight, flight.job.halt.plus(sequel));
         } else {
-            dealer.learn(flight.job.expectedNanos(flight.chunk.count()));
+            dealer.learn(flight.job.expectedNanos(flight.count()));
             takeBack(flight);
         }
         dealer.offer(slot);
@@ -210,7 +235,7 @@ final class Tasks {
     private void takeBackBehind(WorkerSlot slot, Flight running) {
         for (Flight flight : List.copyOf(slot.flights)) {
             if (flight != running && !flight.cancelled && !slot.hasBegun(flight)) {
-                slot.remove(flight);
+                roster.remove(slot, flight);
                 takeBack(flight);
             }
         }
@@ -249,6 +274,7 @@ final class Tasks {
             }
             endIfDone(job);
         }
+        dealer.forgetPlace(worker);
     }
 
     /**
@@ -260,7 +286,7 @@ final class Tasks {
         slot.inHand = "";
         List<Flight> begun = slot.flights.stream().filter(slot::hasBegun).toList();
         for (Flight flight : List.copyOf(slot.flights)) {
-            slot.remove(flight);
+            roster.remove(slot, flight);
             if (flight.cancelled) {
                 halted(flight, flight.job.halt);
             } else if (begun.contains(flight)) {
@@ -293,6 +319,7 @@ final class Tasks {
             fail(job, chunk, new Loss(Loss.Kind.NO_WORKER, slot.id, chunk.attempt() - 1, LEFT.reason()));
         } else {
             job.again(chunk, slot.id);
+            dealer.putBack(job, slot);
         }
     }
 
@@ -336,7 +363,7 @@ final class Tasks {
     private void fail(TaskJob job, Chunk chunk, Loss loss) {
         job.done += chunk.count();
         job.failed += chunk.count();
-        queuedTasks -= chunk.count();
+        count(job, -chunk.count(), 0);
         effects.add(new Effect.Fail(job.id, chunk.first(), chunk.count(), loss));
         if (job.rules.failFast()) {
             endJob(job, new Ending.Completed());
@@ -412,8 +439,7 @@ final class Tasks {
         if (job.parent != null) {
             job.parent.children.remove(job);
         }
-        queuedTasks -= job.size - job.done;
-        queuedBytes -= job.bytes();
+        count(job, job.done - job.size, -job.bytes());
         dealer.forget(job);
         job.flights.stream().filter(flight -> flight.open() == 0).forEach(this::cancelChildren);
         job.flights.removeIf(flight -> flight.open() == 0);

@@ -42,7 +42,12 @@ final class WorkerSlot {
     /** What it ran when it was lost, to stand after the reason; empty if nothing. */
     String inHand = "";
 
-    boolean inLine;
+    /** What the roster has counted it as. */
+    boolean countsAsIdle;
+
+    boolean countsAsReady;
+    boolean countsAsThere;
+    boolean countsAsFresh;
 
     /** It will be looked at whether something waits here in vain. */
     boolean watched;

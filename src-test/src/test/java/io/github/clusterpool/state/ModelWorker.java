@@ -21,6 +21,7 @@ final class ModelWorker {
         final Effect.Run run;
         final ModelJob job;
         int answered;
+        int givenBack;
         boolean failed;
 
         Sent(Effect.Run run, ModelJob job) {
@@ -33,7 +34,11 @@ final class ModelWorker {
         }
 
         int open() {
-            return run.count() - answered;
+            return run.count() - givenBack - answered;
+        }
+
+        int end() {
+            return run.first() + run.count() - givenBack;
         }
 
         boolean counts() {
@@ -46,9 +51,11 @@ final class ModelWorker {
         final Effect.Run run;
         final Set<Long> waitsFor = new HashSet<>();
         int done;
+        int count;
 
         Running(Effect.Run run) {
             this.run = run;
+            this.count = run.count();
         }
     }
 
@@ -217,7 +224,7 @@ final class ModelWorker {
         if (!running.waitsFor.isEmpty() && random.nextInt(4) > 0) {
             return;
         }
-        int left = running.run.count() - running.done;
+        int left = running.count - running.done;
         int dice = calm ? 0 : random.nextInt(10);
         if (dice == 9) {
             answer(running, 0, Sequel.DONE);
@@ -242,7 +249,7 @@ final class ModelWorker {
         if (sequel.isLast()) {
             lent.remove(running);
             current = current == running ? null : current;
-        } else if (running.done == run.count()) {
+        } else if (running.done == running.count) {
             answer(running, 0, Sequel.DONE);
         }
     }
@@ -314,16 +321,28 @@ final class ModelWorker {
         }
     }
 
+    /** What has not begun goes back, and half of what is left of a chunk behind the element that it is at. */
     void giveBack(long[] runs) {
         giveBack(run -> LongStream.of(runs).anyMatch(each -> each == run.run()));
+        for (Running each : running()) {
+            int kept = each.done + 1 + (each.count - each.done - 1) / 2;
+            if (LongStream.of(runs).anyMatch(run -> run == each.run.run()) && kept < each.count) {
+                tell(each.run, each.run.first() + kept, each.count - kept, Sequel.REST);
+                each.count = kept;
+            }
+        }
+    }
+
+    private void tell(Effect.Run run, int first, int count, Sequel sequel) {
+        outbox.add(
+                new Event.Answered(life, run.run(), run.job(), run.attempt(), first, count, 0, new byte[0], sequel, 0));
     }
 
     private void giveBack(Predicate<Effect.Run> which) {
         for (Effect next : List.copyOf(inbox)) {
             if (next instanceof Effect.Run run && which.test(run)) {
                 inbox.remove(next);
-                outbox.add(new Event.Answered(
-                        life, run.run(), run.job(), run.attempt(), run.first(), 0, 0, new byte[0], Sequel.DONE, 0));
+                tell(run, run.first(), 0, Sequel.DONE);
             }
         }
     }
@@ -344,7 +363,7 @@ final class ModelWorker {
         boolean first = true;
         boolean toldOtherwise = sent.stream().anyMatch(each -> each.failed);
         for (Sent each : sent) {
-            for (int i = each.next(); each.counts() && i < each.run.first() + each.run.count(); i++) {
+            for (int i = each.next(); each.counts() && i < each.end(); i++) {
                 boolean begun = first || each.run.lent();
                 each.job.deaths[i] += begun ? 1 : 0;
                 each.job.tries[i] += toldOtherwise && !begun ? 0 : 1;

@@ -118,6 +118,11 @@ final class PoolPromises {
         if (sent == null) {
             return;
         }
+        if (answer.sequel() == Sequel.REST) {
+            sent.givenBack += sent.counts() ? answer.count() : 0;
+            asked.remove(answer.run());
+            return;
+        }
         boolean again = answer.sequel() == Sequel.AGAIN && sent.run.attempt() <= sent.job.rules.retries();
         if (sent.counts() && again) {
             sent.answered++;
@@ -289,18 +294,26 @@ final class PoolPromises {
         }
     }
 
-    /** Nothing is asked back that is alone, or that might as well wait for its own worker. */
+    /** Nothing is asked back of which nothing can wait, or that might as well wait for its own worker. */
     private void checkRecall(Effect.Recall recall) {
         ModelWorker worker = known(recall.ref());
+        boolean others = false;
         for (long run : recall.runs()) {
             ModelWorker.Sent sent = worker.sent(run);
-            assertThat(sent).as("run %s, asked back", run).isNotNull().isNotSameAs(worker.sent.peek());
+            assertThat(sent).as("run %s, asked back", run).isNotNull();
+            others |= open.values().stream().anyMatch(job -> job.kind == ModelJob.Kind.TASKS && job != sent.job);
+            boolean isFirst = sent == worker.sent.peek();
+            assertThat(isFirst && (sent.open() == 1 || sent.job.rules.chunkSize() > 0))
+                    .as("run %s has begun and cannot be shared", run)
+                    .isFalse();
             assertThat(sent.job.rules.dealing()).isEqualTo(Dealing.ROUND_ROBIN);
             assertThat(asked.add(run)).as("run %s is asked back once", run).isTrue();
         }
-        assertThat(workers.values())
-                .as("somebody is free for it")
-                .anyMatch(each -> each.known != null && !each.leaving && each.sent.isEmpty());
+        boolean anyFree =
+                workers.values().stream().anyMatch(each -> each.known != null && !each.leaving && each.sent.isEmpty());
+        assertThat(anyFree || others)
+                .as("somebody is free for it, or another job waits")
+                .isTrue();
         worker.giveBack(recall.runs());
     }
 

@@ -566,7 +566,7 @@ class PoolStateTest {
             before.merge(run.job(), run.count(), Integer::sum);
         }
 
-        assertThat(before.get(huge)).isLessThanOrEqualTo(2 * 16);
+        assertThat(before.get(huge)).isLessThanOrEqualTo(2 * 256);
         assertThat(before.get(small)).isEqualTo(1);
     }
 
@@ -676,5 +676,104 @@ class PoolStateTest {
         pass(LATE);
 
         assertThat(effects).isEmpty();
+    }
+
+    /** Two workers, 32 elements: 8 are with the first one, and all the others are done. */
+    private Effect.Run oneIsLeft() {
+        init(2);
+        submit(32, Dealing.ROUND_ROBIN, 0, 3, 0);
+        Deque<Effect.Run> out = new ArrayDeque<>(all(Effect.Run.class));
+        Effect.Run left = out.remove();
+        while (!out.isEmpty()) {
+            answer(out.remove());
+            out.addAll(all(Effect.Run.class));
+        }
+        assertThat(left.count()).isEqualTo(8);
+        return left;
+    }
+
+    private void giveBack(Effect.Run run, int kept, int count) {
+        tell(new Event.Answered(
+                run.ref(),
+                run.run(),
+                run.job(),
+                run.attempt(),
+                run.first() + kept,
+                count,
+                0,
+                new byte[0],
+                Sequel.REST,
+                0));
+    }
+
+    @Test
+    void recall_runningChunkIsLateAndAnotherWorkerIsFree_isShared() {
+        Effect.Run slow = oneIsLeft();
+        pass(LATE);
+        assertThat(only(Effect.Recall.class).ref()).isEqualTo(slow.ref());
+        assertThat(only(Effect.Recall.class).runs()).containsExactly(slow.run());
+
+        giveBack(slow, 4, 4);
+
+        Effect.Run rest = only(Effect.Run.class);
+        assertThat(rest.ref()).isNotEqualTo(slow.ref());
+        assertThat(rest.first()).isEqualTo(slow.first() + 4);
+        assertThat(rest.attempt()).isEqualTo(1);
+        assertThat(rest.count()).isEqualTo(4);
+        answer(rest);
+        answer(slow, 4, Sequel.DONE, 1);
+        assertThat(only(Effect.End.class).ending()).isEqualTo(new Ending.Completed());
+        assertThat(state.snapshot().stale()).isZero();
+    }
+
+    @Test
+    void rest_toldTwice_countsOnce() {
+        Effect.Run slow = oneIsLeft();
+        pass(LATE);
+
+        giveBack(slow, 4, 4);
+        giveBack(slow, 4, 4);
+
+        assertThat(effects).isEmpty();
+        assertThat(state.snapshot().stale()).isEqualTo(1);
+    }
+
+    @Test
+    void rest_workerDiesAfterwards_isNotRunAgain() {
+        Effect.Run slow = oneIsLeft();
+        pass(LATE);
+        giveBack(slow, 4, 4);
+        Effect.Run rest = only(Effect.Run.class);
+
+        tell(new Event.Lost(slow.ref(), new Death("died")));
+        answer(rest);
+
+        assertThat(all(Effect.Run.class)).allSatisfy(run -> {
+            assertThat(run.attempt()).isEqualTo(2);
+            assertThat(run.first() + run.count()).isLessThanOrEqualTo(slow.first() + 4);
+        });
+    }
+
+    @Test
+    void recall_chunkOfAskedSize_isNotShared() {
+        init(2);
+        submit(8, Dealing.ROUND_ROBIN, 4, 3, 0);
+        answer(all(Effect.Run.class).get(1));
+
+        pass(LATE);
+
+        assertThat(effects).isEmpty();
+    }
+
+    @Test
+    void recall_anotherJobWaitsForALongChunk_isShared() {
+        init(1);
+        submit(32, Dealing.ROUND_ROBIN, 0, 3, 0);
+        Effect.Run running = only(Effect.Run.class);
+        submit(1);
+
+        pass(LATE);
+
+        assertThat(only(Effect.Recall.class).runs()).containsExactly(running.run());
     }
 }

@@ -11,12 +11,14 @@ class TaskJobTest {
     private static final int MANY_BYTES = 1_000_000;
 
     private static TaskJob job(int size, int workers, Dealing dealing, int chunkSize) {
-        Extent extent =
-                new Extent(IntStream.rangeClosed(1, size).map(i -> i * 10).toArray(), 0, Integer.MAX_VALUE);
         List<WorkerSlot> slots = IntStream.rangeClosed(1, workers)
                 .mapToObj(id -> new WorkerSlot(id, id * WorkerRef.LIVES))
                 .toList();
-        return new TaskJob(1, extent, new JobRules(dealing, chunkSize, 3, false, 0, 0, false), 0, slots);
+        return new TaskJob(1, extent(size), new JobRules(dealing, chunkSize, 3, false, 0, 0, false), 0, slots);
+    }
+
+    private static Extent extent(int size) {
+        return new Extent(IntStream.rangeClosed(1, size).map(i -> i * 10).toArray(), 0, Integer.MAX_VALUE);
     }
 
     private static WorkerSlot slot(int worker) {
@@ -70,10 +72,27 @@ class TaskJobTest {
 
     @Test
     void next_guided_shrinksTowardsTheEnd() {
-        List<Integer> sizes = sizes(job(100, 4, Dealing.ROUND_ROBIN, 0), 4);
+        TaskJob job = job(100, 4, Dealing.ROUND_ROBIN, 0);
+        job.timed(1, 10_000_000);
+
+        List<Integer> sizes = sizes(job, 4);
 
         assertThat(sizes).startsWith(7, 6, 6).endsWith(1, 1);
         assertThat(sizes.stream().mapToInt(Integer::intValue).sum()).isEqualTo(100);
+    }
+
+    @Test
+    void next_unknownCost_givesHalfOfAnEvenShare() {
+        assertThat(sizes(job(1_000, 4, Dealing.ROUND_ROBIN, 0), 4)).containsOnly(125);
+        assertThat(next(job(1_000_000, 4, Dealing.ROUND_ROBIN, 0), 1, 4)).isEqualTo("0+256");
+    }
+
+    @Test
+    void next_unknownCostAndNoRetries_givesFew() {
+        JobRules rules = new JobRules(Dealing.ROUND_ROBIN, 0, 0, false, 0, 0, true);
+        TaskJob job = new TaskJob(1, extent(1_000), rules, 0, List.of());
+
+        assertThat(next(job, 1, 4)).isEqualTo("0+16");
     }
 
     @Test
