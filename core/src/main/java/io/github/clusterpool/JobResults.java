@@ -1,8 +1,7 @@
 package io.github.clusterpool;
 
-import java.util.ArrayDeque;
 import java.util.BitSet;
-import java.util.Deque;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The results of a job as they come. The job keeps them, so that each subscriber has them all, at its own pace. */
 final class JobResults<R> implements Flow.Publisher<Result<R>> {
+    private static final Outcomes.Range NONE = new Outcomes.Range(0, 0, new Object[0], Map.of());
+
     private final PoolClient client;
     private final Results<Object> results;
     private final LiveJob<?, R> job;
@@ -36,12 +37,13 @@ final class JobResults<R> implements Flow.Publisher<Result<R>> {
     }
 
     /** How far one subscriber has come. */
-    private final class Reading implements Flow.Subscription, OutcomeReader.Sink {
+    private final class Reading implements Flow.Subscription {
         private final Flow.Subscriber<? super Result<R>> subscriber;
         private final News news = new News(client, this::giveAll);
         private final AtomicLong demand = new AtomicLong();
-        private final Deque<Result<R>> decoded = new ArrayDeque<>();
         private final BitSet seen = new BitSet();
+        private Outcomes.Range range = NONE;
+        private int next; // of the range
         private int nextPiece;
         private volatile boolean begun;
         private volatile boolean over;
@@ -112,62 +114,55 @@ final class JobResults<R> implements Flow.Publisher<Result<R>> {
 
         /** Returns how many it gave of what is decoded. */
         private long give(long most) {
-            long given = 0;
-            while (given < most && !decoded.isEmpty() && !over && badRequest == null) {
-                subscriber.onNext(decoded.remove());
-                given++;
+            int begin = next;
+            int end = (int) Math.min(range.end(), begin + most);
+            while (next < end && !over && badRequest == null) {
+                subscriber.onNext(range.result(next++));
             }
-            return given;
+            return next - begin;
         }
 
         private boolean hasNext(boolean ended) {
-            while (decoded.isEmpty() && nextPiece < results.pieces()) {
-                results.read(nextPiece++, this);
+            while (next == range.end() && nextPiece < results.pieces()) {
+                begin(results.read(nextPiece++));
             }
-            if (ended && decoded.isEmpty()) {
-                addNotRun();
+            if (ended && next == range.end() && hasNotRun()) {
+                begin(notRun());
             }
-            return !decoded.isEmpty();
+            return next < range.end();
+        }
+
+        private void begin(Outcomes.Range other) {
+            range = other;
+            next = other.first();
+            seen.set(other.first(), other.end());
         }
 
         private boolean isAllGiven() {
-            return decoded.isEmpty() && nextPiece == results.pieces() && !hasNotRun();
+            return next == range.end() && nextPiece == results.pieces() && !hasNotRun();
         }
 
         /** Whether the job left tasks out because others had failed. */
         private boolean hasNotRun() {
-            return job.failure() instanceof JobFailedException && seen.cardinality() < results.size();
+            return job.failure() instanceof JobFailedException && seen.nextClearBit(0) < results.size();
         }
 
-        private void addNotRun() {
-            for (int i = 0; hasNotRun(); i++) {
-                if (!seen.get(i)) {
-                    failure(i, new CancellationException(Messages.notRun()));
-                }
-            }
+        /** One of them. */
+        private Outcomes.Range notRun() {
+            int index = seen.nextClearBit(0);
+            return new Outcomes.Range(
+                    index, index + 1, new Object[0], Map.of(index, new CancellationException(Messages.notRun())));
         }
 
         private void finish(@Nullable Throwable why) {
             end();
-            decoded.clear();
+            range = NONE;
+            next = 0;
             if (why == null) {
                 subscriber.onComplete();
             } else {
                 subscriber.onError(why);
             }
-        }
-
-        @Override
-        @SuppressWarnings("unchecked") // what the function returned is what the caller says it returns
-        public void value(int index, @Nullable Object value) {
-            seen.set(index);
-            decoded.add(new Result<>(index, (R) value, null));
-        }
-
-        @Override
-        public void failure(int index, RuntimeException why) {
-            seen.set(index);
-            decoded.add(new Result<>(index, null, why));
         }
     }
 }

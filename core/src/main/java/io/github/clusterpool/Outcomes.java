@@ -40,21 +40,22 @@ final class Outcomes {
         }
     }
 
+    /** What became of the tasks from {@code first} to before {@code end}. */
+    record Range(int first, int end, @Nullable Object[] values, Map<Integer, RuntimeException> errors) {
+        @SuppressWarnings("unchecked") // what the function returned is what the caller says it returns
+        <R> Result<R> result(int index) {
+            RuntimeException error = errors.isEmpty() ? null : errors.get(index);
+            return new Result<>(index, error == null ? (R) values[index] : null, error);
+        }
+    }
+
     /** What one message said. */
-    void read(int piece, OutcomeReader reader, int size, OutcomeReader.Sink sink) {
+    Range read(int piece, OutcomeReader reader, int size) {
         while (decoded <= piece) {
             decodeNext(reader, size);
         }
         JobEvent event = pieces.get(piece);
-        @Nullable Object[] some = values();
-        for (int i = first(event); i < end(event); i++) {
-            RuntimeException error = errors.isEmpty() ? null : errors.get(i);
-            if (error == null) {
-                sink.value(i, some[i]);
-            } else {
-                sink.failure(i, error);
-            }
-        }
+        return new Range(first(event), end(event), values(), errors);
     }
 
     /** One piece, so that nobody waits for more than that. */

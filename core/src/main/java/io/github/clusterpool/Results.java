@@ -148,9 +148,9 @@ public final class Results<R> {
         return outcomes.pieces();
     }
 
-    /** Hands out what one of them says, from 0 on: the same objects that {@link #get} gives; thread-safe. */
-    void read(int piece, OutcomeReader.Sink sink) {
-        outcomes.read(piece, reader(), size(), sink);
+    /** What one of them says, from 0 on: the same objects that {@link #get} gives; thread-safe. */
+    Outcomes.Range read(int piece) {
+        return outcomes.read(piece, reader(), size());
     }
 
     /** Decodes what came so far, so that less is left to do in {@link #get}; thread-safe. */

@@ -51,7 +51,7 @@ class ClassPathTest {
         var path = ClassPath.ofDriver();
 
         assertThat(path.entries()).anyMatch(entry -> entry.endsWith("test-classes"));
-        assertThat(path.jars()).anyMatch(entry -> entry.getFileName().toString().startsWith("pekko-remote"));
+        assertThat(path.jars()).anyMatch(entry -> entry.getFileName().toString().startsWith("pekko-actor-typed"));
         assertThat(path.entries()).allMatch(Path::isAbsolute);
     }
 
@@ -60,7 +60,7 @@ class ClassPathTest {
         var path = ClassPath.ofLibrary();
 
         assertThat(path.entries()).isSubsetOf(ClassPath.ofDriver().entries());
-        assertThat(path.jars()).anyMatch(entry -> entry.getFileName().toString().startsWith("pekko-remote"));
+        assertThat(path.jars()).anyMatch(entry -> entry.getFileName().toString().startsWith("pekko-actor-typed"));
         assertThat(path.toString()).doesNotContain("test-classes", "assertj", "junit", "picocli");
     }
 

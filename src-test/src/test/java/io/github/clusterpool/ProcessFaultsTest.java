@@ -288,7 +288,9 @@ class ProcessFaultsTest extends LivePool {
                 case 1 -> System.setOut(null);
                 case 2 -> {
                     System.err.close();
-                    System.out.close();
+                    if (System.out != null) { // not where it follows the one before
+                        System.out.close();
+                    }
                 }
                 case 3 -> Thread.currentThread().getThreadGroup().interrupt();
                 default -> System.setProperties(new Properties());
