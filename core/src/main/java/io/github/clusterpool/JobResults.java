@@ -119,7 +119,7 @@ final class JobResults<R> implements Flow.Publisher<Result<R>> {
             while (next < end && !over && badRequest == null) {
                 subscriber.onNext(range.result(next++));
             }
-            return next - begin;
+            return (long) next - begin;
         }
 
         private boolean hasNext(boolean ended) {
