@@ -115,7 +115,7 @@ final class JobResults<R> implements Flow.Publisher<Result<R>> {
         /** Returns how many it gave of what is decoded. */
         private long give(long most) {
             int begin = next;
-            int end = (int) Math.min(range.end(), begin + most);
+            int end = begin + (int) Math.min(range.end() - begin, most); // most may be Long.MAX_VALUE
             while (next < end && !over && badRequest == null) {
                 subscriber.onNext(range.result(next++));
             }
