@@ -4,7 +4,7 @@ package io.github.clusterpool;
 public enum CodeShipping {
     /** The worker JVMs that the pool starts itself, on this machine. */
     LOCAL,
-    /** These, and nodes that joined with mutual TLS; as there are no such nodes yet, the same as {@link #LOCAL}. */
+    /** These, and nodes that joined with mutual TLS. */
     MTLS,
     /** All nodes. */
     ON,

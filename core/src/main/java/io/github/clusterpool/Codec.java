@@ -237,7 +237,7 @@ public final class Codec {
 
     /** What will travel as a blob is hashed on the caller's thread, so that the supervisor need not. */
     private void hash(byte[] array, int from, int length) {
-        if (config.placement() == Placement.PROCESSES && length > config.threshold()) {
+        if (config.placement() != Placement.IN_PROCESS && length > config.threshold()) {
             BlobRef.of(array, from, length);
         }
     }

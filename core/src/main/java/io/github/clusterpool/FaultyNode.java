@@ -86,7 +86,7 @@ final class FaultyNode extends AbstractBehavior<Object> {
         ActorRef<PoolSupervisor.Command> wayOut = context.messageAdapter(PoolSupervisor.Command.class, ToPool::new);
         Greeter.Self self =
                 new Greeter.Self(config, ref, "", context.getSystem().address().toString());
-        context.spawn(Greeter.create(self, wayOut, loaders, Machine.real()), "greeter");
+        context.spawn(Greeter.create(self, wayOut, loaders, Machine.real(), new BlobFiles()), "greeter");
     }
 
     /** An adapter is for one kind of message only, and of these there are two. */

@@ -7,8 +7,9 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.jspecify.annotations.Nullable;
 
-/** Hosts the worker of a worker JVM reports to the pool's supervisor until it is welcomed, and
+/** Hosts the worker of a worker JVM, or one of a joined node; reports to the pool's supervisor until it is welcomed, and
  * gives signs of life from then on. */
 final class Greeter {
     private static final Duration AGAIN = Duration.ofMillis(300);
@@ -29,12 +30,17 @@ final class Greeter {
      */
     record Self(PoolConfig config, WorkerRef ref, String token, String node) {}
 
+    /** With {@code files} that the driver can read; null if it is not on this machine. */
     static Behavior<Command> create(
-            Self self, ActorRef<PoolSupervisor.Command> supervisor, Supplier<ClassLoader> loaders, Machine machine) {
+            Self self,
+            ActorRef<PoolSupervisor.Command> supervisor,
+            Supplier<ClassLoader> loaders,
+            Machine machine,
+            @Nullable BlobFiles files) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             PoolConfig config = self.config();
-            ActorRef<BlobPort.Command> blobs = context.spawn(
-                    BlobPort.create(config.threshold(), new BlobFiles()), BlobPort.NAME, BlobPort.props());
+            ActorRef<BlobPort.Command> blobs =
+                    context.spawn(BlobPort.create(config.threshold(), files), BlobPort.NAME, BlobPort.props());
             NodeLink link =
                     NodeLink.remote(supervisor, new BlobLink(blobs, config.threshold()), config, machine.nanos());
             ActorRef<NodeHost.Command> host =

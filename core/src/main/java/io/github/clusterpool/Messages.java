@@ -345,6 +345,52 @@ final class Messages {
         return "pekko.actor.allow-java-serialization must be off, got on; a pool makes nothing but data from bytes";
     }
 
+    // ---- clusters
+
+    static String noSlot(int workers, int nodes, int slots, int waiting, Duration atMost) {
+        return "found no free slot within clusterpool.cluster.start-timeout (" + atMost.toSeconds() + " s): "
+                + (nodes == 0 ? "no node has joined" : nodes + (nodes == 1 ? " node offers " : " nodes offer ") + slots)
+                + (nodes == 0 ? "" : slots == 1 ? " slot" : " slots") + ", " + waiting
+                + (waiting == 1 ? " worker waits" : " workers wait") + " for one, and the pool is to have " + workers
+                + "; start another node (clusterpool node --join HOST:PORT), or ask for fewer workers";
+    }
+
+    static String wildcardBind(String host) {
+        return "clusterpool.cluster.host must be the one address by which other members reach this machine, got " + host
+                + ", which is none and would listen on every network; give it as --host or CLUSTERPOOL_HOST";
+    }
+
+    static String noCluster(Path home) {
+        return "clusterpool.cluster.join must name a node (HOST:PORT), got none, and no first node has left its address in "
+                + home + "; start one (clusterpool node), or give --join HOST:PORT";
+    }
+
+    static String noCredentials(Path home) {
+        return "a member of a cluster must have credentials, got none in " + home
+                + "; on the machine of the first node make a ticket (clusterpool ticket NAME), and give it here by --ticket";
+    }
+
+    static String noAuthority(Path home) {
+        return "tickets are made on the machine of the cluster's first node, by its user; got no authority and address in "
+                + home + "; start that node first (clusterpool node), or give its --home";
+    }
+
+    static String notOurCluster(String address, String cluster, String problem) {
+        return "the member at " + address + " must be of this cluster, '" + cluster + "': " + problem
+                + "; see whether the address is right, and whether this member has its ticket from there";
+    }
+
+    static String notReached(List<String> addresses, Duration atMost, String problem) {
+        return "a node must answer at " + String.join(", ", addresses) + " within clusterpool.cluster.start-timeout ("
+                + atMost.toSeconds() + " s), got " + problem
+                + "; see whether it runs there (clusterpool status), and whether a firewall lets this machine in";
+    }
+
+    static String notListening(String host, int port, String problem) {
+        return "a member must be able to listen on " + host + ":" + port + ", got " + problem
+                + "; choose another --port, or 0 for one of the system's choice";
+    }
+
     // ---- values in messages
 
     /** A value as it may stand in a message: one line, not too long, whatever its {@code toString} does. */

@@ -5,5 +5,7 @@ public enum Placement {
     /** In this JVM. */
     IN_PROCESS,
     /** Each in a JVM of its own on this machine. */
-    PROCESSES
+    PROCESSES,
+    /** In the JVMs of nodes that have joined the cluster, on this machine and others. */
+    CLUSTER
 }

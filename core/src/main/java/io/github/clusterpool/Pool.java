@@ -1,6 +1,7 @@
 package io.github.clusterpool;
 
 import com.typesafe.config.ConfigFactory;
+import io.github.clusterpool.trust.Role;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -82,8 +83,9 @@ public final class Pool implements AutoCloseable {
     public static Pool open(PoolConfig config) {
         Check.given(config, "config");
         LoggerFactory.getILoggerFactory(); // or SLF4J warns that the system's threads found it not ready
-        ActorSystem<Void> system =
-                ActorSystem.create(Behaviors.empty(), "clusterpool", SystemConfig.driver(ConfigFactory.load()));
+        ActorSystem<?> system = config.placement() == Placement.CLUSTER
+                ? ClusterSystem.join(config, Role.CLIENT)
+                : ActorSystem.create(Behaviors.empty(), "clusterpool", SystemConfig.driver(ConfigFactory.load()));
         try {
             Pool pool = Pools.of(system).pool(config, true);
             pool.init(config.workers()).join();
@@ -215,6 +217,10 @@ public final class Pool implements AutoCloseable {
     }
 
     private static void end(ActorSystem<?> system) {
+        if (ClusterSystem.isMember(system)) {
+            ClusterSystem.end(system);
+            return;
+        }
         system.terminate();
         try {
             system.getWhenTerminated().toCompletableFuture().get(CLOSE_AT_MOST.toSeconds(), TimeUnit.SECONDS);

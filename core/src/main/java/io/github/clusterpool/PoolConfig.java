@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param cancelGrace from a cancel to the end of a worker that goes on regardless
  * @param maxMessageSize bytes of the elements in one message
  * @param blob what is too large for a message
+ * @param security of a cluster, whose nodes host the workers
  * @param allowedPrefixes of the names of records, enums and {@link Portable} classes that may travel; empty: all
  */
 public record PoolConfig(
@@ -44,7 +45,9 @@ public record PoolConfig(
         Limits journal,
         Limits queue,
         Processes processes,
-        Code code) {
+        Code code,
+        Security security,
+        Cluster cluster) {
     /** Room in a message for everything but its payload. */
     static final int ENVELOPE_BYTES = 256 * 1024;
 
@@ -148,6 +151,72 @@ public record PoolConfig(
         }
     }
 
+    /** The cluster that this JVM belongs to, as a node or as a driver; see {@code clusterpool.cluster}. */
+    public record Cluster(
+            String name,
+            String nodeName,
+            List<String> join,
+            String host,
+            int port,
+            int enrolmentPort,
+            Path home,
+            int slots,
+            Duration startTimeout,
+            Duration drainGrace) {
+        private static final int MOST_PORTS = 65_535;
+
+        /** Checks every value and keeps its own copy of the addresses. */
+        public Cluster {
+            join = List.copyOf(join);
+            for (String address : join) {
+                if (!address.matches(".+:[0-9]{1,5}")) {
+                    throw new IllegalArgumentException(
+                            "clusterpool.cluster.join must be HOST:PORT, or several with commas, got " + address);
+                }
+            }
+            checkName(name, "clusterpool.cluster.name");
+            if (!nodeName.isEmpty()) {
+                checkName(nodeName, "clusterpool.cluster.node-name");
+            }
+            Check.atLeast(0, port, "clusterpool.cluster.port");
+            Check.atMost(MOST_PORTS, port, "clusterpool.cluster.port");
+            Check.atLeast(0, enrolmentPort, "clusterpool.cluster.enrolment-port");
+            Check.atMost(MOST_PORTS, enrolmentPort, "clusterpool.cluster.enrolment-port");
+            Check.atLeast(1, slots, "clusterpool.cluster.slots");
+            Check.positive(startTimeout, "clusterpool.cluster.start-timeout");
+            Check.positive(drainGrace, "clusterpool.cluster.drain-grace");
+        }
+
+        private static void checkName(String got, String key) {
+            if (!got.matches("[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?")) {
+                throw new IllegalArgumentException(
+                        key + " must be 1 to 63 letters, digits and . _ - between letters or digits, got " + got);
+            }
+        }
+
+        /** The same with another name of the node. */
+        public Cluster nodeName(String newName) {
+            return new Cluster(name, newName, join, host, port, enrolmentPort, home, slots, startTimeout, drainGrace);
+        }
+
+        private static Cluster read(Config config) {
+            String home = config.getString("home");
+            String join = config.getString("join").trim();
+            int slots = config.getInt("slots");
+            return new Cluster(
+                    config.getString("name"),
+                    config.getString("node-name"),
+                    join.isEmpty() ? List.of() : List.of(join.split("\\s*,\\s*")),
+                    config.getString("host"),
+                    config.getInt("port"),
+                    config.getInt("enrolment-port"),
+                    home.isEmpty() ? ClusterHome.byDefault() : Path.of(home),
+                    slots == 0 ? Runtime.getRuntime().availableProcessors() : slots,
+                    config.getDuration("start-timeout"),
+                    config.getDuration("drain-grace"));
+        }
+    }
+
     /** Checks every value. */
     public PoolConfig {
         Check.identifier(name, "clusterpool.name");
@@ -184,6 +253,16 @@ public record PoolConfig(
         return loaded().placement(Placement.PROCESSES).workers(workers);
     }
 
+    /**
+     * A pool whose workers live on the nodes of a cluster, spread by the slots that each offers. Where the cluster is, and
+     * what this JVM proves itself by, {@code clusterpool.cluster} says.
+     *
+     * @param workers at least 1
+     */
+    public static PoolConfig cluster(int workers) {
+        return loaded().placement(Placement.CLUSTER).workers(workers);
+    }
+
     /** The configuration under {@code clusterpool} of {@code application.conf} and {@code reference.conf}. */
     public static PoolConfig loaded() {
         return from(ConfigFactory.load());
@@ -209,7 +288,7 @@ public record PoolConfig(
     static PoolConfig read(Config config) {
         return new PoolConfig(
                 config.getString("name"),
-                oneOf(config, "placement", "in-process", "processes") == 0 ? Placement.IN_PROCESS : Placement.PROCESSES,
+                placement(config),
                 config.getInt("workers"),
                 config.getInt("worker.credit"),
                 new Lease(
@@ -244,7 +323,14 @@ public record PoolConfig(
                         oneOf(config, "processes.isolated", "off", "on") == 1),
                 new Code(
                         codeShipping(config),
-                        config.getStringList("jars").stream().map(Path::of).toList()));
+                        config.getStringList("jars").stream().map(Path::of).toList()),
+                oneOf(config, "security", "tls", "none") == 0 ? Security.TLS : Security.NONE,
+                Cluster.read(config.getConfig("cluster")));
+    }
+
+    private static Placement placement(Config config) {
+        List<Placement> choices = List.of(Placement.IN_PROCESS, Placement.PROCESSES, Placement.CLUSTER);
+        return choices.get(oneOf(config, "placement", "in-process", "processes", "cluster"));
     }
 
     private static CodeShipping codeShipping(Config config) {
@@ -329,6 +415,11 @@ public record PoolConfig(
         return with(name, placement, workers, processes, new Code(code.shipping(), List.of(jars)));
     }
 
+    /** The same in that cluster. */
+    public PoolConfig cluster(Cluster newCluster) {
+        return with(name, placement, workers, processes, code, security, newCluster);
+    }
+
     /** The same with this choice of who gets classes from the driver. */
     public PoolConfig codeShipping(CodeShipping shipping) {
         return with(name, placement, workers, processes, new Code(shipping, code.jars()));
@@ -336,6 +427,17 @@ public record PoolConfig(
 
     private PoolConfig with(
             String newName, Placement newPlacement, int newWorkers, Processes newProcesses, Code newCode) {
+        return with(newName, newPlacement, newWorkers, newProcesses, newCode, security, cluster);
+    }
+
+    private PoolConfig with(
+            String newName,
+            Placement newPlacement,
+            int newWorkers,
+            Processes newProcesses,
+            Code newCode,
+            Security newSecurity,
+            Cluster newCluster) {
         return new PoolConfig(
                 newName,
                 newPlacement,
@@ -352,12 +454,14 @@ public record PoolConfig(
                 journal,
                 queue,
                 newProcesses,
-                newCode);
+                newCode,
+                newSecurity,
+                newCluster);
     }
 
     /** Workers in this JVM need not be heard of. */
     PoolSettings settings() {
-        boolean leased = placement == Placement.PROCESSES;
+        boolean leased = placement != Placement.IN_PROCESS;
         return new PoolSettings(
                 workerCredit,
                 LATE.toNanos(),

@@ -155,6 +155,12 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
     /** The node has that blob, and needs it no more from here. */
     record BlobTaken(WorkerRef ref, BlobRef blob) implements FromWorker {}
 
+    /** The node of that worker drains. */
+    record WorkerLeaves(WorkerRef ref, String node) implements Command {}
+
+    /** That worker has nothing any more, and has been dealt nothing for a moment. */
+    private record WorkerLeft(WorkerRef ref) implements Command {}
+
     /** A blob has come from the node of that worker. */
     private record BlobCame(WorkerRef ref) implements Command {}
 
@@ -175,6 +181,7 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
     private final TimerScheduler<Command> timers;
     private final Machine machine;
     private final PoolState state;
+    private final Departures departures;
     private final Map<Long, Pending> pending = new HashMap<>();
     private final Map<Client, Long> jobs = new LinkedHashMap<>();
     private final String keyPrefix;
@@ -207,6 +214,7 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
         this.timers = timers;
         this.machine = machine;
         this.state = new PoolState(config.settings());
+        this.departures = new Departures(config.placement() == Placement.CLUSTER);
         ActorRef<Command> self = context.getSelf();
         this.hosts = new WorkerHosts(context, config, ownHost, jvms, ref -> self.tell(new BlobCame(ref)));
         this.keyPrefix = Long.toHexString(context.getSystem().hashCode() * 31L + machine.nanos());
@@ -234,6 +242,8 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
                 .onMessage(TaskCancelled.class, this::onTaskCancelled)
                 .onMessage(WorkerThreadLeft.class, this::onWorkerThreadLeft)
                 .onMessage(WorkerGone.class, this::onWorkerGone)
+                .onMessage(WorkerLeaves.class, this::onWorkerLeaves)
+                .onMessage(WorkerLeft.class, this::onWorkerLeft)
                 .onMessage(BlobTaken.class, this::onBlobTaken)
                 .onMessage(BlobCame.class, this::onBlobCame)
                 .onMessage(Tick.class, tick -> decide(new Event.Tick()))
@@ -341,6 +351,7 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
 
     private Behavior<Command> onWorkerUp(WorkerUp up) {
         hosts.up(up.ref());
+        departures.begin(up.ref());
         return decide(new Event.Up(up.ref(), up.node(), up.pid()));
     }
 
@@ -350,7 +361,8 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
     }
 
     private Behavior<Command> onWorkerAnswered(WorkerAnswered message) {
-        return decide(message.answer());
+        decide(departures.answered(message.answer()));
+        return depart(message.ref());
     }
 
     private Behavior<Command> onWorkerStuck(WorkerStuck stuck) {
@@ -379,7 +391,30 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
 
     private Behavior<Command> onWorkerGone(WorkerGone gone) {
         hosts.gone(gone.ref());
+        departures.forget(gone.ref());
         return decide(new Event.Lost(gone.ref(), gone.death()));
+    }
+
+    private Behavior<Command> onWorkerLeaves(WorkerLeaves leaves) {
+        hosts.recall(new Effect.Recall(leaves.ref(), departures.leave(leaves.ref(), leaves.node())));
+        return depart(leaves.ref());
+    }
+
+    private Behavior<Command> depart(WorkerRef ref) {
+        Effect.Run last = departures.release(ref);
+        if (last != null) {
+            send(last);
+        } else if (departures.isQuiet(ref)) {
+            timers.startSingleTimer(ref, new WorkerLeft(ref), Departures.MOMENT);
+        } else if (departures.isOver(ref)) {
+            onWorkerLeft(new WorkerLeft(ref));
+        }
+        return this;
+    }
+
+    private Behavior<Command> onWorkerLeft(WorkerLeft left) {
+        departures.unsent(left.ref()).forEach(this::decide);
+        return onWorkerGone(new WorkerGone(left.ref(), departures.death(left.ref())));
     }
 
     private Behavior<Command> onStopped() {
@@ -439,6 +474,12 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
     }
 
     private void onRun(Effect.Run run) {
+        if (!departures.holds(run)) {
+            send(run);
+        }
+    }
+
+    private void send(Effect.Run run) {
         Pending job = pending.get(run.job());
         Work work = job == null ? null : job.work();
         if (work != null) {

@@ -43,14 +43,20 @@ final class Pools implements Extension {
         try {
             return pools.computeIfAbsent(config.name(), name -> {
                 ClassOrigins origins = new ClassOrigins(loader(), config.code().jars());
-                WorkerJvms jvms =
-                        config.placement() == Placement.PROCESSES ? new JvmLauncher(system, config, origins) : null;
-                return open(config, jvms, origins, ownsSystem);
+                return open(config, jvms(config, origins), origins, ownsSystem);
             });
         } catch (IllegalStateException e) { // what Pekko says where it takes no more actors
             system.log().debug("pool '{}' was not made", config.name(), e);
             throw new PoolClosedException(Messages.systemEnds(system.name()));
         }
+    }
+
+    private @Nullable WorkerJvms jvms(PoolConfig config, ClassOrigins origins) {
+        return switch (config.placement()) {
+            case IN_PROCESS -> null;
+            case PROCESSES -> new JvmLauncher(system, config, origins);
+            case CLUSTER -> new ClusterNodes(ClusterSystem.checked(system, config), config, origins);
+        };
     }
 
     /** A pool with worker JVMs of another kind, which ends the system when it is closed. */
@@ -69,6 +75,11 @@ final class Pools implements Extension {
         system.receptionist().tell(Receptionist.register(PoolSupervisor.key(config.name()), supervisor));
         PoolClient client = new PoolClient(system, config.name(), supervisor, origins);
         return new Pool(system, client, new Codec(config, origins), jvms, ownsSystem);
+    }
+
+    /** What a node that joined has of its own. */
+    static ClassLoader nodeLoader() {
+        return ClassLoader.getSystemClassLoader();
     }
 
     /** Where the application's classes are, as seen from whoever asks for the pool first. */

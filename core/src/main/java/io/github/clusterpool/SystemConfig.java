@@ -2,15 +2,20 @@ package io.github.clusterpool;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.github.clusterpool.trust.Role;
 import java.net.MalformedURLException;
 import java.net.URI;
 import java.net.URL;
+import java.util.Locale;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.stream.Materializer;
 
 /** The settings of the ActorSystems that we make ourselves: they have no port, and so nothing to serialize. */
 final class SystemConfig {
+    /** Of members that offer slots. */
+    static final String NODE_ROLE = "clusterpool-node";
+
     private static final Config COMMON = ConfigFactory.parseString("""
             pekko.log-dead-letters = off
             pekko.log-dead-letters-during-shutdown = off
@@ -59,6 +64,54 @@ final class SystemConfig {
                 """);
         return withoutSerializers(ours.withFallback(COMMON).withFallback(reference()))
                 .resolve();
+    }
+
+    /** Of a member of a cluster: Artery, and signs of life that bear a busy machine; the rest as {@link #driver}. */
+    static Config cluster(Config application, PoolConfig config, Role role) {
+        PoolConfig.Cluster cluster = config.cluster();
+        Config ours = ConfigFactory.parseString("""
+                pekko.daemonic = on
+                pekko.jvm-exit-on-fatal-error = off
+                pekko.jvm-shutdown-hooks = off
+                pekko.coordinated-shutdown.run-by-jvm-shutdown-hook = off
+                pekko.actor.provider = cluster
+                pekko.remote.artery {
+                  transport = %s
+                  canonical { hostname = "%s", port = %d }
+                  # Large exports and results must not hold signs of life up.
+                  large-message-destinations = ["/system/clusterpool-door/*/blobs", "/system/*/blobs-*"]
+                  advanced {
+                    maximum-frame-size = %db
+                  }
+                }
+                # a member that cannot be reached keeps the others from agreeing that this one leaves
+                pekko.coordinated-shutdown.phases {
+                  cluster-leave.timeout = 3s
+                  cluster-exiting.timeout = 3s
+                  cluster-exiting-done.timeout = 2s
+                  cluster-shutdown.timeout = 2s
+                }
+                pekko.cluster {
+                  jmx.multi-mbeans-in-same-jvm = on
+                  roles = ["%s"]
+                  downing-provider-class = "io.github.clusterpool.PoolDowning"
+                  failure-detector.acceptable-heartbeat-pause = 10s
+                  # joins and leaves are rare and waited for
+                  gossip-interval = 300ms
+                  leader-actions-interval = 300ms
+                  # how soon a node's offer of slots is known
+                  typed.receptionist.distributed-data {
+                    gossip-interval = 500ms
+                    notify-subscribers-interval = 200ms
+                  }
+                }
+                """.formatted(
+                        config.security() == Security.TLS ? "tls-tcp" : "tcp",
+                        cluster.host(),
+                        cluster.port(),
+                        config.maxFrameSize(),
+                        "clusterpool-" + role.name().toLowerCase(Locale.ROOT)));
+        return ours.withFallback(COMMON).withFallback(application);
     }
 
     /** Each of them costs a part of the time that an ActorSystem takes to start. */

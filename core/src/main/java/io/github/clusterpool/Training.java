@@ -46,7 +46,8 @@ final class Training extends AbstractBehavior<PoolSupervisor.Command> {
                             setup.self(node.address()),
                             node.resolve(setup.supervisor()),
                             Training.class::getClassLoader,
-                            Machine.real()),
+                            Machine.real(),
+                            new BlobFiles()),
                     "clusterpool-worker",
                     setup.system());
             try {

@@ -101,10 +101,16 @@ final class WorkerHosts {
         }
     }
 
+    private boolean areOwnJvms() {
+        return launcher != null && launcher.areOwnJvms();
+    }
+
     private PoolNode join(PoolSupervisor.NodeUp up) {
         long start = up.ref().start();
         ActorRef<BlobPort.Command> port = context.spawn(
-                BlobPort.create(config.threshold(), files, spread), BlobPort.name(up.ref()), BlobPort.props());
+                BlobPort.create(config.threshold(), areOwnJvms() ? files : null, spread),
+                BlobPort.name(up.ref()),
+                BlobPort.props());
         port.tell(new BlobPort.Connect(up.blobs()));
         BlobLink blobs = new BlobLink(port, config.threshold());
         Downlink link = new Downlink(up.host(), true);
@@ -196,6 +202,8 @@ final class WorkerHosts {
         }
         if (launcher != null) {
             launcher.forget(ref, port);
+        }
+        if (areOwnJvms()) {
             abandonedThreads.removeIf(each -> each.isSameStart(ref));
         }
         ActorRef<WorkerJvm.Command> jvm = jvms.remove(ref.start());

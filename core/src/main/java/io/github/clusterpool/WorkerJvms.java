@@ -6,7 +6,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.jspecify.annotations.Nullable;
 
-/** Where the worker JVMs of a pool come from: real processes, or a simulation's. */
+/** Where the worker JVMs of a pool come from: real processes, joined nodes, or a simulation's. */
 interface WorkerJvms extends AutoCloseable {
     /** The owner of a JVM that it starts at once, and that will report to {@code supervisor} as that worker. */
     Behavior<WorkerJvm.Command> start(WorkerRef ref, ActorRef<PoolSupervisor.Command> supervisor);
@@ -17,6 +17,11 @@ interface WorkerJvms extends AutoCloseable {
     /** Where their nodes get classes from that they lack; null if they get none. */
     default @Nullable ClassOrigins origins() {
         return null;
+    }
+
+    /** Whether each is a JVM of this machine, for its worker alone; else a worker may leave threads in its node's. */
+    default boolean areOwnJvms() {
+        return true;
     }
 
     /** The first of them has reported: there is time for what later ones may profit by. */

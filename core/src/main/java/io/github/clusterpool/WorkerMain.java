@@ -34,7 +34,8 @@ public final class WorkerMain {
                         setup.self(transport.address()),
                         transport.resolve(setup.supervisor()),
                         ClassLoader::getSystemClassLoader,
-                        Machine.real()),
+                        Machine.real(),
+                        new BlobFiles()),
                 "clusterpool-worker",
                 setup.system());
     }

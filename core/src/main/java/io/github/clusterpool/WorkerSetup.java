@@ -26,6 +26,31 @@ record WorkerSetup(PoolConfig config, WorkerRef ref, String token, PoolKey key, 
     }
 
     String render() {
+        Map<String, Object> keys = keys(config);
+        keys.put("setup.worker", ref.worker());
+        keys.put("setup.incarnation", ref.incarnation());
+        keys.put("setup.token", token);
+        keys.put("setup.key", key.secret());
+        keys.put("setup.supervisor", supervisor);
+        return whole(keys).withValue("setup.system", system.root()).root().render(ConfigRenderOptions.concise()) + "\n";
+    }
+
+    /** What a node must know of a pool to host its workers. */
+    static String text(PoolConfig config) {
+        return whole(keys(config)).root().render(ConfigRenderOptions.concise());
+    }
+
+    /** Reads what {@link #text} has written. */
+    static PoolConfig config(String text) {
+        return PoolConfig.read(ConfigFactory.parseString(text).getConfig("clusterpool"));
+    }
+
+    private static Config whole(Map<String, Object> keys) {
+        return ConfigFactory.parseMap(keys)
+                .withFallback(SystemConfig.reference(PoolConfig.class).withOnlyPath("clusterpool"));
+    }
+
+    private static Map<String, Object> keys(PoolConfig config) {
         Map<String, Object> keys = new LinkedHashMap<>();
         keys.put("clusterpool.name", config.name());
         keys.put("clusterpool.cancel-grace", config.cancelGrace().toMillis() + "ms");
@@ -46,15 +71,7 @@ record WorkerSetup(PoolConfig config, WorkerRef ref, String token, PoolKey key, 
                 "clusterpool.restart.min-backoff", config.restart().minBackoff().toMillis() + "ms");
         keys.put(
                 "clusterpool.restart.max-backoff", config.restart().maxBackoff().toMillis() + "ms");
-        keys.put("setup.worker", ref.worker());
-        keys.put("setup.incarnation", ref.incarnation());
-        keys.put("setup.token", token);
-        keys.put("setup.key", key.secret());
-        keys.put("setup.supervisor", supervisor);
-        Config all = ConfigFactory.parseMap(keys)
-                .withFallback(SystemConfig.reference(PoolConfig.class).withOnlyPath("clusterpool"))
-                .withValue("setup.system", system.root());
-        return all.root().render(ConfigRenderOptions.concise()) + "\n";
+        return keys;
     }
 
     static WorkerSetup read(BufferedReader input) throws IOException {

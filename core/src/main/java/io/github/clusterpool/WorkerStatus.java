@@ -4,7 +4,7 @@ package io.github.clusterpool;
  * How one worker stood.
  *
  * @param id 1..n, as in R
- * @param node address of the JVM it lives in
+ * @param node address of the JVM it lives in; that of a joined node begins with its name and {@code @}
  * @param pid of that JVM; 0 before it has started
  * @param restarts how often it was lost and started again
  * @param tasksDone since the pool was made, over all its lives

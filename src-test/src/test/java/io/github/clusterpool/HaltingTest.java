@@ -59,7 +59,7 @@ interface HaltingTest extends PoolCase {
 
         job.cancel();
         Halt halt = halt(job);
-        expectThreadsLeft(placement() == Placement.IN_PROCESS ? 1 : 0);
+        expectThreadsLeft(placement() == Placement.PROCESSES ? 0 : 1);
         end.open();
 
         assertThat(halt).isEqualTo(new Halt(0, 0, 1));

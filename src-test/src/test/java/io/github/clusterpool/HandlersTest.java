@@ -23,7 +23,10 @@ class HandlersTest {
                 WorkerJvm.class,
                 Greeter.class,
                 BlobPort.class,
-                CodeServer.class
+                CodeServer.class,
+                NodeDoor.class,
+                JoinedNodes.class,
+                JoinedWorker.class
             })
     void command_eachRecord_hasItsHandler(Class<?> actor) throws IOException, ClassNotFoundException {
         String source = Files.readString(SOURCES.resolve(actor.getSimpleName() + ".java"));

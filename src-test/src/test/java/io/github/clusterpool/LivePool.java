@@ -19,7 +19,11 @@ abstract class LivePool implements PoolCase {
     static Path folder;
 
     LivePool(String placement) {
-        this.config = config("name = shared, placement = " + placement);
+        this(placement, "");
+    }
+
+    LivePool(String placement, String more) {
+        this.config = config("name = shared, placement = " + placement + "\n" + more);
     }
 
     /** The settings that the cases count on, and {@code more}. */
@@ -50,10 +54,14 @@ abstract class LivePool implements PoolCase {
     }
 
     @AfterAll
-    void close() {
+    void close() throws Exception {
         pool.close();
+        endMore();
         Leftovers.expectNone(config.name());
     }
+
+    /** What the pool's workers live on, if that is not the pool's own. */
+    void endMore() throws Exception {}
 
     @Override
     public Pool pool() {

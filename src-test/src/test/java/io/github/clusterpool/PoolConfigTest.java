@@ -76,7 +76,7 @@ class PoolConfigTest {
                 "restart.max-backoff = 0 | clusterpool.restart.max-backoff must be longer than zero, got PT0S",
                 "processes.start-timeout = 0 | clusterpool.processes.start-timeout must be longer than zero, got PT0S",
                 "processes.stop-grace = 0 | clusterpool.processes.stop-grace must be longer than zero, got PT0S",
-                "placement = mars | clusterpool.placement must be one of in-process, processes, got mars",
+                "placement = mars | clusterpool.placement must be one of in-process, processes, cluster, got mars",
                 "processes.archive = on | clusterpool.processes.archive must be one of off, auto, got on",
                 "name = a-b | clusterpool.name must be an identifier (letters, digits, _ and $, no digit first), got 'a-b'"
             })
@@ -107,7 +107,10 @@ class PoolConfigTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("unknown configuration key clusterpool.wrokers; known keys: ")
                 .hasMessageContaining("known keys: allowed-prefixes, blob.disk, blob.max-size, blob.memory,"
-                        + " blob.threshold, cancel-grace, code-shipping, jars, journal.max-bytes, ")
+                        + " blob.threshold, cancel-grace,"
+                        + " cluster.drain-grace, cluster.enrolment-port, cluster.home, cluster.host, cluster.join,"
+                        + " cluster.name, cluster.node-name, cluster.port, cluster.slots, cluster.start-timeout,"
+                        + " code-shipping, jars, journal.max-bytes, ")
                 .hasMessageNotContaining("dispatcher");
     }
 

@@ -54,7 +54,8 @@ final class SimJvm {
                     lanes.add(lane);
                     return lane;
                 });
-        greeter = sim.spawnAt(Greeter.create(self, supervisor, () -> Simulation.LOADER, machine), place);
+        greeter =
+                sim.spawnAt(Greeter.create(self, supervisor, () -> Simulation.LOADER, machine, new BlobFiles()), place);
     }
 
     /** Killed, or ended by itself: all that happens there happens no more. */

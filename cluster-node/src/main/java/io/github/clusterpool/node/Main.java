@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
         description = "A persistent parallel pool of workers.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = Run.class)
+        subcommands = {Run.class, Node.class, MakeTicket.class, Status.class, Drain.class})
 public final class Main implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli

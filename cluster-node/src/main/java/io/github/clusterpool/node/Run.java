@@ -20,9 +20,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -35,7 +37,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         description =
-                "Applies a script to each line of a file, on worker JVMs, and prints one result per line, in order;"
+                "Applies a script to each line of a file, on worker JVMs or on the nodes of a cluster, and prints one result per line, in order;"
                         + " a null, or a line that failed, as an empty one.",
         exitCodeListHeading = "%nExit code:%n",
         exitCodeList = {
@@ -47,6 +49,7 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  clusterpool run 'line -> line.length()' words.txt",
+            "  clusterpool run --join 127.0.0.1:7355 --workers 8 'line -> line.length()' words.txt   on a cluster's nodes",
             "  seq 5 | clusterpool run --workers 2 'line -> sqrt(line)'",
             "  clusterpool run --jvm-option=-Xmx1g 'line -> line.split(\",\")[2]' table.csv"
         })
@@ -57,6 +60,9 @@ final class Run implements Callable<Integer> {
 
     @Option(names = "--workers", paramLabel = "N", description = "How many workers. Default: clusterpool.workers.")
     private @Nullable Integer workers;
+
+    @Mixin
+    private final ClusterOptions cluster = new ClusterOptions();
 
     @Option(names = "--in-process", description = "Workers are threads of this JVM, not JVMs of their own.")
     private boolean inProcess;
@@ -77,7 +83,12 @@ final class Run implements Callable<Integer> {
     @Override
     public Integer call() {
         Fn<String, Object> fn = checked(() -> Script.fn(script));
-        PoolConfig config = checked(this::config);
+        PoolConfig config;
+        try {
+            config = checked(this::config);
+        } catch (PoolStartException e) {
+            return failed(e, 3);
+        }
         List<String> lines = checked(this::lines);
         try (Pool pool = Pool.open(config)) {
             return print(lines, pool, fn);
@@ -92,14 +103,22 @@ final class Run implements Callable<Integer> {
     private <T> T checked(Callable<T> input) {
         try {
             return input.call();
+        } catch (PoolStartException e) {
+            throw e;
         } catch (Exception e) {
             String message = e instanceof IOException ? "FILE must be readable as UTF-8, got " + e : e.getMessage();
             throw new ParameterException(spec.commandLine(), message, e);
         }
     }
 
-    private PoolConfig config() {
-        PoolConfig config = PoolConfig.loaded().placement(inProcess ? Placement.IN_PROCESS : Placement.PROCESSES);
+    private PoolConfig placed(PoolConfig config) {
+        boolean joins = !config.cluster().join().isEmpty() || cluster.hasTicket();
+        return config.placement(inProcess ? Placement.IN_PROCESS : joins ? Placement.CLUSTER : Placement.PROCESSES);
+    }
+
+    private PoolConfig config() throws IOException {
+        PoolConfig config = cluster.config(Map.of());
+        config = placed(inProcess ? config : cluster.enrolled(config));
         config = workers == null ? config : config.workers(workers);
         return jvmOptions.isEmpty() ? config : config.jvmOptions(jvmOptions.toArray(String[]::new));
     }

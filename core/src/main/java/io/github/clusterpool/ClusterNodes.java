@@ -1,0 +1,97 @@
+package io.github.clusterpool;
+
+import io.github.clusterpool.code.ClassOrigins;
+import io.github.clusterpool.state.WorkerRef;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.jspecify.annotations.Nullable;
+
+/** The workers of one pool on the nodes of a cluster. */
+final class ClusterNodes implements WorkerJvms {
+    private final PoolConfig config;
+    private final ClassOrigins origins;
+    private final ActorRef<JoinedNodes.Command> book;
+    private final String configText;
+    private final boolean tls;
+    private final SecureRandom random = new SecureRandom();
+    private final Map<Long, String> tokens = new ConcurrentHashMap<>();
+
+    ClusterNodes(ActorSystem<?> system, PoolConfig config, ClassOrigins origins) {
+        this.config = config;
+        this.origins = origins;
+        this.configText = WorkerSetup.text(config);
+        this.tls = ClusterSystem.isSecured(system);
+        this.book = system.systemActorOf(
+                JoinedNodes.create(),
+                "clusterpool-" + config.name() + "-nodes",
+                DispatcherSelector.fromConfig(Pools.DISPATCHER));
+    }
+
+    ActorRef<JoinedNodes.Command> book() {
+        return book;
+    }
+
+    String configText() {
+        return configText;
+    }
+
+    int size() {
+        return config.workers();
+    }
+
+    Duration startTimeout() {
+        return config.cluster().startTimeout();
+    }
+
+    /** The attempts that a worker has to start are to take no longer together. */
+    Duration patience() {
+        return startTimeout().dividedBy(config.restart().startAttempts());
+    }
+
+    String newToken(WorkerRef ref) {
+        byte[] bytes = new byte[24];
+        random.nextBytes(bytes);
+        String token = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        tokens.put(ref.start(), token);
+        return token;
+    }
+
+    @Override
+    public Behavior<WorkerJvm.Command> start(WorkerRef ref, ActorRef<PoolSupervisor.Command> supervisor) {
+        return JoinedWorker.create(this, ref, supervisor);
+    }
+
+    @Override
+    public boolean isToken(WorkerRef ref, String token) {
+        String expected = tokens.get(ref.start());
+        return expected != null
+                && MessageDigest.isEqual(
+                        expected.getBytes(StandardCharsets.UTF_8), token.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public @Nullable ClassOrigins origins() {
+        CodeShipping shipping = config.code().shipping();
+        boolean allowed = shipping == CodeShipping.ON || (shipping == CodeShipping.MTLS && tls);
+        return allowed ? origins : null;
+    }
+
+    @Override
+    public boolean areOwnJvms() {
+        return false;
+    }
+
+    @Override
+    public void forget(WorkerRef ref, @Nullable ActorRef<?> port) {
+        tokens.remove(ref.start());
+    }
+}

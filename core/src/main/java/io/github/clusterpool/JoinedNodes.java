@@ -1,0 +1,249 @@
+package io.github.clusterpool;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.StreamSupport;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.receptionist.Receptionist;
+import org.apache.pekko.cluster.MemberStatus;
+import org.apache.pekko.cluster.typed.Cluster;
+
+/** Knows the nodes of the cluster and their offers, and gives each of a pool's workers a place on one of them. */
+final class JoinedNodes extends AbstractBehavior<JoinedNodes.Command> {
+    sealed interface Command {}
+
+    /** What a node has to offer. */
+    record Offered(ActorRef<NodeDoor.Command> door, String name, int slots, int used, boolean draining)
+            implements Command, PoolMessage {}
+
+    /** Asks for a place. */
+    record Place(ActorRef<JoinedWorker.Command> worker) implements Command {}
+
+    /** The node counts that worker itself now, or has not taken it. */
+    record Settled(ActorRef<JoinedWorker.Command> worker) implements Command {}
+
+    /** That node has lost a worker. */
+    record Doubt(ActorRef<NodeDoor.Command> door) implements Command {}
+
+    /** Asks what there is, in words. */
+    record Explain(ActorRef<JoinedWorker.Command> worker) implements Command {}
+
+    /** Asks for all nodes that have answered, after so long as others may take to do so. */
+    record ListNodes(ActorRef<List<NodeStatus>> replyTo) implements Command {}
+
+    /** Asks a node to drain; answers with its name, or with nothing if there is none of that name. */
+    record DrainNode(String name, ActorRef<List<NodeStatus>> replyTo) implements Command {}
+
+    private record Doors(Set<ActorRef<NodeDoor.Command>> doors) implements Command {}
+
+    private record DoorGone(ActorRef<NodeDoor.Command> door) implements Command {}
+
+    private record WorkerEnded(ActorRef<JoinedWorker.Command> worker) implements Command {}
+
+    /** Nodes may be members already whose offers have not come. */
+    private record LookRound(int turn) implements Command {}
+
+    private record Again(Command question, int turn) implements Command {}
+
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
+    private static final int LOOKS = 50;
+
+    private final Places<ActorRef<NodeDoor.Command>, ActorRef<JoinedWorker.Command>> places = new Places<>();
+    private final Set<ActorRef<NodeDoor.Command>> doors = new HashSet<>();
+    private final Deque<ActorRef<JoinedWorker.Command>> waiting = new ArrayDeque<>();
+    private final Map<ActorRef<JoinedWorker.Command>, ActorRef<NodeDoor.Command>> living = new HashMap<>();
+    private final Cluster cluster;
+    private boolean open;
+
+    static Behavior<Command> create() {
+        return Behaviors.setup(JoinedNodes::new);
+    }
+
+    private JoinedNodes(ActorContext<Command> context) {
+        super(context);
+        this.cluster = Cluster.get(context.getSystem());
+        context.getSelf().tell(new LookRound(0));
+        ActorRef<Receptionist.Listing> listings = context.messageAdapter(
+                Receptionist.Listing.class, listing -> new Doors(listing.getServiceInstances(NodeDoor.KEY)));
+        context.getSystem().receptionist().tell(Receptionist.subscribe(NodeDoor.KEY, listings));
+    }
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(Offered.class, this::onOffered)
+                .onMessage(Place.class, this::onPlace)
+                .onMessage(Settled.class, this::onSettled)
+                .onMessage(Doubt.class, this::onDoubt)
+                .onMessage(Explain.class, this::onExplain)
+                .onMessage(ListNodes.class, list -> onList(list, 0))
+                .onMessage(DrainNode.class, drain -> onDrainNode(drain, 0))
+                .onMessage(Doors.class, this::onDoors)
+                .onMessage(DoorGone.class, this::onDoorGone)
+                .onMessage(WorkerEnded.class, this::onWorkerEnded)
+                .onMessage(LookRound.class, this::onLookRound)
+                .onMessage(Again.class, this::onAgain)
+                .build();
+    }
+
+    // ---- nodes
+
+    private Behavior<Command> onDoors(Doors found) {
+        for (ActorRef<NodeDoor.Command> door : found.doors()) {
+            if (doors.add(door)) {
+                getContext().watchWith(door, new DoorGone(door));
+                visit(door);
+            }
+        }
+        return this;
+    }
+
+    /** The first workers are to be spread over all nodes, and not to crowd on whichever is heard of first. */
+    private Behavior<Command> onLookRound(LookRound look) {
+        open = isWhole() || look.turn() == LOOKS;
+        if (open) {
+            placeAll();
+        } else {
+            getContext().scheduleOnce(LOOK_AGAIN, getContext().getSelf(), new LookRound(look.turn() + 1));
+        }
+        return this;
+    }
+
+    private boolean isWhole() {
+        long there = StreamSupport.stream(cluster.state().getMembers().spliterator(), false)
+                .filter(member -> member.hasRole(SystemConfig.NODE_ROLE)
+                        && member.status().equals(MemberStatus.up())
+                        && !cluster.state().getUnreachable().contains(member))
+                .count();
+        return places.count() > 0 && places.count() >= there;
+    }
+
+    private void visit(ActorRef<NodeDoor.Command> door) {
+        door.tell(new NodeDoor.Visit(getContext().getSelf()));
+    }
+
+    private Behavior<Command> onOffered(Offered offered) {
+        if (!doors.contains(offered.door())) {
+            return this;
+        }
+        places.offered(
+                offered.door(), new Places.Offer(offered.name(), offered.slots(), offered.used(), offered.draining()));
+        if (offered.draining()) {
+            living.forEach((worker, door) -> {
+                if (door.equals(offered.door())) {
+                    worker.tell(new JoinedWorker.NodeDrains(offered.name()));
+                }
+            });
+        }
+        placeAll();
+        return this;
+    }
+
+    private Behavior<Command> onDoorGone(DoorGone gone) {
+        Places.Offer offer = places.offer(gone.door());
+        String name = offer == null ? String.valueOf(gone.door().path().address()) : offer.name();
+        doors.remove(gone.door());
+        places.gone(gone.door());
+        living.forEach((worker, door) -> {
+            if (door.equals(gone.door())) {
+                worker.tell(new JoinedWorker.NodeGone(name));
+            }
+        });
+        return this;
+    }
+
+    private Behavior<Command> onDoubt(Doubt doubt) {
+        places.doubt(doubt.door());
+        visit(doubt.door());
+        return this;
+    }
+
+    // ---- workers
+
+    private Behavior<Command> onPlace(Place place) {
+        getContext().watchWith(place.worker(), new WorkerEnded(place.worker()));
+        waiting.add(place.worker());
+        placeAll();
+        return this;
+    }
+
+    private void placeAll() {
+        while (open && !waiting.isEmpty()) {
+            ActorRef<JoinedWorker.Command> worker = waiting.peek();
+            ActorRef<NodeDoor.Command> door = places.take(worker);
+            if (door == null) {
+                return;
+            }
+            waiting.remove();
+            living.put(worker, door);
+            Places.Offer offer = places.offer(door);
+            worker.tell(new JoinedWorker.Placed(door, offer == null ? "" : offer.name()));
+        }
+    }
+
+    private Behavior<Command> onSettled(Settled settled) {
+        places.arrived(settled.worker());
+        placeAll();
+        return this;
+    }
+
+    private Behavior<Command> onWorkerEnded(WorkerEnded ended) {
+        waiting.remove(ended.worker());
+        living.remove(ended.worker());
+        return onSettled(new Settled(ended.worker()));
+    }
+
+    private Behavior<Command> onExplain(Explain explain) {
+        explain.worker().tell(new JoinedWorker.Explained(places.count(), places.slots(), waiting.size()));
+        return this;
+    }
+
+    // ---- operators
+
+    private Behavior<Command> onAgain(Again again) {
+        return again.question() instanceof DrainNode drain
+                ? onDrainNode(drain, again.turn())
+                : onList((ListNodes) again.question(), again.turn());
+    }
+
+    /** Nodes that are there may not have answered yet. */
+    private boolean waits(Command question, int turn) {
+        boolean waits = turn < LOOKS && !isWhole();
+        if (waits) {
+            getContext().scheduleOnce(LOOK_AGAIN, getContext().getSelf(), new Again(question, turn + 1));
+        }
+        return waits;
+    }
+
+    private Behavior<Command> onList(ListNodes list, int turn) {
+        if (!waits(list, turn)) {
+            list.replyTo()
+                    .tell(places.offers().values().stream().map(NodeStatus::of).toList());
+        }
+        return this;
+    }
+
+    private Behavior<Command> onDrainNode(DrainNode drain, int turn) {
+        if (waits(drain, turn)) {
+            return this;
+        }
+        List<NodeStatus> met = places.offers().entrySet().stream()
+                .filter(each -> NodeStatus.of(each.getValue()).isCalled(drain.name()))
+                .peek(each -> each.getKey().tell(new NodeDoor.Drain()))
+                .map(each -> NodeStatus.of(each.getValue()))
+                .toList();
+        drain.replyTo().tell(met);
+        return this;
+    }
+}

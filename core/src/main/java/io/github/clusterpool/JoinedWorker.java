@@ -1,0 +1,170 @@
+package io.github.clusterpool;
+
+import io.github.clusterpool.state.Death;
+import io.github.clusterpool.state.WorkerRef;
+import java.time.Duration;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.Terminated;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.jspecify.annotations.Nullable;
+
+/** Owns one worker on a joined node, from the search for a slot to its end, and tells the supervisor of that end. */
+final class JoinedWorker extends AbstractBehavior<JoinedWorker.Command> {
+    /** Before it tries once more where another was faster. */
+    private static final Duration AGAIN = Duration.ofMillis(200);
+
+    sealed interface Command {}
+
+    /** The door has taken this worker in, or not: another was faster. */
+    record Answered(boolean taken) implements Command, PoolMessage {}
+
+    record Placed(ActorRef<NodeDoor.Command> door, String node) implements Command {}
+
+    record NodeGone(String node) implements Command {}
+
+    record NodeDrains(String node) implements Command {}
+
+    /** There are so many nodes with so many slots, and so many workers wait for one. */
+    record Explained(int nodes, int slots, int waiting) implements Command {}
+
+    private record FromPool(WorkerJvm.Command command) implements Command {}
+
+    private record TooLate() implements Command {}
+
+    private final ClusterNodes nodes;
+    private final WorkerRef ref;
+    private final ActorRef<PoolSupervisor.Command> supervisor;
+    private final TimerScheduler<Command> timers;
+    private @Nullable ActorRef<NodeDoor.Command> door;
+    private String node = "";
+    private boolean drains;
+
+    static Behavior<WorkerJvm.Command> create(
+            ClusterNodes nodes, WorkerRef ref, ActorRef<PoolSupervisor.Command> supervisor) {
+        return Behaviors.setup(context -> {
+            ActorRef<Command> worker = context.spawn(
+                    Behaviors.setup(inner ->
+                            Behaviors.withTimers(timers -> new JoinedWorker(inner, timers, nodes, ref, supervisor))),
+                    "worker");
+            context.watch(worker);
+            return Behaviors.receive(WorkerJvm.Command.class)
+                    .onAnyMessage(command -> {
+                        worker.tell(new FromPool(command));
+                        return Behaviors.same();
+                    })
+                    .onSignal(Terminated.class, ended -> Behaviors.stopped())
+                    .build();
+        });
+    }
+
+    private JoinedWorker(
+            ActorContext<Command> context,
+            TimerScheduler<Command> timers,
+            ClusterNodes nodes,
+            WorkerRef ref,
+            ActorRef<PoolSupervisor.Command> supervisor) {
+        super(context);
+        this.nodes = nodes;
+        this.ref = ref;
+        this.supervisor = supervisor;
+        this.timers = timers;
+        timers.startSingleTimer("start", new TooLate(), nodes.patience());
+        nodes.book().tell(new JoinedNodes.Place(context.getSelf()));
+    }
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(Placed.class, this::onPlaced)
+                .onMessage(Answered.class, this::onAnswered)
+                .onMessage(FromPool.class, this::onFromPool)
+                .onMessage(NodeDrains.class, this::onNodeDrains)
+                .onMessage(NodeGone.class, this::onNodeGone)
+                .onMessage(TooLate.class, this::onTooLate)
+                .onMessage(Explained.class, this::onExplained)
+                .onSignal(PostStop.class, stopped -> release())
+                .build();
+    }
+
+    private Behavior<Command> onPlaced(Placed placed) {
+        door = placed.door();
+        node = placed.node();
+        placed.door()
+                .tell(new NodeDoor.Host(
+                        ref,
+                        nodes.newToken(ref),
+                        nodes.configText(),
+                        supervisor,
+                        getContext().getSelf()));
+        return this;
+    }
+
+    private Behavior<Command> onAnswered(Answered answer) {
+        nodes.book().tell(new JoinedNodes.Settled(getContext().getSelf()));
+        if (!answer.taken()) {
+            door = null;
+            getContext()
+                    .scheduleOnce(
+                            AGAIN,
+                            nodes.book(),
+                            new JoinedNodes.Place(getContext().getSelf()));
+        }
+        return this;
+    }
+
+    private Behavior<Command> onFromPool(FromPool from) {
+        if (from.command() instanceof WorkerJvm.Joined) {
+            timers.cancel("start");
+        } else if (from.command() instanceof WorkerJvm.Stop stop) {
+            if (stop.force() && door != null) {
+                nodes.book().tell(new JoinedNodes.Doubt(door));
+            }
+            return end("ended as it was told to");
+        }
+        return this;
+    }
+
+    private Behavior<Command> onNodeDrains(NodeDrains leaving) {
+        if (!drains) {
+            drains = true;
+            supervisor.tell(new PoolSupervisor.WorkerLeaves(ref, leaving.node()));
+        }
+        return this;
+    }
+
+    private Behavior<Command> onNodeGone(NodeGone gone) {
+        door = null;
+        return end("was lost with node " + gone.node() + ", which has left the cluster or cannot be reached");
+    }
+
+    private Behavior<Command> onTooLate(TooLate late) {
+        if (door != null) {
+            Duration all = nodes.startTimeout();
+            return end("did not come up on node " + node + " within clusterpool.cluster.start-timeout (" + all + ")");
+        }
+        nodes.book().tell(new JoinedNodes.Explain(getContext().getSelf()));
+        return this;
+    }
+
+    private Behavior<Command> onExplained(Explained there) {
+        return end(Messages.noSlot(nodes.size(), there.nodes(), there.slots(), there.waiting(), nodes.startTimeout()));
+    }
+
+    private Behavior<Command> end(String reason) {
+        supervisor.tell(new PoolSupervisor.WorkerGone(ref, new Death(reason)));
+        return Behaviors.stopped();
+    }
+
+    private Behavior<Command> release() {
+        if (door != null) {
+            door.tell(new NodeDoor.Release(ref, supervisor));
+        }
+        return this;
+    }
+}

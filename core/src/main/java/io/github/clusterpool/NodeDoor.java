@@ -1,0 +1,226 @@
+package io.github.clusterpool;
+
+import com.typesafe.config.ConfigException;
+import io.github.clusterpool.state.WorkerRef;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.actor.typed.receptionist.ServiceKey;
+import org.jspecify.annotations.Nullable;
+
+/** Offers the slots of a node that has joined a cluster, and hosts a worker for each pool that takes one. */
+final class NodeDoor extends AbstractBehavior<NodeDoor.Command> {
+    static final String NAME = "clusterpool-door";
+
+    static final ServiceKey<Command> KEY = ServiceKey.create(Command.class, NAME);
+
+    sealed interface Command {}
+
+    /** From another member of the cluster. */
+    sealed interface FromMember extends Command, PoolMessage {}
+
+    /** Asks for the node's offer, now and whenever it changes. */
+    record Visit(ActorRef<JoinedNodes.Command> visitor) implements FromMember {}
+
+    /**
+     * Asks for a worker, which then reports to {@code supervisor}.
+     *
+     * @param config the pool's, as {@link WorkerSetup#text} writes it
+     */
+    record Host(
+            WorkerRef ref,
+            String token,
+            String config,
+            ActorRef<PoolSupervisor.Command> supervisor,
+            ActorRef<JoinedWorker.Command> replyTo)
+            implements FromMember {}
+
+    /** That worker is to end. */
+    record Release(WorkerRef ref, ActorRef<PoolSupervisor.Command> supervisor) implements FromMember {}
+
+    /** Takes no more workers, lets those that are here finish what they run, and then leaves the cluster. */
+    record Drain() implements FromMember {}
+
+    private record GuestEnded(Guest guest) implements Command {}
+
+    private record SupervisorGone(ActorRef<PoolSupervisor.Command> supervisor) implements Command {}
+
+    private record VisitorGone(ActorRef<JoinedNodes.Command> visitor) implements Command {}
+
+    private record GraceOver() implements Command {}
+
+    private record Guest(ActorRef<PoolSupervisor.Command> supervisor, long start) {}
+
+    private final TimerScheduler<Command> timers;
+    private final String name;
+    private final int slots;
+    private final Duration grace;
+    private final Runnable onDrained;
+    private final String address;
+    private final Map<Guest, ActorRef<Greeter.Command>> guests = new LinkedHashMap<>();
+    private final Set<ActorRef<JoinedNodes.Command>> visitors = new HashSet<>();
+    private boolean draining;
+    private long started;
+
+    /**
+     * With {@code onDrained} to be done, on this actor's thread, when it has drained.
+     *
+     * @param grace for what its workers run then
+     */
+    static Behavior<Command> create(String name, int slots, Duration grace, Runnable onDrained) {
+        return Behaviors.setup(context ->
+                Behaviors.withTimers(timers -> new NodeDoor(context, timers, name, slots, grace, onDrained)));
+    }
+
+    private NodeDoor(
+            ActorContext<Command> context,
+            TimerScheduler<Command> timers,
+            String name,
+            int slots,
+            Duration grace,
+            Runnable onDrained) {
+        super(context);
+        context.setLoggerName(NodeDoor.class);
+        this.timers = timers;
+        this.name = name;
+        this.slots = slots;
+        this.grace = grace;
+        this.onDrained = onDrained;
+        this.address = name + "@" + ClusterSystem.address(context.getSystem());
+    }
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(Visit.class, this::onVisit)
+                .onMessage(Host.class, this::onHost)
+                .onMessage(Release.class, this::onRelease)
+                .onMessage(Drain.class, this::onDrain)
+                .onMessage(GuestEnded.class, this::onGuestEnded)
+                .onMessage(SupervisorGone.class, this::onSupervisorGone)
+                .onMessage(VisitorGone.class, this::onVisitorGone)
+                .onMessage(GraceOver.class, this::onGraceOver)
+                .build();
+    }
+
+    private Behavior<Command> onVisit(Visit visit) {
+        if (visitors.add(visit.visitor())) {
+            getContext().watchWith(visit.visitor(), new VisitorGone(visit.visitor()));
+        }
+        visit.visitor().tell(offer());
+        return this;
+    }
+
+    private JoinedNodes.Offered offer() {
+        return new JoinedNodes.Offered(getContext().getSelf(), address, slots, guests.size(), draining);
+    }
+
+    private void tellVisitors() {
+        visitors.forEach(visitor -> visitor.tell(offer()));
+    }
+
+    private Behavior<Command> onHost(Host host) {
+        Guest guest = new Guest(host.supervisor(), host.ref().start());
+        ActorRef<Greeter.Command> greeter =
+                draining || guests.size() >= slots || guests.containsKey(guest) ? null : spawn(host);
+        if (greeter != null) {
+            guests.put(guest, greeter);
+            getContext().watchWith(greeter, new GuestEnded(guest));
+            getContext().watchWith(host.supervisor(), new SupervisorGone(host.supervisor()));
+        }
+        tellVisitors();
+        host.replyTo().tell(new JoinedWorker.Answered(greeter != null));
+        return this;
+    }
+
+    /** Null if the pool is of another version, whose configuration says nothing here. */
+    private @Nullable ActorRef<Greeter.Command> spawn(Host host) {
+        try {
+            return greeter(host);
+        } catch (ConfigException | IllegalArgumentException e) {
+            getContext().getLog().warn("node '{}' cannot host a worker: {}", name, e.getMessage());
+            return null;
+        }
+    }
+
+    private ActorRef<Greeter.Command> greeter(Host host) {
+        Greeter.Self self = new Greeter.Self(WorkerSetup.config(host.config()), host.ref(), host.token(), address);
+        return getContext()
+                .spawn(
+                        Greeter.create(self, host.supervisor(), Pools::nodeLoader, Machine.real(), null),
+                        "guest-" + ++started,
+                        DispatcherSelector.fromConfig(Pools.DISPATCHER));
+    }
+
+    private Behavior<Command> onRelease(Release release) {
+        stop(new Guest(release.supervisor(), release.ref().start()));
+        return this;
+    }
+
+    private void stop(Guest guest) {
+        ActorRef<Greeter.Command> greeter = guests.get(guest);
+        if (greeter != null) {
+            getContext().stop(greeter);
+        }
+    }
+
+    private Behavior<Command> onGuestEnded(GuestEnded ended) {
+        guests.remove(ended.guest());
+        tellVisitors();
+        return leaveIfDrained();
+    }
+
+    private Behavior<Command> onSupervisorGone(SupervisorGone gone) {
+        guests.keySet().stream()
+                .filter(guest -> guest.supervisor().equals(gone.supervisor()))
+                .forEach(this::stop);
+        return this;
+    }
+
+    private Behavior<Command> onVisitorGone(VisitorGone gone) {
+        visitors.remove(gone.visitor());
+        return this;
+    }
+
+    private Behavior<Command> onDrain(Drain drain) {
+        if (draining) {
+            return this;
+        }
+        draining = true;
+        getContext().getLog().info("node '{}' drains: {} of {} slots are used", name, guests.size(), slots);
+        tellVisitors();
+        timers.startSingleTimer("grace", new GraceOver(), grace);
+        return leaveIfDrained();
+    }
+
+    private Behavior<Command> onGraceOver(GraceOver over) {
+        getContext()
+                .getLog()
+                .warn(
+                        "node '{}' leaves though {} of its workers have not finished within {}; their tasks run again"
+                                + " elsewhere",
+                        name,
+                        guests.size(),
+                        grace);
+        onDrained.run();
+        return this;
+    }
+
+    private Behavior<Command> leaveIfDrained() {
+        if (draining && guests.isEmpty()) {
+            timers.cancel("grace");
+            onDrained.run();
+        }
+        return this;
+    }
+}

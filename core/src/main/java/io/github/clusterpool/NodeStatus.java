@@ -1,0 +1,23 @@
+package io.github.clusterpool;
+
+/**
+ * How one node of a cluster stands.
+ *
+ * @param name its own, and where it is reached: {@code NAME@HOST:PORT}
+ * @param slots workers that it hosts at most, of all pools
+ * @param used workers that it hosts now
+ * @param draining takes no more, and leaves when those that it has are done
+ */
+public record NodeStatus(String name, int slots, int used, boolean draining) {
+    static NodeStatus of(Places.Offer offer) {
+        return new NodeStatus(offer.name(), offer.slots(), offer.used(), offer.draining());
+    }
+
+    /** Whether it is meant by that: its name, its address, or both. */
+    boolean isCalled(String text) {
+        int at = name.indexOf('@');
+        return name.equals(text)
+                || name.substring(0, at).equals(text)
+                || name.substring(at + 1).equals(text);
+    }
+}
