@@ -245,7 +245,7 @@ class EmbeddedPoolTest {
                 .withMessage("clusterpool.workers must be at least 1, got -1");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> LivePool.config("placement = moon"))
-                .withMessage("clusterpool.placement must be one of in-process, processes, got moon");
+                .withMessage("clusterpool.placement must be one of in-process, processes, cluster, got moon");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> LivePool.config("wrokers = 3"))
                 .withMessageStartingWith(
