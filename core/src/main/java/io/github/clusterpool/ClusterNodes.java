@@ -2,13 +2,7 @@ package io.github.clusterpool;
 
 import io.github.clusterpool.code.ClassOrigins;
 import io.github.clusterpool.state.WorkerRef;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Base64;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -22,8 +16,7 @@ final class ClusterNodes implements WorkerJvms {
     private final ActorRef<JoinedNodes.Command> book;
     private final String configText;
     private final boolean tls;
-    private final SecureRandom random = new SecureRandom();
-    private final Map<Long, String> tokens = new ConcurrentHashMap<>();
+    private final StartTokens tokens = new StartTokens();
 
     ClusterNodes(ActorSystem<?> system, PoolConfig config, ClassOrigins origins) {
         this.config = config;
@@ -58,11 +51,7 @@ final class ClusterNodes implements WorkerJvms {
     }
 
     String newToken(WorkerRef ref) {
-        byte[] bytes = new byte[24];
-        random.nextBytes(bytes);
-        String token = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-        tokens.put(ref.start(), token);
-        return token;
+        return tokens.issue(ref);
     }
 
     @Override
@@ -72,10 +61,7 @@ final class ClusterNodes implements WorkerJvms {
 
     @Override
     public boolean isToken(WorkerRef ref, String token) {
-        String expected = tokens.get(ref.start());
-        return expected != null
-                && MessageDigest.isEqual(
-                        expected.getBytes(StandardCharsets.UTF_8), token.getBytes(StandardCharsets.UTF_8));
+        return tokens.isGood(ref, token);
     }
 
     @Override
@@ -92,6 +78,6 @@ final class ClusterNodes implements WorkerJvms {
 
     @Override
     public void forget(WorkerRef ref, @Nullable ActorRef<?> port) {
-        tokens.remove(ref.start());
+        tokens.forget(ref);
     }
 }

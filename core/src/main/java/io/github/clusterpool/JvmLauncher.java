@@ -8,17 +8,12 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -39,8 +34,7 @@ final class JvmLauncher implements WorkerJvms {
     private final Transport transport;
     private final Config workerSystem = SystemConfig.workerJvm();
     private final Vanguard vanguard = new Vanguard(Runtime.getRuntime().availableProcessors());
-    private final SecureRandom random = new SecureRandom();
-    private final Map<Long, String> tokens = new ConcurrentHashMap<>();
+    private final StartTokens tokens = new StartTokens();
     private final JvmCommand command;
     private final CompletableFuture<Optional<ClassArchive>> archive;
     private volatile @Nullable Process training;
@@ -88,8 +82,7 @@ final class JvmLauncher implements WorkerJvms {
 
     /** Starts a JVM that will report as that worker. */
     CompletionStage<Process> launch(WorkerRef ref, ActorRef<PoolSupervisor.Command> supervisor) {
-        String token = newToken();
-        tokens.put(ref.start(), token);
+        String token = tokens.issue(ref);
         WorkerSetup setup = new WorkerSetup(config, ref, token, key, transport.name(supervisor), workerSystem);
         return archive.thenCombineAsync(vanguard.next(), (known, go) -> launch(known, setup), blocking());
     }
@@ -135,25 +128,16 @@ final class JvmLauncher implements WorkerJvms {
 
     @Override
     public boolean isToken(WorkerRef ref, String token) {
-        String expected = tokens.get(ref.start());
-        return expected != null
-                && MessageDigest.isEqual(
-                        expected.getBytes(StandardCharsets.UTF_8), token.getBytes(StandardCharsets.UTF_8));
+        return tokens.isGood(ref, token);
     }
 
     @Override
     public void forget(WorkerRef ref, @Nullable ActorRef<?> port) {
         vanguard.arrived();
-        tokens.remove(ref.start());
+        tokens.forget(ref);
         if (port != null) {
             transport.forget(port);
         }
-    }
-
-    private String newToken() {
-        byte[] bytes = new byte[24];
-        random.nextBytes(bytes);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
     void print(WorkerRef ref, String line) {
