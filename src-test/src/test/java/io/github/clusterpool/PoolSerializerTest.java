@@ -113,6 +113,7 @@ class PoolSerializerTest {
                 new PoolSupervisor.WorkerStuck(ref, 1, 6, "stuck"),
                 new PoolSupervisor.WorkerThreadLeft(ref, true),
                 new PoolSupervisor.WorkerGone(ref, new Death("ended")),
+                new PoolSupervisor.WorkerLeaves(ref, "node"),
                 new NodeHost.StartWorker(
                         "default", ref, supervisor, actor(DriverLog.Line.class), 20, actor(CodeServer.Command.class)),
                 new DriverLog.Line(3, 20, "job 1, element 2: hello"),
