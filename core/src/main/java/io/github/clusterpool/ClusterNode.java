@@ -11,6 +11,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -30,17 +31,22 @@ public final class ClusterNode implements AutoCloseable {
     private final ActorRef<NodeDoor.Command> door;
     private final List<Closeable> beside = new ArrayList<>();
     private final CompletionStage<Void> ended;
+    private final Duration grace;
     private volatile boolean drained;
 
     private ClusterNode(PoolConfig config, ActorSystem<Void> system) {
         PoolConfig.Cluster cluster = config.cluster();
         this.name = ClusterHome.ownName(cluster);
         this.system = system;
+        this.grace = cluster.drainGrace();
         this.door = system.systemActorOf(
                 NodeDoor.create(name, cluster.slots(), cluster.drainGrace(), this::onDrained),
                 NodeDoor.NAME,
                 DispatcherSelector.fromConfig(Pools.DISPATCHER));
         system.receptionist().tell(Receptionist.register(NodeDoor.KEY, door));
+        Hosts.of(system).shelf();
+        system.systemActorOf(
+                HostedPools.createHost(config), "clusterpool-pools", DispatcherSelector.fromConfig(Pools.DISPATCHER));
         this.ended = ClusterSystem.whenEnded(system);
         ended.thenRun(this::closeBeside);
     }
@@ -140,7 +146,7 @@ public final class ClusterNode implements AutoCloseable {
 
     private void onDrained() {
         drained = true;
-        system.terminate();
+        Hosts.of(system).retire(grace).whenComplete((all, error) -> system.terminate());
     }
 
     /** Whether it has ended as it was told to, and was not cut off. */

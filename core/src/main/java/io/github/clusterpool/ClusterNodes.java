@@ -3,6 +3,7 @@ package io.github.clusterpool;
 import io.github.clusterpool.code.ClassOrigins;
 import io.github.clusterpool.state.WorkerRef;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -11,21 +12,23 @@ import org.jspecify.annotations.Nullable;
 
 /** The workers of one pool on the nodes of a cluster. */
 final class ClusterNodes implements WorkerJvms {
+    private static final AtomicInteger BOOKS = new AtomicInteger();
+
     private final PoolConfig config;
     private final ClassOrigins origins;
     private final ActorRef<JoinedNodes.Command> book;
     private final String configText;
-    private final boolean tls;
+    private final ActorSystem<?> system;
     private final StartTokens tokens = new StartTokens();
 
     ClusterNodes(ActorSystem<?> system, PoolConfig config, ClassOrigins origins) {
         this.config = config;
         this.origins = origins;
         this.configText = WorkerSetup.text(config);
-        this.tls = ClusterSystem.isSecured(system);
+        this.system = system;
         this.book = system.systemActorOf(
                 JoinedNodes.create(),
-                "clusterpool-" + config.name() + "-nodes",
+                "clusterpool-" + config.name() + "-nodes-" + BOOKS.incrementAndGet(),
                 DispatcherSelector.fromConfig(Pools.DISPATCHER));
     }
 
@@ -66,9 +69,7 @@ final class ClusterNodes implements WorkerJvms {
 
     @Override
     public @Nullable ClassOrigins origins() {
-        CodeShipping shipping = config.code().shipping();
-        boolean allowed = shipping == CodeShipping.ON || (shipping == CodeShipping.MTLS && tls);
-        return allowed ? origins : null;
+        return config.shipsCode(system) && !config.cluster().hosted() ? origins : null;
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.pekko.actor.typed.ActorSystem;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -162,7 +163,10 @@ public record PoolConfig(
             Path home,
             int slots,
             Duration startTimeout,
-            Duration drainGrace) {
+            Duration drainGrace,
+            boolean hosted,
+            Duration hold,
+            long holdBytes) {
         private static final int MOST_PORTS = 65_535;
 
         /** Checks every value and keeps its own copy of the addresses. */
@@ -185,6 +189,8 @@ public record PoolConfig(
             Check.atLeast(1, slots, "clusterpool.cluster.slots");
             Check.positive(startTimeout, "clusterpool.cluster.start-timeout");
             Check.positive(drainGrace, "clusterpool.cluster.drain-grace");
+            Check.positive(hold, "clusterpool.cluster.hold");
+            Check.atLeast(1, holdBytes, "clusterpool.cluster.hold-bytes");
         }
 
         private static void checkName(String got, String key) {
@@ -196,7 +202,29 @@ public record PoolConfig(
 
         /** The same with another name of the node. */
         public Cluster nodeName(String newName) {
-            return new Cluster(name, newName, join, host, port, enrolmentPort, home, slots, startTimeout, drainGrace);
+            return with(newName, hosted);
+        }
+
+        /** The same with the pool on the nodes themselves, or not. */
+        public Cluster hosted(boolean yes) {
+            return with(nodeName, yes);
+        }
+
+        private Cluster with(String newNodeName, boolean newHosted) {
+            return new Cluster(
+                    name,
+                    newNodeName,
+                    join,
+                    host,
+                    port,
+                    enrolmentPort,
+                    home,
+                    slots,
+                    startTimeout,
+                    drainGrace,
+                    newHosted,
+                    hold,
+                    holdBytes);
         }
 
         private static Cluster read(Config config) {
@@ -213,7 +241,10 @@ public record PoolConfig(
                     home.isEmpty() ? ClusterHome.byDefault() : Path.of(home),
                     slots == 0 ? Runtime.getRuntime().availableProcessors() : slots,
                     config.getDuration("start-timeout"),
-                    config.getDuration("drain-grace"));
+                    config.getDuration("drain-grace"),
+                    config.getBoolean("hosted"),
+                    config.getDuration("hold"),
+                    config.getBytes("hold-bytes"));
         }
     }
 
@@ -261,6 +292,20 @@ public record PoolConfig(
      */
     public static PoolConfig cluster(int workers) {
         return loaded().placement(Placement.CLUSTER).workers(workers);
+    }
+
+    /** The configuration of {@code application.conf} with that name. */
+    public static PoolConfig named(String name) {
+        return loaded().name(name);
+    }
+
+    /**
+     * The same on a cluster as a whole: the pool itself, and not only its workers, lives on the nodes. One of them hosts it;
+     * when that is gone another does, with the variables and the jobs that are under way. Other members use it by
+     * {@link Pool#connect}.
+     */
+    public PoolConfig onCluster() {
+        return placement(Placement.CLUSTER).cluster(cluster.hosted(true));
     }
 
     /** The configuration under {@code clusterpool} of {@code application.conf} and {@code reference.conf}. */
@@ -501,6 +546,12 @@ public record PoolConfig(
     /** Largest content of a message; what is larger goes as a blob, so that all of a message fits into a frame. */
     int threshold() {
         return (int) Math.min(blob.threshold(), maxMessageSize / 4);
+    }
+
+    /** Whether members of that system's cluster may have classes from each other. */
+    boolean shipsCode(ActorSystem<?> system) {
+        return code.shipping() == CodeShipping.ON
+                || (code.shipping() == CodeShipping.MTLS && ClusterSystem.isSecured(system));
     }
 
     /** Largest message between JVMs. */

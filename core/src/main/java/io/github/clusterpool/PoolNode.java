@@ -42,8 +42,8 @@ final class PoolNode {
 
     // ---- changes of state
 
-    void apply(List<WorkerRef> refs, Entry entry, long floor, long generation) {
-        link.tell(new NodeHost.ApplyEntry(config.name(), refs, sendable(entry), floor, generation));
+    void apply(List<WorkerRef> refs, Entry entry, long floor, Classes classes) {
+        link.tell(new NodeHost.ApplyEntry(config.name(), refs, sendable(entry), floor, classes));
     }
 
     private Entry sendable(Entry entry) {
@@ -72,13 +72,13 @@ final class PoolNode {
 
     // ---- chunks
 
-    void run(Effect.Run run, Work work, String key, long generation, int poolSize) {
+    void run(Effect.Run run, Work work, String key, Classes classes, int poolSize) {
         link.tell(new NodeHost.RunChunk(
                 config.name(),
                 run.ref(),
                 run.run(),
                 run.job(),
-                jobs.add(run.job()) ? header(run.job(), work, key, generation, poolSize) : null,
+                jobs.add(run.job()) ? header(run.job(), work, key, classes, poolSize) : null,
                 takeEnded(),
                 run.first(),
                 run.count(),
@@ -89,7 +89,7 @@ final class PoolNode {
                 arguments(run, work)));
     }
 
-    private JobHeader header(long job, Work work, String key, long generation, int poolSize) {
+    private JobHeader header(long job, Work work, String key, Classes classes, int poolSize) {
         return new JobHeader(
                 job,
                 content(work.function()),
@@ -101,7 +101,7 @@ final class PoolNode {
                 key,
                 work.firstIndex(),
                 work.seed(),
-                generation,
+                classes,
                 poolSize);
     }
 

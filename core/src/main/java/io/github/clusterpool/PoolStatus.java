@@ -1,5 +1,6 @@
 package io.github.clusterpool;
 
+import io.github.clusterpool.state.Snapshot;
 import java.util.List;
 
 /**
@@ -32,6 +33,21 @@ public record PoolStatus(
     /** Keeps its own copy of the workers. */
     public PoolStatus {
         workers = List.copyOf(workers);
+    }
+
+    static PoolStatus of(String name, Snapshot now, long repeated, int abandonedThreads) {
+        return new PoolStatus(
+                name,
+                now.exists(),
+                now.exists() ? now.workers().size() : 0,
+                now.workers().stream().map(WorkerStatus::of).toList(),
+                now.queued(),
+                now.running(),
+                now.epoch(),
+                now.generation(),
+                now.stale() + repeated,
+                now.leaving(),
+                abandonedThreads);
     }
 
     static PoolStatus none(String name) {

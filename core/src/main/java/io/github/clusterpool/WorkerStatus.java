@@ -1,5 +1,7 @@
 package io.github.clusterpool;
 
+import io.github.clusterpool.state.Snapshot;
+
 /**
  * How one worker stood.
  *
@@ -29,5 +31,17 @@ public record WorkerStatus(
         RESTING,
         /** Given up after too many deaths in a row; {@code init} tries again. */
         FAILED
+    }
+
+    static WorkerStatus of(Snapshot.WorkerView worker) {
+        return new WorkerStatus(
+                worker.id(),
+                worker.node(),
+                worker.pid(),
+                State.valueOf(worker.phase()),
+                worker.restarts(),
+                worker.tasksDone(),
+                worker.running(),
+                worker.death());
     }
 }

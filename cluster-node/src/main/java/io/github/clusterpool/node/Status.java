@@ -2,9 +2,12 @@ package io.github.clusterpool.node;
 
 import io.github.clusterpool.ClusterAdmin;
 import io.github.clusterpool.NodeStatus;
+import io.github.clusterpool.PoolAddress;
 import io.github.clusterpool.PoolConfig;
 import io.github.clusterpool.PoolStartException;
+import io.github.clusterpool.PoolStatus;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -12,12 +15,14 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Prints the cluster's nodes. */
+/** Prints the cluster's nodes and pools. */
 @Command(
         name = "status",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        description = "Prints the cluster's nodes: name, slots, how many are used, and whether it drains.",
+        description =
+                "Prints the cluster's nodes (name, slots, how many are used, whether it drains) and pools (name, host,"
+                        + " workers, tasks).",
         exitCodeListHeading = "%nExit code:%n",
         exitCodeList = {
             "0:printed",
@@ -41,6 +46,15 @@ final class Status implements Callable<Integer> {
             for (NodeStatus node : admin.nodes()) {
                 out.printf(
                         "%-40s %5d %5d%s%n", node.name(), node.slots(), node.used(), node.draining() ? "  drains" : "");
+            }
+            List<PoolAddress> pools = admin.pools();
+            if (!pools.isEmpty()) {
+                out.printf("%n%-20s %-40s %7s %7s %7s%n", "POOL", "HOST", "WORKERS", "QUEUED", "RUNNING");
+            }
+            for (PoolAddress pool : pools) {
+                PoolStatus now = pool.status();
+                out.printf(
+                        "%-20s %-40s %7d %7d %7d%n", now.name(), pool.host(), now.size(), now.queued(), now.running());
             }
             return 0;
         } catch (PoolStartException e) {
