@@ -91,11 +91,14 @@ interface TckTest extends PoolCase {
             Flow.Publisher<T> source = createFlowPublisher(4);
             WeakReference<Flow.Subscriber<T>> subscriber = new WeakReference<>(cancelledAfterThree(source));
 
-            Patience.await().until(() -> {
-                System.gc();
-                return subscriber.get() == null;
-            });
-            Reference.reachabilityFence(source);
+            try {
+                Patience.await().until(() -> {
+                    System.gc();
+                    return subscriber.get() == null;
+                });
+            } finally {
+                Reference.reachabilityFence(source);
+            }
         }
 
         private static <T> Flow.Subscriber<T> cancelledAfterThree(Flow.Publisher<T> source)
