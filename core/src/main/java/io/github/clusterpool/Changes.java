@@ -165,6 +165,7 @@ final class Changes {
                 log,
                 0,
                 new Randoms(null, worker),
+                codec.scripts(),
                 null);
         TaskContext.enter(new TaskContext(scope, worker - 1));
         try {

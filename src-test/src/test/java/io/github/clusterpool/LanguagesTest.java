@@ -80,8 +80,8 @@ interface LanguagesTest extends PoolCase {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Script.fn("#!cobol i"))
                 .withMessage(
-                        "script must be in one of [jexl, rpn], got cobol; an Evaluator of it must be on the class path"
-                                + " of the driver and of the workers (line 1, column 1): #!cobol i");
+                        "script must be in one of [jexl, rpn], got cobol; an Evaluator of it must be a service on the"
+                                + " driver's class path, and on the workers' where clusterpool.code-shipping is off (line 1, column 1): #!cobol i");
         assertThat(value(pool().lapply(List.of(3), Script.<Integer, Object>fn("#!jexl i -> i * 2"))))
                 .isEqualTo(List.of(6));
     }
