@@ -43,6 +43,22 @@ interface LanguagesTest extends PoolCase {
     }
 
     @Test
+    default void evalq_loopsForEver_isStoppedByItsTimeoutAndTakenBack() {
+        pool().export("x", 1);
+        int restarts = restarts();
+        for (String text : List.of("x = 2; while (true) {}", "#!rpn 2 =x loop")) {
+            Job<List<Object>> job =
+                    pool().with(JobOptions.timeout(Duration.ofMillis(300))).evalq(text);
+
+            failure(TaskTimeoutException.class, job);
+
+            assertThat(value(pool().evalq("x"))).containsExactly(1, 1);
+        }
+        assertThat(restarts()).isEqualTo(restarts);
+        assertThat(pool().status().abandonedThreads()).isZero();
+    }
+
+    @Test
     default void script_reachesOut_isDenied() {
         pool().export("text", "a");
         for (String text : List.of(
