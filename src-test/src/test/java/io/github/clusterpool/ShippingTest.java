@@ -305,7 +305,8 @@ interface ShippingTest extends PoolCase {
 
         assertThat(error)
                 .hasMessage("the function must not use variables of the JShell session, got x, which the workers do not"
-                        + " have; export it, or make the function in a method that takes it as an argument");
+                        + " have; export it and read it by Env.get, or make the function in a method that takes it as an"
+                        + " argument");
     }
 
     /** The variable {@code f} after the snippets. */
