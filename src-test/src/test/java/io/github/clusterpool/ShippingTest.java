@@ -27,10 +27,12 @@ interface ShippingTest extends PoolCase {
             + " public static Fn<Integer, Integer> fn() { return i -> i + by(); } }";
 
     /** The same, and leaves a trace of its loader in what all loaders of a JVM share. */
-    String REMEMBERED = "public class Main { static synchronized void remember() {"
-            + "   var all = (List<Object>) System.getProperties().computeIfAbsent(\"redeployed\", key -> new ArrayList<Object>());"
-            + "   synchronized (all) { all.add(new java.lang.ref.WeakReference<>(Main.class.getClassLoader())); } }"
-            + " public static Fn<Integer, Integer> fn() { return i -> { remember(); return i + Integer.parseInt(\"100\"); }; } }";
+    String REMEMBERED =
+            "public class Main { public record Item(int n) {} public static Object item() { return new Item(1); }"
+                    + " static synchronized void remember() {"
+                    + "   var all = (List<Object>) System.getProperties().computeIfAbsent(\"redeployed\", key -> new ArrayList<Object>());"
+                    + "   synchronized (all) { all.add(new java.lang.ref.WeakReference<>(Main.class.getClassLoader())); } }"
+                    + " public static Fn<Integer, Integer> fn() { return i -> { remember(); return i + Integer.parseInt(\"100\"); }; } }";
 
     String SHOUT = "public class Shout implements io.github.clusterpool.code.Evaluator {"
             + " public String language() { return \"shout\"; }"
@@ -275,6 +277,9 @@ interface ShippingTest extends PoolCase {
         var loader = build.loader();
         Fn<Integer, Integer> fn = Compiled.call(loader, "Main", "fn");
         assertThat(value(pool().call(fn, 1))).containsExactly(1 + by, 1 + by);
+        Object item = Compiled.call(loader, "Main", "item");
+        assertThat(value(pool().call(Script.<Object, Object>fn("item -> empty(item)"), item)))
+                .isEqualTo(List.of(false, false)); // scripts look into classes, too, and remember what they find
         return new WeakReference<>(loader);
     }
 
