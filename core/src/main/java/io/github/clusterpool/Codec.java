@@ -44,7 +44,7 @@ public final class Codec {
     }
 
     private Codec(PoolConfig config, ClassLoader loader, @Nullable ClassOrigins origins) {
-        FunctionExtension functions = new FunctionExtension(origins == null ? ignored -> {} : origins::note);
+        FunctionExtension functions = new FunctionExtension(origins == null ? ignored -> {} : origins::noteFunction);
         ValueCodec own = new ValueCodec(config.wireRules(), config.extensions(functions)).withLoader(loader);
         this.values = origins == null ? own : own.tellingOfLoaders(origins::note);
         this.loader = loader;

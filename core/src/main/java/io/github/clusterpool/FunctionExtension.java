@@ -56,7 +56,6 @@ final class FunctionExtension implements Extension<Object> {
     @Override
     public List<@Nullable Object> parts(Object lambda) {
         LambdaForm form = take(lambda);
-        used.accept(lambda.getClass().getClassLoader());
         List<@Nullable Object> parts = new ArrayList<>(Arrays.asList(
                 form.capturingClass(),
                 form.digest(),
@@ -78,6 +77,7 @@ final class FunctionExtension implements Extension<Object> {
 
     private LambdaForm take(Object lambda) {
         try {
+            used.accept(lambda.getClass().getClassLoader());
             return lambdas.take(lambda);
         } catch (LambdaException e) {
             throw refused(lambda, e);
