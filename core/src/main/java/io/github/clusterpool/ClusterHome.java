@@ -29,10 +29,10 @@ final class ClusterHome {
     private static final Duration JOIN_PATIENCE = Duration.ofSeconds(20);
     private static final int LONGEST_NAME = 40;
 
-    private final PoolConfig.Cluster cluster;
+    private final ClusterConfig cluster;
     private final Clock clock = Clock.systemUTC();
 
-    ClusterHome(PoolConfig.Cluster cluster) {
+    ClusterHome(ClusterConfig cluster) {
         this.cluster = cluster;
     }
 
@@ -49,7 +49,7 @@ final class ClusterHome {
     }
 
     /** This machine's name and this JVM's number, unless the configuration has another. */
-    static String ownName(PoolConfig.Cluster cluster) {
+    static String ownName(ClusterConfig cluster) {
         if (!cluster.nodeName().isEmpty()) {
             return cluster.nodeName();
         }

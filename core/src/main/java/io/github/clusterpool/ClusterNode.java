@@ -33,11 +33,14 @@ public final class ClusterNode implements AutoCloseable {
     private volatile boolean drained;
 
     private ClusterNode(PoolConfig config, ActorSystem<Void> system) {
-        PoolConfig.Cluster cluster = config.cluster();
+        ClusterConfig cluster = config.cluster();
         this.name = ClusterHome.ownName(cluster);
         this.system = system;
         this.door = system.systemActorOf(
-                NodeDoor.create(name, cluster.slots(), cluster.drainGrace(), this::onDrained),
+                NodeDoor.create(
+                        new NodeDoor.Self(name, cluster.slots(), cluster.tags()),
+                        cluster.drainGrace(),
+                        this::onDrained),
                 NodeDoor.NAME,
                 DispatcherSelector.fromConfig(Pools.DISPATCHER));
         system.receptionist().tell(Receptionist.register(NodeDoor.KEY, door));
@@ -76,7 +79,7 @@ public final class ClusterNode implements AutoCloseable {
     }
 
     private Enrolment enrolment(PoolConfig config, ClusterHome home) throws IOException {
-        PoolConfig.Cluster cluster = config.cluster();
+        ClusterConfig cluster = config.cluster();
         Authority authority = home.authority();
         AuditLog audit = home.audit();
         beside.add(audit);

@@ -30,6 +30,9 @@ interface WorkerJvms extends AutoCloseable {
     /** That start is over, and so is {@code port}, which only its node knew. */
     default void forget(WorkerRef ref, @Nullable ActorRef<?> port) {}
 
+    /** The pool is to have so many workers, those included that have no place yet. */
+    default void sized(int workers, ActorRef<PoolSupervisor.Command> supervisor) {}
+
     /** Waits for what is still under way beside the workers; the workers themselves have gone. */
     @Override
     default void close() {}

@@ -56,6 +56,12 @@ final class Node implements Callable<Integer> {
     private @Nullable Integer workers;
 
     @Option(
+            names = "--tags",
+            paramLabel = "TAG,TAG",
+            description = "What the node offers besides, for pools that ask for it. Default: clusterpool.cluster.tags.")
+    private @Nullable String tags;
+
+    @Option(
             names = "--name",
             paramLabel = "NAME",
             description = "What others call it. Default: its ticket's, or the machine's name and the process's number.")
@@ -81,6 +87,9 @@ final class Node implements Callable<Integer> {
         Map<String, Object> keys = new LinkedHashMap<>();
         if (workers != null) {
             keys.put("cluster.slots", workers);
+        }
+        if (tags != null) {
+            keys.put("cluster.tags", tags);
         }
         if (name != null) {
             keys.put("cluster.node-name", name);

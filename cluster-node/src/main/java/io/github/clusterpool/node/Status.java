@@ -37,10 +37,14 @@ final class Status implements Callable<Integer> {
         PoolConfig config = ClusterOptions.checked(spec, () -> cluster.config(Map.of()));
         PrintWriter out = spec.commandLine().getOut();
         try (ClusterAdmin admin = ClusterAdmin.connect(ClusterOptions.checked(spec, () -> cluster.enrolled(config)))) {
-            out.printf("%-40s %5s %5s%n", "NODE", "SLOTS", "USED");
+            out.printf("%-40s %5s %5s  %s%n", "NODE", "SLOTS", "USED", "TAGS");
             for (NodeStatus node : admin.nodes()) {
                 out.printf(
-                        "%-40s %5d %5d%s%n", node.name(), node.slots(), node.used(), node.draining() ? "  drains" : "");
+                        "%-40s %5d %5d  %s%n",
+                        node.name(),
+                        node.slots(),
+                        node.used(),
+                        String.join(",", node.tags()) + (node.draining() ? "  drains" : ""));
             }
             return 0;
         } catch (PoolStartException e) {

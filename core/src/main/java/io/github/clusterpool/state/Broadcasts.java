@@ -122,6 +122,10 @@ final class Broadcasts {
         return null;
     }
 
+    boolean isAnyOpen() {
+        return !byEpoch.isEmpty();
+    }
+
     boolean isOpen(Broadcast broadcast) {
         return byEpoch.get(broadcast.entry.epoch()) == broadcast;
     }
