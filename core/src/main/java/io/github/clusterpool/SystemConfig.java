@@ -71,7 +71,7 @@ final class SystemConfig {
 
     /** Of a member of a cluster: Artery, and signs of life that bear a busy machine; the rest as {@link #driver}. */
     static Config cluster(Config application, PoolConfig config, Role role) {
-        PoolConfig.Cluster cluster = config.cluster();
+        ClusterConfig cluster = config.cluster();
         Config ours = ConfigFactory.parseString("""
                 pekko.daemonic = on
                 pekko.jvm-exit-on-fatal-error = off
