@@ -27,7 +27,7 @@ final class JarFolder {
 
     static JarFolder create() throws IOException {
         Path path = Files.createTempDirectory(PREFIX);
-        sweep(path.toAbsolutePath().getParent());
+        sweep(path.resolveSibling(""));
         path.toFile().deleteOnExit();
         Path locked = path.resolve("locked"); // nobody looks for it under this name
         FileChannel lock = FileChannel.open(locked, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
