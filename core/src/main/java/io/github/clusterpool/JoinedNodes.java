@@ -1,7 +1,9 @@
 package io.github.clusterpool;
 
+import io.github.clusterpool.state.WorkerRef;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -15,7 +17,9 @@ import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.actor.typed.receptionist.Receptionist;
+import org.apache.pekko.cluster.Member;
 import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
 
@@ -36,6 +40,9 @@ final class JoinedNodes extends AbstractBehavior<JoinedNodes.Command> {
     /** That node has lost a worker. */
     record Doubt(ActorRef<NodeDoor.Command> door) implements Command {}
 
+    /** That worker is to end, wherever it is. */
+    record Release(WorkerRef ref, ActorRef<PoolSupervisor.Command> supervisor) implements Command {}
+
     /** Asks what there is, in words. */
     record Explain(ActorRef<JoinedWorker.Command> worker) implements Command {}
 
@@ -54,10 +61,14 @@ final class JoinedNodes extends AbstractBehavior<JoinedNodes.Command> {
     /** Nodes may be members already whose offers have not come. */
     private record LookRound(int turn) implements Command {}
 
+    /** What was said to a node may have been lost on the way. */
+    private record VisitAgain() implements Command {}
+
     private record Again(Command question, int turn) implements Command {}
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
     private static final int LOOKS = 50;
+    private static final Duration VISIT_AGAIN = Duration.ofSeconds(2);
 
     private final Places<ActorRef<NodeDoor.Command>, ActorRef<JoinedWorker.Command>> places = new Places<>();
     private final Set<ActorRef<NodeDoor.Command>> doors = new HashSet<>();
@@ -67,15 +78,16 @@ final class JoinedNodes extends AbstractBehavior<JoinedNodes.Command> {
     private boolean open;
 
     static Behavior<Command> create() {
-        return Behaviors.setup(JoinedNodes::new);
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> new JoinedNodes(context, timers)));
     }
 
-    private JoinedNodes(ActorContext<Command> context) {
+    private JoinedNodes(ActorContext<Command> context, TimerScheduler<Command> timers) {
         super(context);
+        timers.startTimerWithFixedDelay(new VisitAgain(), VISIT_AGAIN);
         this.cluster = Cluster.get(context.getSystem());
         context.getSelf().tell(new LookRound(0));
         ActorRef<Receptionist.Listing> listings = context.messageAdapter(
-                Receptionist.Listing.class, listing -> new Doors(listing.getServiceInstances(NodeDoor.KEY)));
+                Receptionist.Listing.class, listing -> new Doors(listing.getAllServiceInstances(NodeDoor.KEY)));
         context.getSystem().receptionist().tell(Receptionist.subscribe(NodeDoor.KEY, listings));
     }
 
@@ -86,6 +98,7 @@ final class JoinedNodes extends AbstractBehavior<JoinedNodes.Command> {
                 .onMessage(Place.class, this::onPlace)
                 .onMessage(Settled.class, this::onSettled)
                 .onMessage(Doubt.class, this::onDoubt)
+                .onMessage(Release.class, this::onRelease)
                 .onMessage(Explain.class, this::onExplain)
                 .onMessage(ListNodes.class, list -> onList(list, 0))
                 .onMessage(DrainNode.class, drain -> onDrainNode(drain, 0))
@@ -93,6 +106,7 @@ final class JoinedNodes extends AbstractBehavior<JoinedNodes.Command> {
                 .onMessage(DoorGone.class, this::onDoorGone)
                 .onMessage(WorkerEnded.class, this::onWorkerEnded)
                 .onMessage(LookRound.class, this::onLookRound)
+                .onMessage(VisitAgain.class, this::onVisitAgain)
                 .onMessage(Again.class, this::onAgain)
                 .build();
     }
@@ -131,6 +145,11 @@ final class JoinedNodes extends AbstractBehavior<JoinedNodes.Command> {
 
     private void visit(ActorRef<NodeDoor.Command> door) {
         door.tell(new NodeDoor.Visit(getContext().getSelf()));
+    }
+
+    private Behavior<Command> onVisitAgain(VisitAgain again) {
+        doors.stream().filter(door -> !places.isSure(door)).forEach(this::visit);
+        return this;
     }
 
     private Behavior<Command> onOffered(Offered offered) {
@@ -204,6 +223,11 @@ final class JoinedNodes extends AbstractBehavior<JoinedNodes.Command> {
         return onSettled(new Settled(ended.worker()));
     }
 
+    private Behavior<Command> onRelease(Release release) {
+        doors.forEach(door -> door.tell(new NodeDoor.Release(release.ref(), release.supervisor())));
+        return this;
+    }
+
     private Behavior<Command> onExplain(Explain explain) {
         explain.worker().tell(new JoinedWorker.Explained(places.count(), places.slots(), waiting.size()));
         return this;
@@ -228,10 +252,26 @@ final class JoinedNodes extends AbstractBehavior<JoinedNodes.Command> {
 
     private Behavior<Command> onList(ListNodes list, int turn) {
         if (!waits(list, turn)) {
-            list.replyTo()
-                    .tell(places.offers().values().stream().map(NodeStatus::of).toList());
+            list.replyTo().tell(statuses());
         }
         return this;
+    }
+
+    private List<NodeStatus> statuses() {
+        List<NodeStatus> all = new ArrayList<>();
+        Set<String> known = new HashSet<>();
+        places.offers().forEach((door, offer) -> {
+            NodeStatus status = NodeStatus.of(offer);
+            all.add(status);
+            known.add(status.address());
+        });
+        for (Member member : cluster.state().getMembers()) {
+            String address = ClusterSystem.address(member.address());
+            if (member.hasRole(SystemConfig.NODE_ROLE) && known.add(address)) {
+                all.add(NodeStatus.silent(address));
+            }
+        }
+        return all;
     }
 
     private Behavior<Command> onDrainNode(DrainNode drain, int turn) {

@@ -19,10 +19,13 @@ final class JoinedWorker extends AbstractBehavior<JoinedWorker.Command> {
     /** Before it tries once more where another was faster. */
     private static final Duration AGAIN = Duration.ofMillis(200);
 
+    /** A node that does not answer by then is perhaps cut off, and another is asked. */
+    private static final Duration ANSWER = Duration.ofSeconds(5);
+
     sealed interface Command {}
 
     /** The door has taken this worker in, or not: another was faster. */
-    record Answered(boolean taken) implements Command, PoolMessage {}
+    record Answered(ActorRef<NodeDoor.Command> door, boolean taken) implements Command, PoolMessage {}
 
     record Placed(ActorRef<NodeDoor.Command> door, String node) implements Command {}
 
@@ -34,6 +37,8 @@ final class JoinedWorker extends AbstractBehavior<JoinedWorker.Command> {
     record Explained(int nodes, int slots, int waiting) implements Command {}
 
     private record FromPool(WorkerJvm.Command command) implements Command {}
+
+    private record NoAnswer(ActorRef<NodeDoor.Command> door) implements Command {}
 
     private record TooLate() implements Command {}
 
@@ -86,6 +91,7 @@ final class JoinedWorker extends AbstractBehavior<JoinedWorker.Command> {
                 .onMessage(FromPool.class, this::onFromPool)
                 .onMessage(NodeDrains.class, this::onNodeDrains)
                 .onMessage(NodeGone.class, this::onNodeGone)
+                .onMessage(NoAnswer.class, this::onNoAnswer)
                 .onMessage(TooLate.class, this::onTooLate)
                 .onMessage(Explained.class, this::onExplained)
                 .onSignal(PostStop.class, stopped -> release())
@@ -102,10 +108,21 @@ final class JoinedWorker extends AbstractBehavior<JoinedWorker.Command> {
                         nodes.configText(),
                         supervisor,
                         getContext().getSelf()));
+        timers.startSingleTimer("answer", new NoAnswer(placed.door()), ANSWER);
         return this;
     }
 
+    private Behavior<Command> onNoAnswer(NoAnswer none) {
+        none.door().tell(new NodeDoor.Release(ref, supervisor));
+        nodes.book().tell(new JoinedNodes.Doubt(none.door()));
+        return onAnswered(new Answered(none.door(), false));
+    }
+
     private Behavior<Command> onAnswered(Answered answer) {
+        if (!answer.door().equals(door)) {
+            return this; // of a node that was asked before
+        }
+        timers.cancel("answer");
         nodes.book().tell(new JoinedNodes.Settled(getContext().getSelf()));
         if (!answer.taken()) {
             door = null;

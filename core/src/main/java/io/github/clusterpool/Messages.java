@@ -390,6 +390,20 @@ final class Messages {
                 + "; see whether it runs there (clusterpool status), and whether a firewall lets this machine in";
     }
 
+    static String otherProtocol(Version own, Version there, String address) {
+        return "a member of this cluster must speak its protocol: this is " + own + ", the member at " + address
+                + " is " + there + "; use versions of the same protocol on all of them";
+    }
+
+    static String refusedProtocol(Version own, Version there, String address) {
+        return "refused the member at " + address + ", which is " + there + ": this cluster is of " + own;
+    }
+
+    static String beginsAnew(String name, List<String> before) {
+        return "node '" + name + "' begins its cluster anew, as none of the nodes that it knew answers: "
+                + String.join(", ", before) + "; should one of them answer later, this node goes over to it";
+    }
+
     static String notListening(String host, int port, String problem) {
         return "a member must be able to listen on " + host + ":" + port + ", got " + problem
                 + "; choose another --port, or 0 for one of the system's choice";

@@ -139,7 +139,7 @@ final class NodeDoor extends AbstractBehavior<NodeDoor.Command> {
             getContext().watchWith(host.supervisor(), new SupervisorGone(host.supervisor()));
         }
         tellVisitors();
-        host.replyTo().tell(new JoinedWorker.Answered(greeter != null));
+        host.replyTo().tell(new JoinedWorker.Answered(getContext().getSelf(), greeter != null));
         return this;
     }
 

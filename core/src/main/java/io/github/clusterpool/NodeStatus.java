@@ -7,10 +7,20 @@ package io.github.clusterpool;
  * @param slots workers that it hosts at most, of all pools
  * @param used workers that it hosts now
  * @param draining takes no more, and leaves when those that it has are done
+ * @param reachable false: a member that does not answer, and is removed if that lasts; then the rest is not known
  */
-public record NodeStatus(String name, int slots, int used, boolean draining) {
+public record NodeStatus(String name, int slots, int used, boolean draining, boolean reachable) {
     static NodeStatus of(Places.Offer offer) {
-        return new NodeStatus(offer.name(), offer.slots(), offer.used(), offer.draining());
+        return new NodeStatus(offer.name(), offer.slots(), offer.used(), offer.draining(), true);
+    }
+
+    /** A node of which only the address is known, as it does not answer. */
+    static NodeStatus silent(String address) {
+        return new NodeStatus("?@" + address, 0, 0, false, false);
+    }
+
+    String address() {
+        return name.substring(name.indexOf('@') + 1);
     }
 
     /** Whether it is meant by that: its name, its address, or both. */

@@ -47,6 +47,12 @@ final class Places<N, W> {
         }
     }
 
+    /** Whether it has made an offer that nothing speaks against. */
+    boolean isSure(N node) {
+        Node known = nodes.get(node);
+        return known != null && !known.doubtful;
+    }
+
     void gone(N node) {
         nodes.remove(node);
         underWay.values().removeIf(node::equals);

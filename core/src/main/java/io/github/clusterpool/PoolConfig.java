@@ -162,7 +162,9 @@ public record PoolConfig(
             Path home,
             int slots,
             Duration startTimeout,
-            Duration drainGrace) {
+            Duration drainGrace,
+            Duration removeAfter,
+            String health) {
         private static final int MOST_PORTS = 65_535;
 
         /** Checks every value and keeps its own copy of the addresses. */
@@ -185,6 +187,11 @@ public record PoolConfig(
             Check.atLeast(1, slots, "clusterpool.cluster.slots");
             Check.positive(startTimeout, "clusterpool.cluster.start-timeout");
             Check.positive(drainGrace, "clusterpool.cluster.drain-grace");
+            Check.positive(removeAfter, "clusterpool.cluster.remove-after");
+            if (!health.matches("(([^\\s:]+|\\[[0-9A-Fa-f:.]+\\]):)?[0-9]{1,5}|")) {
+                throw new IllegalArgumentException(
+                        "clusterpool.cluster.health must be PORT, HOST:PORT or nothing, got " + health);
+            }
         }
 
         private static void checkName(String got, String key) {
@@ -196,7 +203,28 @@ public record PoolConfig(
 
         /** The same with another name of the node. */
         public Cluster nodeName(String newName) {
-            return new Cluster(name, newName, join, host, port, enrolmentPort, home, slots, startTimeout, drainGrace);
+            return with(newName, join, port);
+        }
+
+        /** The same at that port, joining those. */
+        Cluster again(List<String> others, int ownPort) {
+            return with(nodeName, others, ownPort);
+        }
+
+        private Cluster with(String newName, List<String> newJoin, int newPort) {
+            return new Cluster(
+                    name,
+                    newName,
+                    newJoin,
+                    host,
+                    newPort,
+                    enrolmentPort,
+                    home,
+                    slots,
+                    startTimeout,
+                    drainGrace,
+                    removeAfter,
+                    health);
         }
 
         private static Cluster read(Config config) {
@@ -213,7 +241,9 @@ public record PoolConfig(
                     home.isEmpty() ? ClusterHome.byDefault() : Path.of(home),
                     slots == 0 ? Runtime.getRuntime().availableProcessors() : slots,
                     config.getDuration("start-timeout"),
-                    config.getDuration("drain-grace"));
+                    config.getDuration("drain-grace"),
+                    config.getDuration("remove-after"),
+                    config.getString("health").trim());
         }
     }
 

@@ -14,7 +14,10 @@ import org.apache.pekko.stream.Materializer;
 /** The settings of the ActorSystems that we make ourselves: they have no port, and so nothing to serialize. */
 final class SystemConfig {
     /** Of members that offer slots. */
-    static final String NODE_ROLE = "clusterpool-node";
+    static final String NODE_ROLE = role(Role.NODE);
+
+    /** Of members that have pools. */
+    static final String DRIVER_ROLE = role(Role.CLIENT);
 
     private static final Config COMMON = ConfigFactory.parseString("""
             pekko.log-dead-letters = off
@@ -93,9 +96,10 @@ final class SystemConfig {
                 }
                 pekko.cluster {
                   jmx.multi-mbeans-in-same-jvm = on
-                  roles = ["%s"]
+                  roles = ["%s", "%s"]
+                  app-version = "%s"
                   downing-provider-class = "io.github.clusterpool.PoolDowning"
-                  failure-detector.acceptable-heartbeat-pause = 10s
+                  failure-detector.acceptable-heartbeat-pause = %dms
                   # joins and leaves are rare and waited for
                   gossip-interval = 300ms
                   leader-actions-interval = 300ms
@@ -105,13 +109,22 @@ final class SystemConfig {
                     notify-subscribers-interval = 200ms
                   }
                 }
+                clusterpool.cluster.remove-after = %dms
                 """.formatted(
                         config.security() == Security.TLS ? "tls-tcp" : "tcp",
                         cluster.host(),
                         cluster.port(),
                         config.maxFrameSize(),
-                        "clusterpool-" + role.name().toLowerCase(Locale.ROOT)));
+                        role(role),
+                        Version.OWN.role(),
+                        Version.OWN.build(),
+                        PoolDowning.unreachableAfter(cluster.removeAfter()).toMillis(),
+                        cluster.removeAfter().toMillis()));
         return ours.withFallback(COMMON).withFallback(application);
+    }
+
+    private static String role(Role role) {
+        return "clusterpool-" + role.name().toLowerCase(Locale.ROOT);
     }
 
     /** Each of them costs a part of the time that an ActorSystem takes to start. */

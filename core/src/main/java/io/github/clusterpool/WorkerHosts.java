@@ -88,6 +88,7 @@ final class WorkerHosts {
         long start = up.ref().start();
         if (launcher == null || !jvms.containsKey(start) || !launcher.isToken(up.ref(), up.token())) {
             context.getLog().warn("pool '{}': refused a node that claims to be worker {}", config.name(), up.ref());
+            fence(up.ref());
             return;
         }
         PoolNode known = nodes.get(start);
@@ -135,8 +136,15 @@ final class WorkerHosts {
         PoolNode node = nodes.get(beat.ref().start());
         if (node == null) {
             beat.host().tell(new NodeHost.StopWorker(config.name(), beat.ref()));
+            fence(beat.ref());
         }
         return node != null && node.link().counts(beat);
+    }
+
+    private void fence(WorkerRef ref) {
+        if (launcher != null) {
+            launcher.fence(ref, context.getSelf());
+        }
     }
 
     void renew(Effect.Renew renew) {

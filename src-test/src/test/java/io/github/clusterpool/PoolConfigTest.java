@@ -108,8 +108,8 @@ class PoolConfigTest {
                 .hasMessageStartingWith("unknown configuration key clusterpool.wrokers; known keys: ")
                 .hasMessageContaining("known keys: allowed-prefixes, blob.disk, blob.max-size, blob.memory,"
                         + " blob.threshold, cancel-grace,"
-                        + " cluster.drain-grace, cluster.enrolment-port, cluster.home, cluster.host, cluster.join,"
-                        + " cluster.name, cluster.node-name, cluster.port, cluster.slots, cluster.start-timeout,"
+                        + " cluster.drain-grace, cluster.enrolment-port, cluster.health, cluster.home, cluster.host, cluster.join,"
+                        + " cluster.name, cluster.node-name, cluster.port, cluster.remove-after, cluster.slots, cluster.start-timeout,"
                         + " code-shipping, jars, journal.max-bytes, ")
                 .hasMessageNotContaining("dispatcher");
     }

@@ -3,8 +3,8 @@ package io.github.clusterpool.node;
 import io.github.clusterpool.ClusterAdmin;
 import io.github.clusterpool.NodeStatus;
 import io.github.clusterpool.PoolConfig;
-import io.github.clusterpool.PoolStartException;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
         name = "status",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        description = "Prints the cluster's nodes: name, slots, how many are used, and whether it drains.",
+        description = "Prints the cluster's nodes: name, slots, how many are used, and whether it"
+                + " serves, drains or does not answer.",
         exitCodeListHeading = "%nExit code:%n",
         exitCodeList = {
             "0:printed",
@@ -25,6 +26,8 @@ import picocli.CommandLine.Spec;
             "3:the cluster could not be reached"
         })
 final class Status implements Callable<Integer> {
+    private static final String LINE = "%-40s %5s %5s  %s%n";
+
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
@@ -34,18 +37,22 @@ final class Status implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PoolConfig config = ClusterOptions.checked(spec, () -> cluster.config(Map.of()));
+        return cluster.run(Map.of(), this::print);
+    }
+
+    private int print(PoolConfig config) {
         PrintWriter out = spec.commandLine().getOut();
-        try (ClusterAdmin admin = ClusterAdmin.connect(ClusterOptions.checked(spec, () -> cluster.enrolled(config)))) {
-            out.printf("%-40s %5s %5s%n", "NODE", "SLOTS", "USED");
-            for (NodeStatus node : admin.nodes()) {
-                out.printf(
-                        "%-40s %5d %5d%s%n", node.name(), node.slots(), node.used(), node.draining() ? "  drains" : "");
+        try (ClusterAdmin admin = ClusterAdmin.connect(config)) {
+            List<NodeStatus> nodes = admin.nodes();
+            out.printf(LINE, "NODE", "SLOTS", "USED", "STATE");
+            for (NodeStatus node : nodes) {
+                out.printf(LINE, node.name(), node.slots(), node.used(), state(node));
             }
             return 0;
-        } catch (PoolStartException e) {
-            spec.commandLine().getErr().println("clusterpool: " + e.getMessage());
-            return 3;
         }
+    }
+
+    private static String state(NodeStatus node) {
+        return !node.reachable() ? "does not answer" : node.draining() ? "drains" : "serves";
     }
 }

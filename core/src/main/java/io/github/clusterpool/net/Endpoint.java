@@ -10,6 +10,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.UnresolvedAddressException;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,7 +30,7 @@ public final class Endpoint implements AutoCloseable {
     /** What waits for one connection, at most; more than a peer that stands still can be owed. */
     private static final long MOST_WAITING = 256L * 1024 * 1024;
 
-    /** Connections that have not proved themselves, at most. */
+    /** Connections that have not proved themselves, at most: when one more comes, the oldest goes. */
     private static final int MOST_STRANGERS = 256;
 
     /** Busy machines take long even for a few bytes. */
@@ -58,7 +59,9 @@ public final class Endpoint implements AutoCloseable {
     private final Map<Address, Long> unreachable = new ConcurrentHashMap<>();
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final Thread thread;
-    private int strangers;
+    /** Those that have not proved themselves, the oldest first. */
+    private final Map<Connection, SelectionKey> strangers = new LinkedHashMap<>();
+
     private volatile boolean closed;
 
     /**
@@ -175,9 +178,9 @@ public final class Endpoint implements AutoCloseable {
         receiver.receive(frame);
     }
 
-    /** One stranger less. */
-    void proved() {
-        strangers--;
+    /** It is no stranger any more, or is not there any more. */
+    void proved(Connection connection) {
+        strangers.remove(connection);
     }
 
     void refuse(SocketChannel channel, IOException reason) {
@@ -307,14 +310,12 @@ public final class Endpoint implements AutoCloseable {
         }
 
         private void letIn(SocketChannel socket) throws IOException {
-            if (strangers >= MOST_STRANGERS) {
-                complaints.add("refused a connection: " + strangers + " others have not proved themselves yet");
-                socket.close();
-                return;
+            if (strangers.size() >= MOST_STRANGERS) {
+                SelectionKey oldest = strangers.values().iterator().next();
+                Endpoint.this.close(oldest, new RefusedException("others came while it did not prove itself"));
             }
-            strangers++;
             Inlet inlet = new Inlet(prepared(socket), Endpoint.this, key, System.nanoTime() + HELLO_NANOS);
-            socket.register(selector, SelectionKey.OP_READ, inlet);
+            strangers.put(inlet, socket.register(selector, SelectionKey.OP_READ, inlet));
         }
 
         @Override

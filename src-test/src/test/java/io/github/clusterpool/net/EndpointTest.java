@@ -246,6 +246,28 @@ class EndpointTest {
         assertThat(log).hasSizeLessThan(100);
     }
 
+    @Test
+    void accept_fullOfThoseWhoDoNothing_theOldestGoesAndOthersGetIn() throws IOException {
+        Endpoint to = receiver();
+        Endpoint from = sender();
+        List<Socket> silent = new ArrayList<>();
+        try {
+            for (int i = 0; i < 300; i++) {
+                silent.add(connect(to));
+            }
+
+            from.send(to.address(), Lane.SMALL, text("me, too"));
+
+            awaitReceived(1);
+            assertThat(silent.get(0).getInputStream().read()).isEqualTo(-1);
+        } finally {
+            for (Socket each : silent) {
+                each.close();
+            }
+        }
+        assertThat(log).anyMatch(line -> line.endsWith(": others came while it did not prove itself"));
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, -1, MOST + 1, Integer.MAX_VALUE})
     void accept_lengthOutOfBounds_closesTheConnection(int length) throws IOException {
