@@ -10,6 +10,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.UnresolvedAddressException;
+import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Endpoint implements AutoCloseable {
     private static final int READ_BYTES = 256 * 1024;
+
+    /** A frame of less goes in one buffer: to copy it costs less than to write from several. */
+    private static final int SMALL_BYTES = 8 * 1024;
 
     /** What waits for one connection, at most; more than a peer that stands still can be owed. */
     private static final long MOST_WAITING = 256L * 1024 * 1024;
@@ -57,6 +61,7 @@ public final class Endpoint implements AutoCloseable {
     private final Map<Address, Outlet> bulk = new ConcurrentHashMap<>();
     private final Map<Address, Long> unreachable = new ConcurrentHashMap<>();
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final Queue<Runnable> here = new ArrayDeque<>(); // used by its thread alone
     private final Thread thread;
     private int strangers;
     private volatile boolean closed;
@@ -95,8 +100,33 @@ public final class Endpoint implements AutoCloseable {
             selector.close();
             throw e;
         }
-        this.thread = new Thread(this::serve, name);
-        thread.setDaemon(true);
+        this.thread = new OwnThread(name);
+    }
+
+    private final class OwnThread extends Thread {
+        OwnThread(String name) {
+            super(name);
+            setDaemon(true);
+        }
+
+        @Override
+        public void run() {
+            serve();
+        }
+
+        boolean runHere(Runnable task) {
+            return !closed && here.add(task);
+        }
+    }
+
+    /**
+     * Runs a task on the endpoint's thread that this is, when it has handed on what came together: to wake another thread
+     * would take longer than most tasks do.
+     *
+     * @return false if this is no endpoint's thread, or that of one which is closed
+     */
+    public static boolean runHere(Runnable task) {
+        return Thread.currentThread() instanceof OwnThread own && own.runHere(task);
     }
 
     /** Where others reach it. */
@@ -119,11 +149,23 @@ public final class Endpoint implements AutoCloseable {
         }
         Outlet outlet = outlet(to, lane);
         if (outlet != null) {
-            ByteBuffer[] frame = new ByteBuffer[parts.length + 1];
-            frame[0] = ByteBuffer.allocate(Integer.BYTES).putInt(size).flip();
-            System.arraycopy(parts, 0, frame, 1, parts.length);
-            outlet.send(frame, size + Integer.BYTES);
+            outlet.send(size < SMALL_BYTES ? inOne(size, parts) : inParts(size, parts), size + Integer.BYTES);
         }
+    }
+
+    private static ByteBuffer[] inOne(int size, ByteBuffer[] parts) {
+        ByteBuffer whole = ByteBuffer.allocate(Integer.BYTES + size).putInt(size);
+        for (ByteBuffer part : parts) {
+            whole.put(part);
+        }
+        return new ByteBuffer[] {whole.flip()};
+    }
+
+    private static ByteBuffer[] inParts(int size, ByteBuffer[] parts) {
+        ByteBuffer[] frame = new ByteBuffer[parts.length + 1];
+        frame[0] = ByteBuffer.allocate(Integer.BYTES).putInt(size).flip();
+        System.arraycopy(parts, 0, frame, 1, parts.length);
+        return frame;
     }
 
     private @Nullable Outlet outlet(Address to, Lane lane) {
@@ -214,10 +256,15 @@ public final class Endpoint implements AutoCloseable {
         long lastLook = System.nanoTime();
         try {
             while (!closed) {
-                selector.select(this::serve, tasks.isEmpty() ? LOOK_MILLIS : 1);
+                if (here.isEmpty() && tasks.isEmpty()) {
+                    selector.select(this::serve, LOOK_MILLIS);
+                } else {
+                    selector.selectNow(this::serve);
+                }
                 for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
                     task.run();
                 }
+                runThoseHere();
                 if (System.nanoTime() - lastLook > TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS)) {
                     lastLook = System.nanoTime();
                     look(lastLook);
@@ -226,7 +273,22 @@ public final class Endpoint implements AutoCloseable {
         } catch (IOException e) {
             complaints.add("stopped listening on " + address + ": " + e);
         } finally {
+            closed = true;
+            while (!here.isEmpty()) {
+                runThoseHere();
+            }
             closeAll();
+        }
+    }
+
+    /** What they bring about in their turn waits until others have been served. */
+    private void runThoseHere() {
+        for (int left = here.size(); left > 0; left--) {
+            try {
+                here.remove().run();
+            } catch (Throwable e) { // as on any thread of many: the others go on
+                complaints.add("a task failed: " + e);
+            }
         }
     }
 

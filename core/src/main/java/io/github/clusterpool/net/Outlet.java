@@ -104,8 +104,8 @@ final class Outlet implements Connection {
     private void writeWaiting() throws IOException {
         SocketChannel socket = channel;
         while (!full && socket != null && collect()) {
-            ByteBuffer[] some = parts.toArray(new ByteBuffer[0]);
-            long written = socket.write(some);
+            long written =
+                    parts.size() == 1 ? socket.write(parts.element()) : socket.write(parts.toArray(new ByteBuffer[0]));
             waitingBytes.addAndGet(-written);
             while (!parts.isEmpty() && !parts.element().hasRemaining()) {
                 parts.remove();
