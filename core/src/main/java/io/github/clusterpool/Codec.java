@@ -6,6 +6,7 @@ import io.github.clusterpool.state.Dealing;
 import io.github.clusterpool.state.JobRules;
 import io.github.clusterpool.wire.BlobRef;
 import io.github.clusterpool.wire.CannotTravelException;
+import io.github.clusterpool.wire.Contents;
 import io.github.clusterpool.wire.MalformedValueException;
 import io.github.clusterpool.wire.Slices;
 import io.github.clusterpool.wire.SlicesWriter;
@@ -30,6 +31,7 @@ public final class Codec {
     private final ClassLoader loader;
     private final @Nullable ClassOrigins origins;
     private final PoolConfig config;
+    private final PlainFunctions plain;
     private final long maxSize;
 
     Codec(PoolConfig config, ClassLoader loader) {
@@ -48,6 +50,7 @@ public final class Codec {
         this.loader = loader;
         this.origins = origins;
         this.config = config;
+        this.plain = new PlainFunctions();
         this.maxSize = config.blob().maxSize();
         functions.encodeCapturedWith(values);
     }
@@ -57,6 +60,7 @@ public final class Codec {
         this.loader = loader;
         this.origins = other.origins;
         this.config = other.config;
+        this.plain = new PlainFunctions();
         this.maxSize = other.maxSize;
     }
 
@@ -179,8 +183,16 @@ public final class Codec {
     }
 
     byte[] function(Object fn) {
-        byte[] bytes = travelling("", () -> values.encode(Check.given(fn, "fn")));
-        return limited("the function", bytes);
+        byte[] known = plain.encoded(Check.given(fn, "fn"));
+        if (known == null) {
+            byte[] bytes = limited("the function", travelling("", () -> values.encode(fn)));
+            plain.keep(fn, bytes);
+            return bytes;
+        }
+        if (origins != null) {
+            origins.note(fn.getClass().getClassLoader());
+        }
+        return known;
     }
 
     /**
@@ -278,6 +290,12 @@ public final class Codec {
     }
 
     // ---- on both sides
+
+    /** What {@link #function} encoded; whoever gets it twice may get the same one. */
+    @Nullable
+    Object function(Contents parts, byte[] content) {
+        return plain.made(content, () -> parts.decode(values, content));
+    }
 
     /** Outcomes of a run of tasks, as they go back. */
     byte[] outcomes(Slices outcomes) {

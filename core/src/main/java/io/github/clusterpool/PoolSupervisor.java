@@ -8,6 +8,7 @@ import io.github.clusterpool.state.Snapshot;
 import io.github.clusterpool.state.WorkerRef;
 import io.github.clusterpool.wire.BlobRef;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -217,7 +218,8 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
         this.departures = new Departures(config.placement() == Placement.CLUSTER);
         ActorRef<Command> self = context.getSelf();
         this.hosts = new WorkerHosts(context, config, ownHost, jvms, ref -> self.tell(new BlobCame(ref)));
-        this.keyPrefix = Long.toHexString(context.getSystem().hashCode() * 31L + machine.nanos());
+        String start = Long.toHexString(context.getSystem().hashCode() * 31L + machine.nanos());
+        this.keyPrefix = config.name() + "-" + start + "-";
     }
 
     @Override
@@ -425,10 +427,11 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
     // ---- what was decided
 
     private Behavior<Command> decide(Event event) {
-        Set<Long> dealt = new LinkedHashSet<>();
+        Set<Long> dealt = Set.of();
         for (Effect effect : state.apply(event, machine.nanos())) {
             carryOut(effect);
             if (effect instanceof Effect.Run run) {
+                dealt = dealt.isEmpty() ? new LinkedHashSet<>() : dealt;
                 dealt.add(run.job());
             }
         }
@@ -483,8 +486,7 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
         Pending job = pending.get(run.job());
         Work work = job == null ? null : job.work();
         if (work != null) {
-            String key = config.name() + "-" + keyPrefix + "-" + run.job();
-            hosts.run(run, work, key, state.size());
+            hosts.run(run, work, keyPrefix, state.size());
         }
     }
 
@@ -517,8 +519,8 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
 
     private PoolStatus status() {
         Snapshot now = state.snapshot();
-        List<WorkerStatus> workers =
-                now.workers().stream().map(PoolSupervisor::status).toList();
+        List<WorkerStatus> workers = new ArrayList<>(now.workers().size());
+        now.workers().forEach(worker -> workers.add(status(worker)));
         return new PoolStatus(
                 config.name(),
                 now.exists(),
