@@ -2,6 +2,7 @@ package io.github.clusterpool;
 
 import io.github.clusterpool.code.ClassOrigins;
 import io.github.clusterpool.code.LambdaException;
+import io.github.clusterpool.code.Scripts;
 import io.github.clusterpool.state.Dealing;
 import io.github.clusterpool.state.JobRules;
 import io.github.clusterpool.wire.BlobRef;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class Codec {
     private final ValueCodec values;
     private final ClassLoader loader;
+    private final Scripts scripts;
     private final @Nullable ClassOrigins origins;
     private final PoolConfig config;
     private final PlainFunctions plain;
@@ -48,6 +50,7 @@ public final class Codec {
         ValueCodec own = new ValueCodec(config.wireRules(), config.extensions(functions)).withLoader(loader);
         this.values = origins == null ? own : own.tellingOfLoaders(origins::note);
         this.loader = loader;
+        this.scripts = new Scripts(loader);
         this.origins = origins;
         this.config = config;
         this.plain = new PlainFunctions();
@@ -58,6 +61,7 @@ public final class Codec {
     private Codec(Codec other, ClassLoader loader) {
         this.values = other.values.withLoader(loader);
         this.loader = loader;
+        this.scripts = new Scripts(loader);
         this.origins = other.origins;
         this.config = other.config;
         this.plain = new PlainFunctions();
@@ -85,6 +89,11 @@ public final class Codec {
 
     ClassLoader loader() {
         return loader;
+    }
+
+    /** Those in the languages that come with the loader. */
+    Scripts scripts() {
+        return scripts;
     }
 
     // ---- on the caller's side
@@ -185,14 +194,21 @@ public final class Codec {
     byte[] function(Object fn) {
         byte[] known = plain.encoded(Check.given(fn, "fn"));
         if (known == null) {
-            byte[] bytes = limited("the function", travelling("", () -> values.encode(fn)));
-            plain.keep(fn, bytes);
-            return bytes;
+            return newFunction(fn);
         }
         if (origins != null) {
             origins.note(fn.getClass().getClassLoader());
         }
         return known;
+    }
+
+    private byte[] newFunction(Object fn) {
+        if (origins != null && fn instanceof Script.Text script && Scripts.areOfAnotherLanguage(script.text())) {
+            origins.note(Thread.currentThread().getContextClassLoader()); // it has the language
+        }
+        byte[] bytes = limited("the function", travelling("", () -> values.encode(fn)));
+        plain.keep(fn, bytes);
+        return bytes;
     }
 
     /**

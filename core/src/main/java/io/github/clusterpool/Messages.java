@@ -117,6 +117,10 @@ final class Messages {
                 + "; a task can give its pool other tasks: lapply, sapply, map, call, stream, flow, executor";
     }
 
+    static String evalqStopped() {
+        return "evalq was stopped, as it was cancelled or its timeout was over";
+    }
+
     static String notInEvalq() {
         return "TaskContext.pool() must be used in a task, got used in evalq, which every worker runs by itself;"
                 + " use call, or give the pool its tasks before";

@@ -463,6 +463,8 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
             hosts.renew(renew);
         } else if (effect instanceof Effect.CancelRuns cancel) {
             hosts.cancel(cancel.ref(), cancel.job());
+        } else if (effect instanceof Effect.StopEvalq stop) {
+            hosts.stopEvalq(stop);
         } else if (effect instanceof Effect.Recall recall) {
             hosts.recall(recall);
         } else if (effect instanceof Effect.Start start) {

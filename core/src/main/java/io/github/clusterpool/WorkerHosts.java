@@ -252,6 +252,15 @@ final class WorkerHosts {
         }
     }
 
+    void stopEvalq(Effect.StopEvalq stop) {
+        for (WorkerRef ref : stop.refs()) {
+            PoolNode node = nodes.get(ref.start());
+            if (node != null) {
+                node.link().tell(new NodeHost.StopEvalq(config.name(), ref, stop.epoch()));
+            }
+        }
+    }
+
     void recall(Effect.Recall recall) {
         PoolNode node = nodes.get(recall.ref().start());
         if (node != null) {

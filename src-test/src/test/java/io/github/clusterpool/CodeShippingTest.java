@@ -2,9 +2,13 @@ package io.github.clusterpool;
 
 import static io.github.clusterpool.PoolCase.failure;
 import static io.github.clusterpool.PoolCase.value;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.clusterpool.code.Evaluator;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,7 +36,8 @@ class CodeShippingTest {
 
     @Test
     void jars_thatTheDriverLacks_areWholeOnTheWorker() throws Exception {
-        var classes = Compiled.of("public class Main { static int value() { return 7; } }")
+        var classes = Compiled.of("public class Main { static int value() { return 7; } }", ShippingTest.SHOUT)
+                .with("META-INF/services/" + Evaluator.class.getName(), "demo.Shout".getBytes(UTF_8))
                 .writeTo(Files.createDirectory(folder.resolve("classes")));
         Files.write(
                 classes.resolve("large.bin"),
@@ -49,11 +54,18 @@ class CodeShippingTest {
             };
 
             assertThat(value(pool.call(fn))).containsExactly("7 jar");
+            assertThat(value(pool.call(scriptOfLanguageIn(jar)))).isEqualTo(List.of("HELLO!"));
             assertThat(pool.code()).singleElement().satisfies(shipped -> {
                 assertThat(shipped.name()).isEqualTo("lib.jar");
                 assertThat(shipped.size()).isEqualTo(Files.size(jar)).isGreaterThan(3 * CodeServer.PIECE_BYTES);
                 assertThat(shipped.origin()).isEqualTo(jar.toUri().toString());
             });
+        }
+    }
+
+    private static Fn0<Object> scriptOfLanguageIn(Path jar) throws Exception {
+        try (var loader = new URLClassLoader(new URL[] {jar.toUri().toURL()}, Script.class.getClassLoader())) {
+            return ShippingTest.inContext(loader, () -> Script.fn0("#!shout hello"));
         }
     }
 

@@ -124,6 +124,7 @@ class PoolSerializerTest {
                 new NodeHost.RunChunk("default", ref, 1, 8, header, new long[] {5, 6}, 10, 20, 2, 4, 3, true, bytes),
                 new NodeHost.RunChunk("größe", ref, 1, 8, null, new long[0], 10, 20, 2, 4, 3, false, new byte[0]),
                 new NodeHost.CancelJob("default", ref, 8),
+                new NodeHost.StopEvalq("default", ref, 4),
                 new NodeHost.TellTask("default", ref, new JobEvent.Outcomes(1, 2, 3, 4, 1, bytes, 77)),
                 new NodeHost.TellTask("default", ref, new JobEvent.Ended(1, 2, new Ending.TooDeep(16), status())),
                 new PoolSupervisor.TaskAsked(ref, 1, 2, bytes),
