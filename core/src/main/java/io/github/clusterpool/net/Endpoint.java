@@ -11,8 +11,11 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -61,7 +64,8 @@ public final class Endpoint implements AutoCloseable {
     private final Map<Address, Outlet> bulk = new ConcurrentHashMap<>();
     private final Map<Address, Long> unreachable = new ConcurrentHashMap<>();
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-    private final Queue<Runnable> here = new ArrayDeque<>(); // used by its thread alone
+    private final Queue<Runnable> here = new ArrayDeque<>(); // used by its thread alone, as what follows
+    private final Set<Outlet> unwritten = new LinkedHashSet<>();
     private final Thread thread;
     private int strangers;
     private volatile boolean closed;
@@ -213,6 +217,15 @@ public final class Endpoint implements AutoCloseable {
         return readBuffer;
     }
 
+    /** Whether this is its thread, which writes to that connection soon. */
+    boolean willWrite(Outlet outlet) {
+        if (Thread.currentThread() != thread) {
+            return false;
+        }
+        unwritten.add(outlet);
+        return true;
+    }
+
     void receive(ByteBuffer frame) throws IOException {
         receiver.receive(frame);
     }
@@ -265,6 +278,7 @@ public final class Endpoint implements AutoCloseable {
                     task.run();
                 }
                 runThoseHere();
+                writeAll();
                 if (System.nanoTime() - lastLook > TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS)) {
                     lastLook = System.nanoTime();
                     look(lastLook);
@@ -277,7 +291,14 @@ public final class Endpoint implements AutoCloseable {
             while (!here.isEmpty()) {
                 runThoseHere();
             }
+            writeAll();
             closeAll();
+        }
+    }
+
+    private void writeAll() {
+        for (Iterator<Outlet> each = unwritten.iterator(); each.hasNext(); each.remove()) {
+            each.next().write();
         }
     }
 

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A connection to another endpoint, for any thread to send on: who sends writes to the socket itself, unless another thread
- * is about to, or the socket is full, which the endpoint's thread waits for.
+ * is about to, or the socket is full, which the endpoint's thread waits for. That thread itself writes when it is through
+ * with what came together, so that all answers to that go at once.
  */
 final class Outlet implements Connection {
     /** What goes to the socket at once, by count and by bytes: it takes what it has room for, but all of it is copied. */
@@ -79,10 +80,13 @@ final class Outlet implements Connection {
             return;
         }
         waiting.add(frame);
-        write();
+        if (!endpoint.willWrite(this)) {
+            write();
+        }
     }
 
-    private void write() {
+    /** What waits, unless another thread is about to. */
+    void write() {
         if (writers.getAndIncrement() == 0) {
             writeAsOne();
         }
