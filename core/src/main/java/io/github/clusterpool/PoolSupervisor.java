@@ -218,7 +218,8 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
         this.state = new PoolState(config.settings());
         ActorRef<Command> self = context.getSelf();
         this.hosts = new WorkerHosts(context, config, ownHost, jvms, ref -> self.tell(new BlobCame(ref)));
-        this.keyPrefix = Long.toHexString(context.getSystem().hashCode() * 31L + machine.nanos());
+        String start = Long.toHexString(context.getSystem().hashCode() * 31L + machine.nanos());
+        this.keyPrefix = config.name() + "-" + start + "-";
     }
 
     @Override
@@ -411,10 +412,11 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
     // ---- what was decided
 
     private Behavior<Command> decide(Event event) {
-        Set<Long> dealt = new LinkedHashSet<>();
+        Set<Long> dealt = Set.of();
         for (Effect effect : state.apply(event, machine.nanos())) {
             carryOut(effect);
             if (effect instanceof Effect.Run run) {
+                dealt = dealt.isEmpty() ? new LinkedHashSet<>() : dealt;
                 dealt.add(run.job());
             }
         }
@@ -455,8 +457,7 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
         Pending job = pending.get(run.job());
         Work work = job == null ? null : job.work();
         if (work != null) {
-            String key = config.name() + "-" + keyPrefix + "-" + run.job();
-            hosts.run(run, work, key, state.size());
+            hosts.run(run, work, keyPrefix, state.size());
         }
     }
 

@@ -55,9 +55,12 @@ final class SystemConfig {
                 pekko.actor.provider = local
                 # none of Pekko's: they only take time
                 pekko.jvm-shutdown-hooks = off
-                pekko.actor.default-dispatcher.fork-join-executor {
-                  parallelism-min = 2
-                  parallelism-max = 2
+                pekko.actor.default-dispatcher {
+                  executor = "io.github.clusterpool.NearExecutor"
+                  fork-join-executor {
+                    parallelism-min = 2
+                    parallelism-max = 2
+                  }
                 }
                 pekko.actor.default-blocking-io-dispatcher.thread-pool-executor.fixed-pool-size = 2
                 pekko.actor.internal-dispatcher.fork-join-executor {

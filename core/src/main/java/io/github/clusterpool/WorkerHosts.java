@@ -266,10 +266,10 @@ final class WorkerHosts {
         byNode.forEach((node, refs) -> node.apply(refs, apply.entry(), apply.floor(), generation));
     }
 
-    void run(Effect.Run run, Work work, String key, int poolSize) {
+    void run(Effect.Run run, Work work, String keyPrefix, int poolSize) {
         PoolNode node = nodes.get(run.ref().start());
         if (node != null) {
-            node.run(run, work, key, generation(run.epoch()), poolSize);
+            node.run(run, work, keyPrefix, generation(run.epoch()), poolSize);
         }
     }
 

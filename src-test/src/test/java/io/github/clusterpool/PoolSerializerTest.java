@@ -64,7 +64,7 @@ class PoolSerializerTest {
         WorkerRef ref = new WorkerRef(3, 7 * 65_536L + 1);
         byte[] bytes = {1, 2, 3};
         BlobRef blob = BlobRef.of(bytes, 0, 3);
-        JobHeader header = new JobHeader(8, bytes, 2, bytes, true, 9, bytes, "default-1-8", 7, new Seed(5, true), 3, 4);
+        JobHeader header = new JobHeader(bytes, 2, bytes, true, 9, bytes, "default-1-8", 7, new Seed(5, true), 3, 4);
         Work work = new Work(
                 bytes,
                 1,

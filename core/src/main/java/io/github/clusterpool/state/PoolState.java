@@ -1,6 +1,7 @@
 package io.github.clusterpool.state;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -584,9 +585,11 @@ public final class PoolState {
     /** How things stand. */
     public Snapshot snapshot() {
         int running = roster.running();
+        List<Snapshot.WorkerView> workers = new ArrayList<>(roster.size());
+        roster.slots().forEach(slot -> workers.add(Snapshot.WorkerView.of(slot)));
         return new Snapshot(
                 exists,
-                roster.slots().stream().map(Snapshot.WorkerView::of).toList(),
+                Collections.unmodifiableList(workers),
                 (int) Math.min(Integer.MAX_VALUE, tasks.open() - running),
                 running,
                 journal.epoch(),
