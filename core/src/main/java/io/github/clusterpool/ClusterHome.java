@@ -31,10 +31,10 @@ final class ClusterHome {
     private static final String MEMBERS = "members";
     private static final int LONGEST_NAME = 40;
 
-    private final PoolConfig.Cluster cluster;
+    private final ClusterConfig cluster;
     private final Clock clock = Clock.systemUTC();
 
-    ClusterHome(PoolConfig.Cluster cluster) {
+    ClusterHome(ClusterConfig cluster) {
         this.cluster = cluster;
     }
 
@@ -51,7 +51,7 @@ final class ClusterHome {
     }
 
     /** This machine's name and this JVM's number, unless the configuration has another. */
-    static String ownName(PoolConfig.Cluster cluster) {
+    static String ownName(ClusterConfig cluster) {
         if (!cluster.nodeName().isEmpty()) {
             return cluster.nodeName();
         }

@@ -52,14 +52,14 @@ public final class ClusterNode implements AutoCloseable {
 
     /** A node that began a cluster once finds it again, and begins another only where nobody of it answers. */
     private Membership begin(PoolConfig config) {
-        PoolConfig.Cluster cluster = config.cluster();
+        ClusterConfig cluster = config.cluster();
         List<String> before = remembered(cluster);
         List<String> there = ClusterSystem.reachable(config, before);
         if (!there.isEmpty()) {
             Set<String> all = new LinkedHashSet<>(there);
             all.addAll(cluster.join());
             LOG.info("node '{}' joins the cluster that it was in before, by {}", name, there);
-            PoolConfig.Cluster again = cluster.again(List.copyOf(all), cluster.port());
+            ClusterConfig again = cluster.again(List.copyOf(all), cluster.port());
             return Membership.begin(config.cluster(again), name, List.of(), this::onDrained);
         }
         if (cluster.join().isEmpty() && !before.isEmpty()) {
@@ -68,7 +68,7 @@ public final class ClusterNode implements AutoCloseable {
         return Membership.begin(config, name, before, this::onDrained);
     }
 
-    private List<String> remembered(PoolConfig.Cluster cluster) {
+    private List<String> remembered(ClusterConfig cluster) {
         String own = cluster.host() + ":" + cluster.port();
         try {
             return new ClusterHome(cluster)
@@ -180,7 +180,7 @@ public final class ClusterNode implements AutoCloseable {
         Set<String> all = new LinkedHashSet<>(others);
         all.addAll(config.cluster().join());
         all.remove(address);
-        PoolConfig.Cluster again =
+        ClusterConfig again =
                 config.cluster().again(List.copyOf(all), config.cluster().port());
         for (long pause = FIRST_PAUSE_MILLIS; !isOver() && !drains; pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS)) {
             try {

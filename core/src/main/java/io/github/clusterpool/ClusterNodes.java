@@ -15,16 +15,20 @@ final class ClusterNodes implements WorkerJvms {
     private final ClassOrigins origins;
     private final ActorRef<JoinedNodes.Command> book;
     private final String configText;
+    private final String pool;
     private final boolean tls;
     private final StartTokens tokens = new StartTokens();
+    private volatile int size;
 
     ClusterNodes(ActorSystem<?> system, PoolConfig config, ClassOrigins origins) {
         this.config = config;
         this.origins = origins;
         this.configText = WorkerSetup.text(config);
         this.tls = ClusterSystem.isSecured(system);
+        this.pool = config.name() + "@" + ClusterSystem.address(system);
         this.book = system.systemActorOf(
-                JoinedNodes.create(),
+                JoinedNodes.create(
+                        pool, config.cluster().onNodes(), config.cluster().rebalance()),
                 "clusterpool-" + config.name() + "-nodes",
                 DispatcherSelector.fromConfig(Pools.DISPATCHER));
     }
@@ -37,8 +41,17 @@ final class ClusterNodes implements WorkerJvms {
         return configText;
     }
 
+    /** What nodes call this pool, and no other one. */
+    String pool() {
+        return pool;
+    }
+
     int size() {
-        return config.workers();
+        return size;
+    }
+
+    PoolConfig config() {
+        return config;
     }
 
     Duration startTimeout() {
@@ -69,6 +82,12 @@ final class ClusterNodes implements WorkerJvms {
         CodeShipping shipping = config.code().shipping();
         boolean allowed = shipping == CodeShipping.ON || (shipping == CodeShipping.MTLS && tls);
         return allowed ? origins : null;
+    }
+
+    @Override
+    public void sized(int workers, ActorRef<PoolSupervisor.Command> supervisor) {
+        size = workers;
+        book.tell(new JoinedNodes.Sized(Math.max(0, workers - config.localWorkers()), supervisor));
     }
 
     @Override

@@ -58,7 +58,7 @@ final class ClusterSystem {
      * @throws PoolStartException if it cannot, or not within {@code clusterpool.cluster.start-timeout}
      */
     static ActorSystem<Void> join(PoolConfig config, Role role) {
-        PoolConfig.Cluster cluster = config.cluster();
+        ClusterConfig cluster = config.cluster();
         long deadline = System.nanoTime() + cluster.startTimeout().toNanos();
         try {
             requireSafeBind(config);
@@ -86,7 +86,7 @@ final class ClusterSystem {
         }
     }
 
-    private static List<String> others(PoolConfig.Cluster cluster, ClusterHome home, Role role) throws IOException {
+    private static List<String> others(ClusterConfig cluster, ClusterHome home, Role role) throws IOException {
         if (!cluster.join().isEmpty() || role == Role.NODE) {
             return cluster.join();
         }
@@ -111,7 +111,7 @@ final class ClusterSystem {
     }
 
     /** Says at once, and clearly, what Artery would only log: nobody is there, or it is another cluster. */
-    private static void knock(List<String> others, @Nullable Tls tls, long deadline, PoolConfig.Cluster cluster) {
+    private static void knock(List<String> others, @Nullable Tls tls, long deadline, ClusterConfig cluster) {
         IOException last = null;
         while (!others.isEmpty()) {
             for (String other : others) {
@@ -210,8 +210,7 @@ final class ClusterSystem {
         }
     }
 
-    private static void awaitUp(
-            ActorSystem<Void> system, List<String> others, long deadline, PoolConfig.Cluster cluster) {
+    private static void awaitUp(ActorSystem<Void> system, List<String> others, long deadline, ClusterConfig cluster) {
         Cluster member = Cluster.get(Adapter.toClassic(system));
         Entrance entrance = new Entrance();
         system.systemActorOf(entrance.behavior(), "clusterpool-entrance", Props.empty());

@@ -7,6 +7,7 @@ import io.github.clusterpool.state.Dealing;
 import io.github.clusterpool.state.JobRules;
 import io.github.clusterpool.wire.BlobRef;
 import io.github.clusterpool.wire.CannotTravelException;
+import io.github.clusterpool.wire.Contents;
 import io.github.clusterpool.wire.MalformedValueException;
 import io.github.clusterpool.wire.Slices;
 import io.github.clusterpool.wire.SlicesWriter;
@@ -32,6 +33,7 @@ public final class Codec {
     private final Scripts scripts;
     private final @Nullable ClassOrigins origins;
     private final PoolConfig config;
+    private final PlainFunctions plain;
     private final long maxSize;
 
     Codec(PoolConfig config, ClassLoader loader) {
@@ -44,13 +46,14 @@ public final class Codec {
     }
 
     private Codec(PoolConfig config, ClassLoader loader, @Nullable ClassOrigins origins) {
-        FunctionExtension functions = new FunctionExtension(origins == null ? ignored -> {} : origins::note);
+        FunctionExtension functions = new FunctionExtension(origins == null ? ignored -> {} : origins::noteFunction);
         ValueCodec own = new ValueCodec(config.wireRules(), config.extensions(functions)).withLoader(loader);
         this.values = origins == null ? own : own.tellingOfLoaders(origins::note);
         this.loader = loader;
         this.scripts = new Scripts(loader);
         this.origins = origins;
         this.config = config;
+        this.plain = new PlainFunctions();
         this.maxSize = config.blob().maxSize();
         functions.encodeCapturedWith(values);
     }
@@ -61,6 +64,7 @@ public final class Codec {
         this.scripts = new Scripts(loader);
         this.origins = other.origins;
         this.config = other.config;
+        this.plain = new PlainFunctions();
         this.maxSize = other.maxSize;
     }
 
@@ -188,11 +192,23 @@ public final class Codec {
     }
 
     byte[] function(Object fn) {
+        byte[] known = plain.encoded(Check.given(fn, "fn"));
+        if (known == null) {
+            return newFunction(fn);
+        }
+        if (origins != null) {
+            origins.note(fn.getClass().getClassLoader());
+        }
+        return known;
+    }
+
+    private byte[] newFunction(Object fn) {
         if (origins != null && fn instanceof Script.Text script && Scripts.areOfAnotherLanguage(script.text())) {
             origins.note(Thread.currentThread().getContextClassLoader()); // it has the language
         }
-        byte[] bytes = travelling("", () -> values.encode(Check.given(fn, "fn")));
-        return limited("the function", bytes);
+        byte[] bytes = limited("the function", travelling("", () -> values.encode(fn)));
+        plain.keep(fn, bytes);
+        return bytes;
     }
 
     /**
@@ -290,6 +306,12 @@ public final class Codec {
     }
 
     // ---- on both sides
+
+    /** What {@link #function} encoded; whoever gets it twice may get the same one. */
+    @Nullable
+    Object function(Contents parts, byte[] content) {
+        return plain.made(content, () -> parts.decode(values, content));
+    }
 
     /** Outcomes of a run of tasks, as they go back. */
     byte[] outcomes(Slices outcomes) {

@@ -40,7 +40,7 @@ final class FirstNode implements Closeable {
         return first;
     }
 
-    private Enrolment enrolment(PoolConfig.Cluster cluster, ClusterHome home) throws IOException {
+    private Enrolment enrolment(ClusterConfig cluster, ClusterHome home) throws IOException {
         Authority authority = home.authority();
         AuditLog audit = home.audit();
         open.add(audit);

@@ -24,15 +24,12 @@ final class Membership {
     private final CompletableFuture<Void> ended;
 
     private Membership(
-            ActorSystem<Void> system,
-            String name,
-            PoolConfig.Cluster cluster,
-            List<String> before,
-            Runnable onDrained) {
+            ActorSystem<Void> system, String name, ClusterConfig cluster, List<String> before, Runnable onDrained) {
         this.system = system;
         this.watch = new MemberWatch(before);
         this.door = system.systemActorOf(
-                NodeDoor.create(name, cluster.slots(), cluster.drainGrace(), onDrained),
+                NodeDoor.create(
+                        new NodeDoor.Self(name, cluster.slots(), cluster.tags()), cluster.drainGrace(), onDrained),
                 NodeDoor.NAME,
                 DispatcherSelector.fromConfig(Pools.DISPATCHER));
         system.systemActorOf(watch.behavior(), "clusterpool-members", Props.empty());

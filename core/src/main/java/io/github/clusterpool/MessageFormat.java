@@ -76,7 +76,7 @@ final class MessageFormat {
         }
         Object content = content(message);
         if (content instanceof NodeHost.RunChunk chunk) {
-            return whole(ChunkFormat.write(number(message), chunk, codec));
+            return whole(ChunkFormat.write(number(message), chunk));
         }
         return content instanceof PoolSupervisor.WorkerAnswered answered
                 ? whole(ChunkFormat.write(number(message), answered.answer()))
@@ -90,7 +90,7 @@ final class MessageFormat {
     /** Reads all that is left of a big-endian buffer, which is not needed afterwards. */
     PoolMessage read(byte kind, ByteBuffer buffer) {
         return switch (kind) {
-            case CHUNK -> ChunkFormat.readChunk(buffer, codec);
+            case CHUNK -> ChunkFormat.readChunk(buffer);
             case ANSWER -> ChunkFormat.readAnswer(buffer);
             case PIECE -> ChunkFormat.readPiece(buffer);
             case OTHER -> other(buffer);

@@ -351,12 +351,26 @@ final class Messages {
 
     // ---- clusters
 
-    static String noSlot(int workers, int nodes, int slots, int waiting, Duration atMost) {
-        return "found no free slot within clusterpool.cluster.start-timeout (" + atMost.toSeconds() + " s): "
-                + (nodes == 0 ? "no node has joined" : nodes + (nodes == 1 ? " node offers " : " nodes offer ") + slots)
-                + (nodes == 0 ? "" : slots == 1 ? " slot" : " slots") + ", " + waiting
-                + (waiting == 1 ? " worker waits" : " workers wait") + " for one, and the pool is to have " + workers
-                + "; start another node (clusterpool node --join HOST:PORT), or ask for fewer workers";
+    static String noSlot(int workers, JoinedWorker.Explained there, ClusterConfig cluster) {
+        String tags = String.join(", ", cluster.onNodes());
+        return "found no free slot within clusterpool.cluster.start-timeout ("
+                + cluster.startTimeout().toSeconds() + " s): " + slots(there, tags)
+                + (there.usedByOthers() == 0 ? "" : ", of which other pools use " + there.usedByOthers())
+                + ", and the pool is to have " + (workers == 1 ? "1 worker" : workers + " workers")
+                + "; start another node (clusterpool node --join HOST:PORT"
+                + (tags.isEmpty() ? "" : " --tags " + tags.replace(" ", "")) + "), or ask for fewer workers";
+    }
+
+    private static String slots(JoinedWorker.Explained there, String tags) {
+        if (there.nodes() == 0) {
+            return "no node has joined";
+        }
+        String which = tags.isEmpty() ? "" : " with the tags " + tags;
+        String offer =
+                there.fitting() == 1 ? "1 node" + which + " offers " : there.fitting() + " nodes" + which + " offer ";
+        return offer
+                + (there.slots() == 1 ? "1 slot" : there.slots() + " slots")
+                + (tags.isEmpty() ? "" : " (" + there.nodes() + " joined in all)");
     }
 
     static String wildcardBind(String host) {

@@ -72,13 +72,13 @@ final class PoolNode {
 
     // ---- chunks
 
-    void run(Effect.Run run, Work work, String key, long generation, int poolSize) {
+    void run(Effect.Run run, Work work, String keyPrefix, long generation, int poolSize) {
         link.tell(new NodeHost.RunChunk(
                 config.name(),
                 run.ref(),
                 run.run(),
                 run.job(),
-                jobs.add(run.job()) ? header(run.job(), work, key, generation, poolSize) : null,
+                jobs.add(run.job()) ? header(work, keyPrefix + run.job(), generation, poolSize) : null,
                 takeEnded(),
                 run.first(),
                 run.count(),
@@ -89,9 +89,8 @@ final class PoolNode {
                 arguments(run, work)));
     }
 
-    private JobHeader header(long job, Work work, String key, long generation, int poolSize) {
+    private JobHeader header(Work work, String key, long generation, int poolSize) {
         return new JobHeader(
-                job,
                 content(work.function()),
                 work.arity(),
                 content(work.arguments().types()),

@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongFunction;
@@ -25,6 +24,7 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.actor.typed.receptionist.ServiceKey;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.event.Level;
 
 /**
  * Deals chunks to the pool's workers in turn and owns everything in flight.
@@ -155,11 +155,14 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
     /** The node has that blob, and needs it no more from here. */
     record BlobTaken(WorkerRef ref, BlobRef blob) implements FromWorker {}
 
-    /** The node of that worker drains. */
-    record WorkerLeaves(WorkerRef ref, String node) implements Command {}
+    /** That worker is to leave its node, for another one if {@code elsewhere}. */
+    record WorkerLeaves(WorkerRef ref, Death why, boolean elsewhere) implements Command {}
 
-    /** That worker has nothing any more, and has been dealt nothing for a moment. */
-    private record WorkerLeft(WorkerRef ref) implements Command {}
+    /** No node has a slot for that worker. */
+    record NoSlot(WorkerRef ref, Death why) implements Command {}
+
+    /** Nodes have slots for so many of the workers that had none. */
+    record SlotsFree(int slots) implements Command {}
 
     /** A blob has come from the node of that worker. */
     private record BlobCame(WorkerRef ref) implements Command {}
@@ -181,7 +184,6 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
     private final TimerScheduler<Command> timers;
     private final Machine machine;
     private final PoolState state;
-    private final Departures departures;
     private final Map<Long, Pending> pending = new HashMap<>();
     private final Map<Client, Long> jobs = new LinkedHashMap<>();
     private final String keyPrefix;
@@ -214,10 +216,10 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
         this.timers = timers;
         this.machine = machine;
         this.state = new PoolState(config.settings());
-        this.departures = new Departures(config.placement() == Placement.CLUSTER);
         ActorRef<Command> self = context.getSelf();
         this.hosts = new WorkerHosts(context, config, ownHost, jvms, ref -> self.tell(new BlobCame(ref)));
-        this.keyPrefix = Long.toHexString(context.getSystem().hashCode() * 31L + machine.nanos());
+        String start = Long.toHexString(context.getSystem().hashCode() * 31L + machine.nanos());
+        this.keyPrefix = config.name() + "-" + start + "-";
     }
 
     @Override
@@ -243,7 +245,8 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
                 .onMessage(WorkerThreadLeft.class, this::onWorkerThreadLeft)
                 .onMessage(WorkerGone.class, this::onWorkerGone)
                 .onMessage(WorkerLeaves.class, this::onWorkerLeaves)
-                .onMessage(WorkerLeft.class, this::onWorkerLeft)
+                .onMessage(NoSlot.class, this::onNoSlot)
+                .onMessage(SlotsFree.class, free -> decide(new Event.Room(free.slots())))
                 .onMessage(BlobTaken.class, this::onBlobTaken)
                 .onMessage(BlobCame.class, this::onBlobCame)
                 .onMessage(Tick.class, tick -> decide(new Event.Tick()))
@@ -351,7 +354,6 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
 
     private Behavior<Command> onWorkerUp(WorkerUp up) {
         hosts.up(up.ref());
-        departures.begin(up.ref());
         return decide(new Event.Up(up.ref(), up.node(), up.pid()));
     }
 
@@ -361,8 +363,7 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
     }
 
     private Behavior<Command> onWorkerAnswered(WorkerAnswered message) {
-        decide(departures.answered(message.answer()));
-        return depart(message.ref());
+        return decide(message.answer());
     }
 
     private Behavior<Command> onWorkerStuck(WorkerStuck stuck) {
@@ -391,30 +392,16 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
 
     private Behavior<Command> onWorkerGone(WorkerGone gone) {
         hosts.gone(gone.ref());
-        departures.forget(gone.ref());
         return decide(new Event.Lost(gone.ref(), gone.death()));
     }
 
     private Behavior<Command> onWorkerLeaves(WorkerLeaves leaves) {
-        hosts.recall(new Effect.Recall(leaves.ref(), departures.leave(leaves.ref(), leaves.node())));
-        return depart(leaves.ref());
+        return decide(new Event.Leave(leaves.ref(), leaves.why(), leaves.elsewhere()));
     }
 
-    private Behavior<Command> depart(WorkerRef ref) {
-        Effect.Run last = departures.release(ref);
-        if (last != null) {
-            send(last);
-        } else if (departures.isQuiet(ref)) {
-            timers.startSingleTimer(ref, new WorkerLeft(ref), Departures.MOMENT);
-        } else if (departures.isOver(ref)) {
-            onWorkerLeft(new WorkerLeft(ref));
-        }
-        return this;
-    }
-
-    private Behavior<Command> onWorkerLeft(WorkerLeft left) {
-        departures.unsent(left.ref()).forEach(this::decide);
-        return onWorkerGone(new WorkerGone(left.ref(), departures.death(left.ref())));
+    private Behavior<Command> onNoSlot(NoSlot noSlot) {
+        hosts.gone(noSlot.ref());
+        return decide(new Event.NoRoom(noSlot.ref(), noSlot.why()));
     }
 
     private Behavior<Command> onStopped() {
@@ -425,20 +412,22 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
     // ---- what was decided
 
     private Behavior<Command> decide(Event event) {
-        Set<Long> dealt = new LinkedHashSet<>();
+        Set<Long> dealt = Set.of();
         for (Effect effect : state.apply(event, machine.nanos())) {
             carryOut(effect);
             if (effect instanceof Effect.Run run) {
+                dealt = dealt.isEmpty() ? new LinkedHashSet<>() : dealt;
                 dealt.add(run.job());
             }
         }
+        hosts.sized(state.size());
         dealt.forEach(job -> tell(job, number -> new JobEvent.Dealt(number, state.dealt(job))));
         return this;
     }
 
     private void carryOut(Effect effect) {
         if (effect instanceof Effect.Run run) {
-            onRun(run);
+            send(run);
         } else if (effect instanceof Effect.Deliver deliver) {
             tell(
                     deliver.job(),
@@ -454,30 +443,13 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
             onEnd(end);
         } else if (effect instanceof Effect.Fail fail) {
             tell(fail.job(), number -> new JobEvent.Failed(number, fail.first(), fail.count(), fail.loss()));
-        } else if (effect instanceof Effect.Apply apply) {
-            hosts.apply(apply);
-        } else if (effect instanceof Effect.Renew renew) {
-            hosts.renew(renew);
-        } else if (effect instanceof Effect.CancelRuns cancel) {
-            hosts.cancel(cancel.ref(), cancel.job());
-        } else if (effect instanceof Effect.StopEvalq stop) {
-            hosts.stopEvalq(stop);
-        } else if (effect instanceof Effect.Recall recall) {
-            hosts.recall(recall);
-        } else if (effect instanceof Effect.Start start) {
-            hosts.start(start.ref());
-        } else if (effect instanceof Effect.Stop stop) {
-            hosts.stop(stop.ref(), stop.force());
         } else if (effect instanceof Effect.WakeAt wake) {
             onWakeAt(wake.nanos());
         } else if (effect instanceof Effect.Note note) {
-            getContext().getLog().warn("pool '{}': {}", config.name(), note.text());
-        }
-    }
-
-    private void onRun(Effect.Run run) {
-        if (!departures.holds(run)) {
-            send(run);
+            Level level = note.isWarning() ? Level.WARN : Level.INFO;
+            getContext().getLog().atLevel(level).log("pool '{}': {}", config.name(), note.text());
+        } else {
+            hosts.carryOut(effect);
         }
     }
 
@@ -485,8 +457,7 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
         Pending job = pending.get(run.job());
         Work work = job == null ? null : job.work();
         if (work != null) {
-            String key = config.name() + "-" + keyPrefix + "-" + run.job();
-            hosts.run(run, work, key, state.size());
+            hosts.run(run, work, keyPrefix, state.size());
         }
     }
 
@@ -518,32 +489,6 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
     }
 
     private PoolStatus status() {
-        Snapshot now = state.snapshot();
-        List<WorkerStatus> workers =
-                now.workers().stream().map(PoolSupervisor::status).toList();
-        return new PoolStatus(
-                config.name(),
-                now.exists(),
-                now.exists() ? workers.size() : 0,
-                workers,
-                now.queued(),
-                now.running(),
-                now.epoch(),
-                now.generation(),
-                now.stale() + repeated,
-                now.leaving(),
-                hosts.abandonedThreads());
-    }
-
-    private static WorkerStatus status(Snapshot.WorkerView worker) {
-        return new WorkerStatus(
-                worker.id(),
-                worker.node(),
-                worker.pid(),
-                WorkerStatus.State.valueOf(worker.phase()),
-                worker.restarts(),
-                worker.tasksDone(),
-                worker.running(),
-                worker.death());
+        return PoolStatus.of(config, state.snapshot(), repeated, hosts.abandonedThreads());
     }
 }

@@ -55,9 +55,12 @@ final class SystemConfig {
                 pekko.actor.provider = local
                 # none of Pekko's: they only take time
                 pekko.jvm-shutdown-hooks = off
-                pekko.actor.default-dispatcher.fork-join-executor {
-                  parallelism-min = 2
-                  parallelism-max = 2
+                pekko.actor.default-dispatcher {
+                  executor = "io.github.clusterpool.NearExecutor"
+                  fork-join-executor {
+                    parallelism-min = 2
+                    parallelism-max = 2
+                  }
                 }
                 pekko.actor.default-blocking-io-dispatcher.thread-pool-executor.fixed-pool-size = 2
                 pekko.actor.internal-dispatcher.fork-join-executor {
@@ -71,7 +74,7 @@ final class SystemConfig {
 
     /** Of a member of a cluster: Artery, and signs of life that bear a busy machine; the rest as {@link #driver}. */
     static Config cluster(Config application, PoolConfig config, Role role) {
-        PoolConfig.Cluster cluster = config.cluster();
+        ClusterConfig cluster = config.cluster();
         Config ours = ConfigFactory.parseString("""
                 pekko.daemonic = on
                 pekko.jvm-exit-on-fatal-error = off

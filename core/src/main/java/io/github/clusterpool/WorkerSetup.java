@@ -42,7 +42,7 @@ record WorkerSetup(PoolConfig config, WorkerRef ref, String token, PoolKey key, 
 
     /** Reads what {@link #text} has written. */
     static PoolConfig config(String text) {
-        return PoolConfig.read(ConfigFactory.parseString(text).getConfig("clusterpool"));
+        return ConfigReader.read(ConfigFactory.parseString(text).getConfig("clusterpool"));
     }
 
     private static Config whole(Map<String, Object> keys) {
@@ -81,7 +81,7 @@ record WorkerSetup(PoolConfig config, WorkerRef ref, String token, PoolKey key, 
         }
         Config told = ConfigFactory.parseString(line);
         return new WorkerSetup(
-                PoolConfig.read(told.getConfig("clusterpool")),
+                ConfigReader.read(told.getConfig("clusterpool")),
                 new WorkerRef(told.getInt("setup.worker"), told.getLong("setup.incarnation")),
                 told.getString("setup.token"),
                 PoolKey.of(told.getString("setup.key")),

@@ -55,7 +55,8 @@ class PoolSerializerTest {
 
     private static PoolStatus status() {
         WorkerStatus worker = new WorkerStatus(1, "here", 42, WorkerStatus.State.READY, 1, 7, 2, "was killed");
-        return new PoolStatus("default", true, 1, List.of(worker), 3, 2, 5, 1, 9, 0, 1);
+        return new PoolStatus(
+                "default", true, 1, List.of(worker), 3, 2, 5, 1, 9, 0, 1, new PoolStatus.Scaling(1, 4, "grows"));
     }
 
     Stream<PoolMessage> messages() {
@@ -63,7 +64,7 @@ class PoolSerializerTest {
         WorkerRef ref = new WorkerRef(3, 7 * 65_536L + 1);
         byte[] bytes = {1, 2, 3};
         BlobRef blob = BlobRef.of(bytes, 0, 3);
-        JobHeader header = new JobHeader(8, bytes, 2, bytes, true, 9, bytes, "default-1-8", 7, new Seed(5, true), 3, 4);
+        JobHeader header = new JobHeader(bytes, 2, bytes, true, 9, bytes, "default-1-8", 7, new Seed(5, true), 3, 4);
         Work work = new Work(
                 bytes,
                 1,
@@ -113,7 +114,9 @@ class PoolSerializerTest {
                 new PoolSupervisor.WorkerStuck(ref, 1, 6, "stuck"),
                 new PoolSupervisor.WorkerThreadLeft(ref, true),
                 new PoolSupervisor.WorkerGone(ref, new Death("ended")),
-                new PoolSupervisor.WorkerLeaves(ref, "node"),
+                new PoolSupervisor.WorkerLeaves(ref, new Death("left"), true),
+                new PoolSupervisor.NoSlot(ref, new Death("found none")),
+                new PoolSupervisor.SlotsFree(2),
                 new NodeHost.StartWorker(
                         "default", ref, supervisor, actor(DriverLog.Line.class), 20, actor(CodeServer.Command.class)),
                 new DriverLog.Line(3, 20, "job 1, element 2: hello"),

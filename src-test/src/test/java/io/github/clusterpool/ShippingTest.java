@@ -27,10 +27,12 @@ interface ShippingTest extends PoolCase {
             + " public static Fn<Integer, Integer> fn() { return i -> i + by(); } }";
 
     /** The same, and leaves a trace of its loader in what all loaders of a JVM share. */
-    String REMEMBERED = "public class Main { static synchronized void remember() {"
-            + "   var all = (List<Object>) System.getProperties().computeIfAbsent(\"redeployed\", key -> new ArrayList<Object>());"
-            + "   synchronized (all) { all.add(new java.lang.ref.WeakReference<>(Main.class.getClassLoader())); } }"
-            + " public static Fn<Integer, Integer> fn() { return i -> { remember(); return i + Integer.parseInt(\"100\"); }; } }";
+    String REMEMBERED =
+            "public class Main { public record Item(int n) {} public static Object item() { return new Item(1); }"
+                    + " static synchronized void remember() {"
+                    + "   var all = (List<Object>) System.getProperties().computeIfAbsent(\"redeployed\", key -> new ArrayList<Object>());"
+                    + "   synchronized (all) { all.add(new java.lang.ref.WeakReference<>(Main.class.getClassLoader())); } }"
+                    + " public static Fn<Integer, Integer> fn() { return i -> { remember(); return i + Integer.parseInt(\"100\"); }; } }";
 
     String SHOUT = "public class Shout implements io.github.clusterpool.code.Evaluator {"
             + " public String language() { return \"shout\"; }"
@@ -275,6 +277,9 @@ interface ShippingTest extends PoolCase {
         var loader = build.loader();
         Fn<Integer, Integer> fn = Compiled.call(loader, "Main", "fn");
         assertThat(value(pool().call(fn, 1))).containsExactly(1 + by, 1 + by);
+        Object item = Compiled.call(loader, "Main", "item");
+        assertThat(value(pool().call(Script.<Object, Object>fn("item -> empty(item)"), item)))
+                .isEqualTo(List.of(false, false)); // scripts look into classes, too, and remember what they find
         return new WeakReference<>(loader);
     }
 
@@ -305,7 +310,8 @@ interface ShippingTest extends PoolCase {
 
         assertThat(error)
                 .hasMessage("the function must not use variables of the JShell session, got x, which the workers do not"
-                        + " have; export it, or make the function in a method that takes it as an argument");
+                        + " have; export it and read it by Env.get, or make the function in a method that takes it as an"
+                        + " argument");
     }
 
     /** The variable {@code f} after the snippets. */

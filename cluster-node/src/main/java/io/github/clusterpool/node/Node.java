@@ -57,6 +57,12 @@ final class Node implements Callable<Integer> {
     private @Nullable Integer workers;
 
     @Option(
+            names = "--tags",
+            paramLabel = "TAG,TAG",
+            description = "What the node offers besides, for pools that ask for it. Default: clusterpool.cluster.tags.")
+    private @Nullable String tags;
+
+    @Option(
             names = "--name",
             paramLabel = "NAME",
             description = "What others call it. Default: its ticket's, or the machine's name and the process's number.")
@@ -72,6 +78,7 @@ final class Node implements Callable<Integer> {
     public Integer call() {
         Map<String, Object> keys = new LinkedHashMap<>();
         put(keys, "cluster.slots", workers);
+        put(keys, "cluster.tags", tags);
         put(keys, "cluster.node-name", name);
         put(keys, "cluster.health", health);
         return cluster.run(keys, this::serve);

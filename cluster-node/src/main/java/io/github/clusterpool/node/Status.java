@@ -17,8 +17,8 @@ import picocli.CommandLine.Spec;
         name = "status",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        description = "Prints the cluster's nodes: name, slots, how many are used, and whether it"
-                + " serves, drains or does not answer.",
+        description = "Prints the cluster's nodes: name, slots, how many are used, whether it"
+                + " serves, drains or does not answer, and its tags.",
         exitCodeListHeading = "%nExit code:%n",
         exitCodeList = {
             "0:printed",
@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
             "3:the cluster could not be reached"
         })
 final class Status implements Callable<Integer> {
-    private static final String LINE = "%-40s %5s %5s  %s%n";
+    private static final String LINE = "%-40s %5s %5s  %-15s  %s%n";
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -44,9 +44,9 @@ final class Status implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         try (ClusterAdmin admin = ClusterAdmin.connect(config)) {
             List<NodeStatus> nodes = admin.nodes();
-            out.printf(LINE, "NODE", "SLOTS", "USED", "STATE");
+            out.printf(LINE, "NODE", "SLOTS", "USED", "STATE", "TAGS");
             for (NodeStatus node : nodes) {
-                out.printf(LINE, node.name(), node.slots(), node.used(), state(node));
+                out.printf(LINE, node.name(), node.slots(), node.used(), state(node), String.join(",", node.tags()));
             }
             return 0;
         }

@@ -88,6 +88,34 @@ public final class ClassOrigins {
         origins.removeIf(each -> each.loader.refersTo(null));
     }
 
+    /**
+     * The same for a function.
+     *
+     * @throws LambdaException if a class of that loader is another one than nodes have been told of
+     */
+    public synchronized void noteFunction(@Nullable ClassLoader used) {
+        note(used);
+        for (Origin origin : origins) {
+            if (used != null && origin.loader.refersTo(used)) {
+                origin.located.forEach((path, told) -> requireUnchanged(used, path, told));
+            }
+        }
+    }
+
+    private static void requireUnchanged(ClassLoader where, String path, List<Located> told) {
+        if (!ReplVariables.isOfRepl(path)) {
+            return;
+        }
+        try {
+            List<FoundFile> now = FoundFile.in(where, path);
+            if (!now.isEmpty() && !now.get(0).digest().equals(told.get(0).file().digest())) {
+                throw new LambdaException.Redefined(path.replace('/', '.').replace(".class", ""));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("a class of the session must be readable, got " + e, e);
+        }
+    }
+
     private boolean isFirst(ClassLoader used) {
         Origin first = origins.peekFirst();
         return first != null && first.loader.refersTo(used) && kept.contains(used);
@@ -110,6 +138,7 @@ public final class ClassOrigins {
         origins.removeIf(each -> each.loader.refersTo(null));
         Set<Long> alive = new HashSet<>();
         origins.forEach(origin -> alive.add(origin.id));
+        origins.forEach(origin -> origin.located.keySet().removeIf(ReplVariables::isOfRepl));
         byDigest.values().removeIf(located -> !alive.contains(located.file().origin()));
         sent.clear();
         return before;

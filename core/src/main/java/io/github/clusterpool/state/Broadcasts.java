@@ -136,6 +136,10 @@ final class Broadcasts {
         effects.add(new Effect.StopEvalq(open.stream().map(slot -> slot.ref).toList(), epoch));
     }
 
+    boolean isAnyOpen() {
+        return !byEpoch.isEmpty();
+    }
+
     boolean isOpen(Broadcast broadcast) {
         return byEpoch.get(broadcast.entry.epoch()) == broadcast;
     }

@@ -46,6 +46,10 @@ public sealed interface Effect {
     /** Asks for a {@link Event.Tick} at that time. */
     record WakeAt(long nanos) implements Effect {}
 
-    /** Worth a line in the log. */
-    record Note(String text) implements Effect {}
+    /** Worth a line in the log: as a warning, or as what is all in order. */
+    record Note(String text, boolean isWarning) implements Effect {
+        Note(String text) {
+            this(text, true);
+        }
+    }
 }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -384,5 +385,57 @@ class EndpointTest {
                 assertThat(e).hasMessageContaining("reset");
             }
         }
+    }
+
+    @Test
+    void runHere_onItsThread_runsAfterWhatCameAndOtherwiseNot() throws IOException {
+        List<String> order = new CopyOnWriteArrayList<>();
+        Endpoint to = endpoint(key, frame -> {
+            String name = new String(bytes(frame), StandardCharsets.UTF_8);
+            order.add(name);
+            assertThat(Endpoint.runHere(() -> order.add(
+                            "task of " + name + " on " + Thread.currentThread().getName())))
+                    .isTrue();
+            assertThat(order).last().isEqualTo(name);
+        });
+
+        sender().send(to.address(), Lane.SMALL, text("a"));
+
+        await().atMost(Patience.some()).until(() -> order.size() == 2);
+        assertThat(order).containsExactly("a", "task of a on clusterpool-net-test");
+        assertThat(Endpoint.runHere(() -> order.add("never"))).isFalse();
+    }
+
+    @Test
+    void runHere_taskThatThrows_isSaidAndStopsNobody() throws IOException {
+        CountDownLatch second = new CountDownLatch(1);
+        Endpoint to = endpoint(key, frame -> {
+            Endpoint.runHere(() -> {
+                throw new IllegalStateException("of a test");
+            });
+            Endpoint.runHere(second::countDown);
+        });
+
+        sender().send(to.address(), Lane.SMALL, text("a"));
+
+        await().atMost(Patience.some()).until(() -> second.getCount() == 0);
+        assertThat(log).containsExactly("a task failed: java.lang.IllegalStateException: of a test");
+    }
+
+    @Test
+    void close_fromATaskHere_runsThoseThatWaitThere() throws IOException {
+        CountDownLatch last = new CountDownLatch(1);
+        Endpoint[] self = new Endpoint[1];
+        self[0] = endpoint(key, frame -> {
+            Endpoint.runHere(() -> self[0].close());
+            Endpoint.runHere(() -> {
+                assertThat(Endpoint.runHere(() -> {})).isFalse();
+                last.countDown();
+            });
+        });
+
+        sender().send(self[0].address(), Lane.SMALL, text("a"));
+
+        await().atMost(Patience.some()).until(() -> last.getCount() == 0);
     }
 }

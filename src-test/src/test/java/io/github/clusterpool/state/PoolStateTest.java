@@ -19,7 +19,21 @@ class PoolStateTest {
     private static final long GRACE = 1_000;
     private static final long LATE = 20_000_000;
     private static final PoolSettings SETTINGS = new PoolSettings(
-            4, LATE, 1_000, GRACE, 3, 2, 100, 150, 100, 1_000, 1_000, 10_000, Long.MAX_VALUE, Long.MAX_VALUE);
+            4,
+            LATE,
+            1_000,
+            GRACE,
+            3,
+            2,
+            100,
+            150,
+            100,
+            1_000,
+            1_000,
+            10_000,
+            Long.MAX_VALUE,
+            Long.MAX_VALUE,
+            Staffing.FIXED);
 
     private final PoolState state = new PoolState(SETTINGS);
     private final List<Effect> effects = new ArrayList<>();
