@@ -3,8 +3,11 @@ package io.github.clusterpool;
 import io.github.clusterpool.state.Entry;
 import io.github.clusterpool.wire.Contents;
 import java.util.ArrayDeque;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -20,6 +23,10 @@ final class Changes {
     private final Queue<Worker.Command> ready = new ArrayDeque<>(); // guarded by this, as all below
     private final WaitingLine waiting;
     private @Nullable TaskLane applying;
+    private long evaluated; // the epoch of the newest evalq whose code has begun
+    private boolean evaluating; // that code runs now
+    private AtomicBoolean stopped = new AtomicBoolean(); // what it looks at
+    private final Set<Long> stoppedBefore = new HashSet<>(); // epochs whose code is not to begin
     private final AtomicBoolean abandoned = new AtomicBoolean();
 
     /**
@@ -64,7 +71,33 @@ final class Changes {
     /** Nothing more is to be applied, or told of. */
     synchronized void abandon() {
         abandoned.set(true);
+        stopped.set(true);
         if (applying != null) {
+            applying.interrupt();
+        }
+    }
+
+    /**
+     * Tells the code of that evalq to stop, or not to begin; if it has ended, what it did is undone, before anything may
+     * come that would see it.
+     *
+     * @return false if it does not run
+     */
+    synchronized boolean stop(long epoch) {
+        if (epoch > evaluated) {
+            stoppedBefore.add(epoch);
+        } else if (evaluating && epoch == evaluated) {
+            stopped.set(true);
+            return true;
+        } else {
+            environment.undo(epoch);
+        }
+        return false;
+    }
+
+    /** The second step, if the first was not enough. */
+    synchronized void interrupt(long epoch) {
+        if (evaluating && epoch == evaluated && applying != null) {
             applying.interrupt();
         }
     }
@@ -101,6 +134,20 @@ final class Changes {
         }
         applying = lane;
         return (Worker.Apply) ready.remove();
+    }
+
+    /** What the code of that evalq is to look at. */
+    private synchronized AtomicBoolean beginCode(long epoch) {
+        stopped = new AtomicBoolean(abandoned.get() || stoppedBefore.remove(epoch));
+        evaluated = epoch;
+        evaluating = true;
+        return stopped;
+    }
+
+    /** What comes of it: nothing if it was told to stop, even if it did not listen. */
+    private synchronized @Nullable Object endCode(@Nullable Object value) {
+        evaluating = false;
+        return stopped.get() ? Failure.thrown(new CancellationException(Messages.evalqStopped())) : value;
     }
 
     private synchronized void end() {
@@ -155,16 +202,25 @@ final class Changes {
     }
 
     private @Nullable Object evaluate(Entry.Evalq evalq, Codec codec, Contents contents, CleanThread clean) {
+        AtomicBoolean stop = beginCode(evalq.epoch());
+        Object value = stop.get() ? null : run(evalq, codec, contents, stop);
+        Object outcome = endCode(value);
+        clean.restore(); // after that no interrupt comes that was meant for it
+        return outcome;
+    }
+
+    private @Nullable Object run(Entry.Evalq evalq, Codec codec, Contents contents, AtomicBoolean stop) {
         int worker = identity.ref().worker();
         ChunkScope scope = new ChunkScope(
                 identity.pool() + "-" + evalq.epoch(),
                 1,
                 worker,
                 new Variables(environment, evalq.epoch()),
-                abandoned,
+                stop,
                 log,
                 0,
                 new Randoms(null, worker),
+                codec.scripts(),
                 null);
         TaskContext.enter(new TaskContext(scope, worker - 1));
         try {
@@ -176,7 +232,6 @@ final class Changes {
         } finally {
             log.tellHeldBack();
             TaskContext.enter(null);
-            clean.restore();
         }
     }
 

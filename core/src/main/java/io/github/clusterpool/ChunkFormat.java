@@ -5,36 +5,34 @@ import io.github.clusterpool.state.Sequel;
 import io.github.clusterpool.state.WorkerRef;
 import io.github.clusterpool.wire.BlobRef;
 import io.github.clusterpool.wire.MalformedValueException;
-import io.github.clusterpool.wire.ValueCodec;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Chunks, their answers and pieces of blobs in binary: fixed fields, then what varies, each with its length before it.
  * Chunks and answers begin with their number on the way, 0 for none. Big-endian.
  */
 final class ChunkFormat {
-    private static final int CHUNK_FIXED = 8 + 4 + 8 + 8 + 8 + 4 + 4 + 4 + 8 + 8 + 1 + 4 * Integer.BYTES;
+    private static final int CHUNK_FIXED = 8 + 4 + 8 + 8 + 8 + 4 + 4 + 4 + 8 + 8 + 1 + 3 * Integer.BYTES;
     private static final int ANSWER_FIXED = 8 + 4 + 8 + 8 + 8 + 4 + 4 + 4 + 4 + 1 + 8 + Integer.BYTES;
-    private static final byte[] NONE = {};
     private static final Sequel[] SEQUELS = Sequel.values();
 
     private ChunkFormat() {}
 
-    static byte[] write(long number, NodeHost.RunChunk chunk, ValueCodec codec) {
+    static byte[] write(long number, NodeHost.RunChunk chunk, Refs refs) {
         byte[] pool = chunk.pool().getBytes(StandardCharsets.UTF_8);
-        byte[] header = chunk.header() == null ? NONE : codec.encode(chunk.header());
+        byte[] key = HeaderFormat.key(chunk.header());
+        byte[] server = HeaderFormat.server(chunk.header(), refs);
+        int header = HeaderFormat.size(chunk.header(), key, server);
         int ended = chunk.ended().length * Long.BYTES;
-        ByteBuffer buffer =
-                ByteBuffer.allocate(CHUNK_FIXED + pool.length + header.length + ended + chunk.arguments().length);
+        ByteBuffer buffer = ByteBuffer.allocate(CHUNK_FIXED + pool.length + header + ended + chunk.arguments().length);
         buffer.putLong(number).putInt(chunk.ref().worker()).putLong(chunk.ref().incarnation());
         buffer.putLong(chunk.run()).putLong(chunk.job());
         buffer.putInt(chunk.first()).putInt(chunk.count()).putInt(chunk.attempt());
         buffer.putLong(chunk.epoch()).putLong(chunk.floor()).put((byte) (chunk.lent() ? 1 : 0));
         put(buffer, pool);
-        put(buffer, header);
+        HeaderFormat.put(buffer, chunk.header(), key, server);
         buffer.putInt(chunk.ended().length);
         for (long job : chunk.ended()) {
             buffer.putLong(job);
@@ -43,7 +41,7 @@ final class ChunkFormat {
         return buffer.array();
     }
 
-    static NodeHost.Command readChunk(ByteBuffer buffer, ValueCodec codec) {
+    static NodeHost.Command readChunk(ByteBuffer buffer, Refs refs) {
         try {
             long number = buffer.getLong();
             var ref = workerRef(buffer);
@@ -56,7 +54,7 @@ final class ChunkFormat {
             long floor = buffer.getLong();
             boolean lent = buffer.get() != 0;
             String pool = new String(get(buffer), StandardCharsets.UTF_8);
-            JobHeader header = header(get(buffer), codec);
+            JobHeader header = HeaderFormat.get(buffer, refs);
             long[] ended = new long[length(buffer, Long.BYTES)];
             for (int i = 0; i < ended.length; i++) {
                 ended[i] = buffer.getLong();
@@ -67,16 +65,6 @@ final class ChunkFormat {
         } catch (BufferUnderflowException e) {
             throw cutOff(e);
         }
-    }
-
-    private static @Nullable JobHeader header(byte[] bytes, ValueCodec codec) {
-        if (bytes.length == 0) {
-            return null;
-        }
-        if (codec.decode(bytes) instanceof JobHeader header) {
-            return header;
-        }
-        throw new MalformedValueException("the header of a chunk must be a job's");
     }
 
     static byte[] write(long number, Event.Answered answer) {
@@ -144,11 +132,11 @@ final class ChunkFormat {
         throw new MalformedValueException("a sequel must be from 0 to " + (SEQUELS.length - 1) + ", got " + code);
     }
 
-    private static void put(ByteBuffer buffer, byte[] bytes) {
+    static void put(ByteBuffer buffer, byte[] bytes) {
         buffer.putInt(bytes.length).put(bytes);
     }
 
-    private static byte[] get(ByteBuffer buffer) {
+    static byte[] get(ByteBuffer buffer) {
         byte[] bytes = new byte[length(buffer, 1)];
         buffer.get(bytes);
         return bytes;

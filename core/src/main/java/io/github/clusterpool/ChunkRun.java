@@ -149,6 +149,7 @@ final class ChunkRun {
                 log,
                 chunk.job(),
                 prepared.randoms(),
+                codec.scripts(),
                 pool);
         for (int i = 0; mayStart() && begin(i); i++) {
             runTask(prepared, args, chunk.first() + i, scope);

@@ -1,5 +1,6 @@
 package io.github.clusterpool;
 
+import io.github.clusterpool.code.Scripts;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -19,4 +20,5 @@ record ChunkScope(
         TaskLog log,
         long job,
         Randoms randoms,
+        Scripts scripts,
         @Nullable TaskPool pool) {}

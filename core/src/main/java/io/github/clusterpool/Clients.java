@@ -32,6 +32,7 @@ final class Clients {
             ActorRef<Desk.Command> desk,
             @Nullable ActorRef<CodeServer.Command> code) {}
 
+    private final String pool;
     private final Map<Long, Pending> pending = new HashMap<>();
     private final Map<Client, Long> jobs = new LinkedHashMap<>();
     private final Map<String, Known> bySession = new HashMap<>();
@@ -39,6 +40,10 @@ final class Clients {
     private final Map<Client, Client> found = new HashMap<>();
     private long lastJob;
     private long lastTaskJob; // counts down, apart from those of clients
+
+    Clients(String pool) {
+        this.pool = pool;
+    }
 
     // ---- jobs
 
@@ -94,11 +99,15 @@ final class Clients {
 
     // ---- clients
 
-    /** What begins the idempotency keys of a client's jobs, which it has whatever host the pool has; null: none of its own. */
-    @Nullable
-    String keyOf(Client client) {
+    /** What a job's idempotency keys begin with. */
+    record Key(String prefix, long number) {}
+
+    /** Of a client elsewhere it is the same under another host, for tasks may run there once more. */
+    Key key(long job, Client client, String others) {
         Known desk = client instanceof Outside outside ? byReplies.get(outside.replyTo()) : null;
-        return desk == null ? null : desk.key();
+        return desk != null && client instanceof Outside outside
+                ? new Key(desk.key(), outside.job())
+                : new Key(others, job);
     }
 
     @Nullable

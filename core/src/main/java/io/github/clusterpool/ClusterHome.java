@@ -17,6 +17,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -27,12 +28,13 @@ final class ClusterHome {
     static final Duration VALIDITY = Duration.ofDays(365);
 
     private static final Duration JOIN_PATIENCE = Duration.ofSeconds(20);
+    private static final String MEMBERS = "members";
     private static final int LONGEST_NAME = 40;
 
-    private final PoolConfig.Cluster cluster;
+    private final ClusterConfig cluster;
     private final Clock clock = Clock.systemUTC();
 
-    ClusterHome(PoolConfig.Cluster cluster) {
+    ClusterHome(ClusterConfig cluster) {
         this.cluster = cluster;
     }
 
@@ -49,7 +51,7 @@ final class ClusterHome {
     }
 
     /** This machine's name and this JVM's number, unless the configuration has another. */
-    static String ownName(PoolConfig.Cluster cluster) {
+    static String ownName(ClusterConfig cluster) {
         if (!cluster.nodeName().isEmpty()) {
             return cluster.nodeName();
         }
@@ -119,15 +121,28 @@ final class ClusterHome {
         }
     }
 
+    /** The nodes of the cluster as far as they were known last, so that a node that starts again finds them. */
+    List<String> members() throws IOException {
+        Path file = cluster.home().resolve(MEMBERS);
+        return Files.exists(file) ? Files.readAllLines(file, StandardCharsets.US_ASCII) : List.of();
+    }
+
+    void writeMembers(Collection<String> addresses) throws IOException {
+        write(MEMBERS, String.join("\n", addresses) + (addresses.isEmpty() ? "" : "\n"));
+    }
+
+    private void write(String name, String text) throws IOException {
+        makeFolder();
+        Path draft = cluster.home().resolve(name + "." + ProcessHandle.current().pid());
+        Files.writeString(draft, text, StandardCharsets.US_ASCII);
+        Files.move(draft, cluster.home().resolve(name), StandardCopyOption.ATOMIC_MOVE);
+    }
+
     /** Where the cluster's first node is reached, for others on this machine; and where its authority is. */
     record Addresses(String node, String enrolment) {}
 
     void write(Addresses addresses) throws IOException {
-        makeFolder();
-        Path file = cluster.home().resolve("address");
-        Path draft = cluster.home().resolve("address." + ProcessHandle.current().pid());
-        Files.writeString(draft, addresses.node() + " " + addresses.enrolment() + "\n", StandardCharsets.US_ASCII);
-        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+        write("address", addresses.node() + " " + addresses.enrolment() + "\n");
     }
 
     @Nullable

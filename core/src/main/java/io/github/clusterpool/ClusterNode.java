@@ -1,54 +1,94 @@
 package io.github.clusterpool;
 
-import io.github.clusterpool.trust.AuditLog;
-import io.github.clusterpool.trust.Authority;
-import io.github.clusterpool.trust.Door;
-import io.github.clusterpool.trust.Enrolment;
-import io.github.clusterpool.trust.Role;
 import io.github.clusterpool.trust.Ticket;
-import io.github.clusterpool.trust.TicketOffice;
-import java.io.Closeable;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.time.Clock;
-import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.DispatcherSelector;
-import org.apache.pekko.actor.typed.receptionist.Receptionist;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** This JVM as a node of a cluster: offers slots, in which pools of other members have their workers. */
+/**
+ * This JVM as a node of a cluster: offers slots, in which pools of other members have their workers. A node that was cut off
+ * from the others joins them again when it reaches them.
+ */
 public final class ClusterNode implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterNode.class);
 
-    private final String name;
-    private final ActorSystem<Void> system;
-    private final ActorRef<NodeDoor.Command> door;
-    private final List<Closeable> beside = new ArrayList<>();
-    private final CompletionStage<Void> ended;
-    private final Duration grace;
-    private volatile boolean drained;
+    private static final long LOOK_MILLIS = 1_000;
+    private static final long FIRST_PAUSE_MILLIS = 500;
+    private static final long LONGEST_PAUSE_MILLIS = 30_000;
 
-    private ClusterNode(PoolConfig config, ActorSystem<Void> system) {
-        PoolConfig.Cluster cluster = config.cluster();
-        this.name = ClusterHome.ownName(cluster);
-        this.system = system;
-        this.grace = cluster.drainGrace();
-        this.door = system.systemActorOf(
-                NodeDoor.create(name, cluster.slots(), cluster.drainGrace(), this::onDrained),
-                NodeDoor.NAME,
-                DispatcherSelector.fromConfig(Pools.DISPATCHER));
-        system.receptionist().tell(Receptionist.register(NodeDoor.KEY, door));
-        Hosts.of(system).shelf();
-        system.systemActorOf(
-                HostedPools.createHost(config), "clusterpool-pools", DispatcherSelector.fromConfig(Pools.DISPATCHER));
-        this.ended = ClusterSystem.whenEnded(system);
-        ended.thenRun(this::closeBeside);
+    private final PoolConfig config;
+    private final String name;
+    private final String address;
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final Thread keeper;
+    private @Nullable FirstNode first;
+    private volatile Membership membership;
+    /** Of the keeper's thread, once it runs. */
+    private Set<String> remembered = Set.of();
+
+    private volatile boolean drains;
+    private volatile boolean drained;
+    private volatile boolean closed;
+
+    private ClusterNode(PoolConfig config) {
+        this.name = ClusterHome.ownName(config.cluster());
+        this.membership = begin(config);
+        this.address = ClusterSystem.address(membership.system());
+        int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
+        this.config = config.cluster(config.cluster().again(config.cluster().join(), port));
+        this.keeper = new Thread(this::keep, "clusterpool-membership");
+        keeper.setDaemon(true);
+    }
+
+    /** A node that began a cluster once finds it again, and begins another only where nobody of it answers. */
+    private Membership begin(PoolConfig config) {
+        ClusterConfig cluster = config.cluster();
+        List<String> before = remembered(cluster);
+        List<String> there = ClusterSystem.reachable(config, before);
+        if (!there.isEmpty()) {
+            Set<String> all = new LinkedHashSet<>(there);
+            all.addAll(cluster.join());
+            LOG.info("node '{}' joins the cluster that it was in before, by {}", name, there);
+            ClusterConfig again = cluster.again(List.copyOf(all), cluster.port());
+            return Membership.begin(config.cluster(again), name, List.of(), this::onDrained);
+        }
+        if (cluster.join().isEmpty() && !before.isEmpty()) {
+            LOG.warn(Messages.beginsAnew(name, before));
+        }
+        return Membership.begin(config, name, before, this::onDrained);
+    }
+
+    private List<String> remembered(ClusterConfig cluster) {
+        String own = cluster.host() + ":" + cluster.port();
+        try {
+            return new ClusterHome(cluster)
+                    .members().stream().filter(each -> !each.equals(own)).toList();
+        } catch (IOException e) {
+            LOG.warn("node '{}' cannot read who was in its cluster before: {}", name, e.toString());
+            return List.of();
+        }
+    }
+
+    private void remember(Set<String> nodes) {
+        if (nodes.equals(remembered)) {
+            return;
+        }
+        remembered = nodes;
+        try {
+            new ClusterHome(config.cluster()).writeMembers(nodes);
+        } catch (IOException e) {
+            LOG.warn("node '{}' cannot keep who is in its cluster: {}", name, e.toString());
+        }
     }
 
     /**
@@ -58,56 +98,107 @@ public final class ClusterNode implements AutoCloseable {
      * @throws PoolStartException if it cannot listen, or cannot join
      */
     public static ClusterNode start(PoolConfig config) {
-        ActorSystem<Void> system = ClusterSystem.join(config, Role.NODE);
-        ClusterNode node = new ClusterNode(config, system);
+        ClusterNode node = new ClusterNode(config);
         try {
             if (config.cluster().join().isEmpty()) {
-                node.beFirst(config);
+                node.first = FirstNode.open(node.config, node.name, node.address);
             }
+            node.remember(node.membership.nodes());
+            node.keeper.start();
             return node;
         } catch (IOException e) {
-            ClusterSystem.end(system);
+            ClusterSystem.end(node.membership.system());
             throw new PoolStartException("the cluster's first node could not let others join: " + e.getMessage());
         }
     }
 
-    private void beFirst(PoolConfig config) throws IOException {
-        ClusterHome home = new ClusterHome(config.cluster());
-        String enrolment = "";
-        if (config.security() == Security.TLS) {
-            Enrolment opened = enrolment(config, home);
-            enrolment = config.cluster().host() + ":" + opened.port();
-        }
-        home.write(new ClusterHome.Addresses(address(), enrolment.isEmpty() ? "-" : enrolment));
-    }
+    // ---- its memberships, one after another
 
-    private Enrolment enrolment(PoolConfig config, ClusterHome home) throws IOException {
-        PoolConfig.Cluster cluster = config.cluster();
-        Authority authority = home.authority();
-        AuditLog audit = home.audit();
-        beside.add(audit);
-        TicketOffice office = home.tickets(authority, audit);
-        beside.add(office);
-        Enrolment opened = Enrolment.open(
-                new InetSocketAddress(cluster.host(), cluster.enrolmentPort()),
-                authority,
-                authority.issue(Role.NODE, name, ClusterHome.VALIDITY),
-                office,
-                audit,
-                ClusterHome.VALIDITY,
-                Door.Limits.DEFAULT,
-                Clock.systemUTC());
-        beside.add(0, opened::close);
-        return opened;
-    }
-
-    private void closeBeside() {
-        for (Closeable each : beside) {
-            try {
-                each.close();
-            } catch (IOException e) {
-                LOG.warn("node '{}' did not close all that it had: {}", name, e.toString());
+    private void keep() {
+        try {
+            Set<String> others = awaitCut();
+            while (!isOver()) {
+                joinAgain(others);
+                others = awaitCut();
             }
+        } catch (InterruptedException e) {
+            LOG.debug("node '{}' is closed", name);
+        } finally {
+            if (first != null) {
+                first.close();
+            }
+            ended.complete(null);
+        }
+    }
+
+    private boolean isOver() {
+        return closed || drained;
+    }
+
+    /**
+     * Until it is no member any more, or is on the weaker side of a cut that is whole again: then it leaves that side. Who only
+     * starts again, and is about to join this side, answers for a moment, too.
+     */
+    private Set<String> awaitCut() throws InterruptedException {
+        Membership current = membership;
+        long stable =
+                PoolDowning.unreachableAfter(config.cluster().removeAfter()).toNanos();
+        long since = System.nanoTime();
+        while (true) {
+            try {
+                current.ended().get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                if (isOver()) {
+                    forgetItself();
+                }
+                return current.others();
+            } catch (ExecutionException e) {
+                throw new IllegalStateException(e);
+            } catch (TimeoutException e) {
+                remember(current.nodes());
+                List<String> there = drains ? List.of() : ClusterSystem.reachable(config, current.stronger());
+                if (there.isEmpty()) {
+                    since = System.nanoTime();
+                } else if (System.nanoTime() - since > stable) {
+                    Set<String> others = new LinkedHashSet<>(there);
+                    others.addAll(current.others());
+                    return others;
+                }
+            }
+        }
+    }
+
+    /** Whoever starts next on this machine need not look for it. */
+    private void forgetItself() {
+        Set<String> others = new TreeSet<>(remembered);
+        others.remove(address);
+        remember(others);
+    }
+
+    private void joinAgain(Set<String> others) throws InterruptedException {
+        LOG.warn("node '{}' was cut off from its cluster, and joins it again", name);
+        ClusterSystem.end(membership.system());
+        Set<String> all = new LinkedHashSet<>(others);
+        all.addAll(config.cluster().join());
+        all.remove(address);
+        ClusterConfig again =
+                config.cluster().again(List.copyOf(all), config.cluster().port());
+        for (long pause = FIRST_PAUSE_MILLIS; !isOver() && !drains; pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS)) {
+            try {
+                membership = Membership.begin(config.cluster(again), name, List.of(), this::onDrained);
+                LOG.warn("node '{}' at {} is a member of its cluster again", name, address);
+                break;
+            } catch (PoolStartException e) {
+                if (config.cluster().join().isEmpty()) {
+                    again = config.cluster(); // it began the cluster, and others come to it
+                }
+                LOG.warn("node '{}' tries to join its cluster again: {}", name, e.getMessage());
+                Thread.sleep(pause);
+            }
+        }
+        if (drains && membership.ended().isDone()) {
+            drained = true; // it hosts nothing
+        } else if (drains) {
+            drain();
         }
     }
 
@@ -136,25 +227,33 @@ public final class ClusterNode implements AutoCloseable {
 
     /** Where other nodes join: {@code HOST:PORT}. */
     public String address() {
-        return ClusterSystem.address(system);
+        return address;
     }
 
     /** Takes no more workers, lets those that are here finish what they run, gives the rest back, and leaves the cluster. */
     public void drain() {
-        door.tell(new NodeDoor.Drain());
+        drains = true;
+        membership.door().tell(new NodeDoor.Drain());
     }
 
     private void onDrained() {
         drained = true;
-        Hosts.of(system).retire(grace).whenComplete((all, error) -> system.terminate());
+        Hosts.of(membership.system()).retire(config.cluster().drainGrace()).whenComplete((all, error) -> membership
+                .system()
+                .terminate());
     }
 
-    /** Whether it has ended as it was told to, and was not cut off. */
+    /** Whether it is a member that takes workers: it does not while it joins again, and not when it drains. */
+    public boolean isReady() {
+        return !drains && !isOver() && !membership.ended().isDone();
+    }
+
+    /** Whether it has ended as it was told to. */
     public boolean hasDrained() {
         return drained;
     }
 
-    /** Ends when it has left the cluster, for whatever reason. */
+    /** Ends when it has drained or was closed, and has left the cluster. */
     public CompletionStage<Void> whenEnded() {
         return ended;
     }
@@ -162,6 +261,8 @@ public final class ClusterNode implements AutoCloseable {
     /** Leaves at once; what its workers run is lost, and runs again elsewhere. */
     @Override
     public void close() {
-        ClusterSystem.end(system);
+        closed = true;
+        ClusterSystem.end(membership.system());
+        keeper.interrupt();
     }
 }

@@ -19,15 +19,19 @@ final class ClusterNodes implements WorkerJvms {
     private final ActorRef<JoinedNodes.Command> book;
     private final String configText;
     private final ActorSystem<?> system;
+    private final String pool;
     private final StartTokens tokens = new StartTokens();
+    private volatile int size;
 
     ClusterNodes(ActorSystem<?> system, PoolConfig config, ClassOrigins origins) {
         this.config = config;
         this.origins = origins;
         this.configText = WorkerSetup.text(config);
         this.system = system;
+        this.pool = config.name() + "@" + ClusterSystem.address(system);
         this.book = system.systemActorOf(
-                JoinedNodes.create(),
+                JoinedNodes.create(
+                        pool, config.cluster().onNodes(), config.cluster().rebalance()),
                 "clusterpool-" + config.name() + "-nodes-" + BOOKS.incrementAndGet(),
                 DispatcherSelector.fromConfig(Pools.DISPATCHER));
     }
@@ -40,8 +44,17 @@ final class ClusterNodes implements WorkerJvms {
         return configText;
     }
 
+    /** What nodes call this pool, and no other one. */
+    String pool() {
+        return pool;
+    }
+
     int size() {
-        return config.workers();
+        return size;
+    }
+
+    PoolConfig config() {
+        return config;
     }
 
     Duration startTimeout() {
@@ -73,8 +86,19 @@ final class ClusterNodes implements WorkerJvms {
     }
 
     @Override
+    public void sized(int workers, ActorRef<PoolSupervisor.Command> supervisor) {
+        size = workers;
+        book.tell(new JoinedNodes.Sized(Math.max(0, workers - config.localWorkers()), supervisor));
+    }
+
+    @Override
     public boolean areOwnJvms() {
         return false;
+    }
+
+    @Override
+    public void fence(WorkerRef ref, ActorRef<PoolSupervisor.Command> supervisor) {
+        book.tell(new JoinedNodes.Release(ref, supervisor));
     }
 
     @Override

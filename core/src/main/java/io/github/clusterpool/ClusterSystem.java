@@ -13,8 +13,11 @@ import java.net.Socket;
 import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +29,7 @@ import org.apache.pekko.actor.AddressFromURIString;
 import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.Cluster;
@@ -39,6 +43,7 @@ final class ClusterSystem {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClusterSystem.class);
     private static final Duration KNOCK = Duration.ofSeconds(5);
+    private static final Duration SHORT_KNOCK = Duration.ofSeconds(1);
     private static final long AFTER_LEAVING_SECONDS = 5;
     private static final long PAUSE_NANOS = 200_000_000;
 
@@ -53,7 +58,7 @@ final class ClusterSystem {
      * @throws PoolStartException if it cannot, or not within {@code clusterpool.cluster.start-timeout}
      */
     static ActorSystem<Void> join(PoolConfig config, Role role) {
-        PoolConfig.Cluster cluster = config.cluster();
+        ClusterConfig cluster = config.cluster();
         long deadline = System.nanoTime() + cluster.startTimeout().toNanos();
         try {
             requireSafeBind(config);
@@ -81,7 +86,7 @@ final class ClusterSystem {
         }
     }
 
-    private static List<String> others(PoolConfig.Cluster cluster, ClusterHome home, Role role) throws IOException {
+    private static List<String> others(ClusterConfig cluster, ClusterHome home, Role role) throws IOException {
         if (!cluster.join().isEmpty() || role == Role.NODE) {
             return cluster.join();
         }
@@ -89,7 +94,9 @@ final class ClusterSystem {
         if (known == null) {
             throw new PoolStartException(Messages.noCluster(cluster.home()));
         }
-        return List.of(known.node());
+        Set<String> all = new LinkedHashSet<>(List.of(known.node()));
+        all.addAll(home.members()); // the first node may have gone
+        return List.copyOf(all);
     }
 
     private static Tls tls(ClusterHome home, Role role, boolean isFirst) throws IOException {
@@ -104,12 +111,12 @@ final class ClusterSystem {
     }
 
     /** Says at once, and clearly, what Artery would only log: nobody is there, or it is another cluster. */
-    private static void knock(List<String> others, @Nullable Tls tls, long deadline, PoolConfig.Cluster cluster) {
+    private static void knock(List<String> others, @Nullable Tls tls, long deadline, ClusterConfig cluster) {
         IOException last = null;
         while (!others.isEmpty()) {
             for (String other : others) {
                 try {
-                    knock(address(other), tls);
+                    knock(address(other), tls, KNOCK);
                     return;
                 } catch (SSLException e) {
                     throw new PoolStartException(Messages.notOurCluster(other, cluster.name(), rootMessage(e)));
@@ -124,13 +131,41 @@ final class ClusterSystem {
         }
     }
 
-    private static void knock(InetSocketAddress address, @Nullable Tls tls) throws IOException {
+    private static void knock(InetSocketAddress address, @Nullable Tls tls, Duration atMost) throws IOException {
         if (tls != null) {
-            tls.connect(address, KNOCK).close();
+            tls.connect(address, atMost).close();
             return;
         }
         try (Socket socket = new Socket()) {
-            socket.connect(address, (int) KNOCK.toMillis());
+            socket.connect(address, (int) atMost.toMillis());
+        }
+    }
+
+    /** At which of these addresses a member of this node's cluster answers now. */
+    static List<String> reachable(PoolConfig config, List<String> addresses) {
+        List<String> there = new ArrayList<>();
+        try {
+            Tls tls = addresses.isEmpty() || config.security() == Security.NONE
+                    ? null
+                    : tls(new ClusterHome(config.cluster()), Role.NODE, false);
+            for (String each : addresses) {
+                if (answers(each, tls)) {
+                    there.add(each);
+                }
+            }
+        } catch (IOException | PoolStartException e) {
+            LOG.warn("cannot look for members that were cut off: {}", e.getMessage());
+        }
+        return there;
+    }
+
+    private static boolean answers(String address, @Nullable Tls tls) {
+        try {
+            knock(address(address), tls, SHORT_KNOCK);
+            return true;
+        } catch (IOException e) {
+            LOG.debug("no member answers at {}: {}", address, e.toString());
+            return false;
         }
     }
 
@@ -175,11 +210,10 @@ final class ClusterSystem {
         }
     }
 
-    private static void awaitUp(
-            ActorSystem<Void> system, List<String> others, long deadline, PoolConfig.Cluster cluster) {
+    private static void awaitUp(ActorSystem<Void> system, List<String> others, long deadline, ClusterConfig cluster) {
         Cluster member = Cluster.get(Adapter.toClassic(system));
-        CompletableFuture<Boolean> up = new CompletableFuture<>();
-        member.registerOnMemberUp(() -> up.complete(true));
+        Entrance entrance = new Entrance();
+        system.systemActorOf(entrance.behavior(), "clusterpool-entrance", Props.empty());
         List<Address> seeds = others.isEmpty()
                 ? List.of(member.selfAddress())
                 : others.stream()
@@ -187,8 +221,11 @@ final class ClusterSystem {
                         .toList();
         member.joinSeedNodes(seeds);
         try {
-            up.get(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException | ExecutionException e) {
+            entrance.in().get(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            end(system);
+            throw e.getCause() instanceof PoolStartException refused ? refused : new IllegalStateException(e);
+        } catch (TimeoutException e) {
             end(system);
             throw new PoolStartException(
                     Messages.notReached(others, cluster.startTimeout(), "no answer to the wish to join"));
@@ -222,7 +259,11 @@ final class ClusterSystem {
 
     /** Where others reach it: {@code HOST:PORT}. */
     static String address(ActorSystem<?> system) {
-        String hostPort = system.address().hostPort();
+        return address(system.address());
+    }
+
+    static String address(Address address) {
+        String hostPort = address.hostPort();
         return hostPort.substring(hostPort.indexOf('@') + 1);
     }
 

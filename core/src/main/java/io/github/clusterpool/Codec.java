@@ -2,10 +2,12 @@ package io.github.clusterpool;
 
 import io.github.clusterpool.code.ClassOrigins;
 import io.github.clusterpool.code.LambdaException;
+import io.github.clusterpool.code.Scripts;
 import io.github.clusterpool.state.Dealing;
 import io.github.clusterpool.state.JobRules;
 import io.github.clusterpool.wire.BlobRef;
 import io.github.clusterpool.wire.CannotTravelException;
+import io.github.clusterpool.wire.Contents;
 import io.github.clusterpool.wire.MalformedValueException;
 import io.github.clusterpool.wire.Slices;
 import io.github.clusterpool.wire.SlicesWriter;
@@ -28,8 +30,10 @@ import org.jspecify.annotations.Nullable;
 public final class Codec {
     private final ValueCodec values;
     private final ClassLoader loader;
+    private final Scripts scripts;
     private final @Nullable ClassOrigins origins;
     private final PoolConfig config;
+    private final PlainFunctions plain;
     private final long maxSize;
 
     Codec(PoolConfig config, ClassLoader loader) {
@@ -42,12 +46,14 @@ public final class Codec {
     }
 
     private Codec(PoolConfig config, ClassLoader loader, @Nullable ClassOrigins origins) {
-        FunctionExtension functions = new FunctionExtension(origins == null ? ignored -> {} : origins::note);
+        FunctionExtension functions = new FunctionExtension(origins == null ? ignored -> {} : origins::noteFunction);
         ValueCodec own = new ValueCodec(config.wireRules(), config.extensions(functions)).withLoader(loader);
         this.values = origins == null ? own : own.tellingOfLoaders(origins::note);
         this.loader = loader;
+        this.scripts = new Scripts(loader);
         this.origins = origins;
         this.config = config;
+        this.plain = new PlainFunctions();
         this.maxSize = config.blob().maxSize();
         functions.encodeCapturedWith(values);
     }
@@ -55,8 +61,10 @@ public final class Codec {
     private Codec(Codec other, ClassLoader loader) {
         this.values = other.values.withLoader(loader);
         this.loader = loader;
+        this.scripts = new Scripts(loader);
         this.origins = other.origins;
         this.config = other.config;
+        this.plain = new PlainFunctions();
         this.maxSize = other.maxSize;
     }
 
@@ -81,6 +89,11 @@ public final class Codec {
 
     ClassLoader loader() {
         return loader;
+    }
+
+    /** Those in the languages that come with the loader. */
+    Scripts scripts() {
+        return scripts;
     }
 
     // ---- on the caller's side
@@ -179,8 +192,23 @@ public final class Codec {
     }
 
     byte[] function(Object fn) {
-        byte[] bytes = travelling("", () -> values.encode(Check.given(fn, "fn")));
-        return limited("the function", bytes);
+        byte[] known = plain.encoded(Check.given(fn, "fn"));
+        if (known == null) {
+            return newFunction(fn);
+        }
+        if (origins != null) {
+            origins.note(fn.getClass().getClassLoader());
+        }
+        return known;
+    }
+
+    private byte[] newFunction(Object fn) {
+        if (origins != null && fn instanceof Script.Text script && Scripts.areOfAnotherLanguage(script.text())) {
+            origins.note(Thread.currentThread().getContextClassLoader()); // it has the language
+        }
+        byte[] bytes = limited("the function", travelling("", () -> values.encode(fn)));
+        plain.keep(fn, bytes);
+        return bytes;
     }
 
     /**
@@ -279,6 +307,12 @@ public final class Codec {
     }
 
     // ---- on both sides
+
+    /** What {@link #function} encoded; whoever gets it twice may get the same one. */
+    @Nullable
+    Object function(Contents parts, byte[] content) {
+        return plain.made(content, () -> parts.decode(values, content));
+    }
 
     /** Outcomes of a run of tasks, as they go back. */
     byte[] outcomes(Slices outcomes) {

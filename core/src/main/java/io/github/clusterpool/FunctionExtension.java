@@ -32,6 +32,7 @@ final class FunctionExtension implements Extension<Object> {
     private final Lambdas lambdas = new Lambdas(INTERFACES::contains);
     private final Consumer<@Nullable ClassLoader> used;
     private @Nullable ValueCodec codec;
+    private volatile @Nullable ValueCodec last; // with the loader that was asked for last
 
     /** Tells {@code used} of the loader of each function that travels. */
     FunctionExtension(Consumer<@Nullable ClassLoader> used) {
@@ -56,7 +57,6 @@ final class FunctionExtension implements Extension<Object> {
     @Override
     public List<@Nullable Object> parts(Object lambda) {
         LambdaForm form = take(lambda);
-        used.accept(lambda.getClass().getClassLoader());
         List<@Nullable Object> parts = new ArrayList<>(Arrays.asList(
                 form.capturingClass(),
                 form.digest(),
@@ -78,6 +78,7 @@ final class FunctionExtension implements Extension<Object> {
 
     private LambdaForm take(Object lambda) {
         try {
+            used.accept(lambda.getClass().getClassLoader());
             return lambdas.take(lambda);
         } catch (LambdaException e) {
             throw refused(lambda, e);
@@ -129,7 +130,7 @@ final class FunctionExtension implements Extension<Object> {
             throw new MalformedValueException("a function must have " + PARTS + " parts, got " + parts.size());
         }
         byte[] encoded = part(parts.get(PARTS - 1), byte[].class);
-        if (!(codec().withLoader(loader).decode(encoded) instanceof List<?> captured)) {
+        if (!(codec(loader).decode(encoded) instanceof List<?> captured)) {
             throw new MalformedValueException("what a function captures must be a list");
         }
         LambdaForm form = new LambdaForm(
@@ -156,6 +157,16 @@ final class FunctionExtension implements Extension<Object> {
             throw new MalformedValueException("a part of a function must be a " + type.getSimpleName());
         }
         return type.cast(part);
+    }
+
+    /** As loaders are few, and a codec learns what its loader has. */
+    private ValueCodec codec(ClassLoader loader) {
+        ValueCodec known = last;
+        if (known == null || !known.usesLoader(loader)) {
+            known = codec().withLoader(loader);
+            last = known;
+        }
+        return known;
     }
 
     private ValueCodec codec() {

@@ -44,30 +44,30 @@ final class HostedPools extends AbstractBehavior<HostedPools.Command> {
 
     /** On a member that only adds. */
     static Behavior<Command> create(PoolConfig config) {
-        return create(config, false);
+        return create(config.cluster().startTimeout(), false);
     }
 
     /** On a node, which hosts them as well, with what is on its {@link Shelf}. */
-    static Behavior<Command> createHost(PoolConfig config) {
-        return create(config, true);
+    static Behavior<Command> createHost(Duration patience) {
+        return create(patience, true);
     }
 
-    private static Behavior<Command> create(PoolConfig config, boolean hosts) {
+    private static Behavior<Command> create(Duration patience, boolean hosts) {
         return Behaviors.setup(context -> DistributedData.withReplicatorMessageAdapter(
                 (ReplicatorMessageAdapter<Command, LWWMap<String, String>> replicator) ->
-                        new HostedPools(context, replicator, config, hosts)));
+                        new HostedPools(context, replicator, patience, hosts)));
     }
 
     private HostedPools(
             ActorContext<Command> context,
             ReplicatorMessageAdapter<Command, LWWMap<String, String>> replicator,
-            PoolConfig config,
+            Duration patience,
             boolean hosts) {
         super(context);
         context.setLoggerName(HostedPools.class);
         this.replicator = replicator;
         this.self = DistributedData.get(context.getSystem()).selfUniqueAddress();
-        this.patience = config.cluster().startTimeout();
+        this.patience = patience;
         if (hosts) {
             replicator.subscribe(KEY, Changed::new);
         }

@@ -72,7 +72,7 @@ final class JobCode {
 
     Prepared prepare(WorkerRef worker) {
         return prepared.computeIfAbsent(worker, ref -> {
-            Object function = parts.decode(codec.values(), header.function());
+            Object function = codec.function(parts, header.function());
             if (function == null) {
                 throw new IllegalArgumentException(Messages.missing("fn"));
             }

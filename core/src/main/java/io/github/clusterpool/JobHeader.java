@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * @param poolSize workers that the pool had
  */
 record JobHeader(
-        long job,
         byte[] function,
         int arity,
         byte[] types,

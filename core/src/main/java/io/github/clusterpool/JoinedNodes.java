@@ -1,10 +1,12 @@
 package io.github.clusterpool;
 
+import io.github.clusterpool.state.WorkerRef;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,17 +17,22 @@ import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.actor.typed.receptionist.Receptionist;
+import org.apache.pekko.cluster.Member;
 import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
+import org.jspecify.annotations.Nullable;
 
 /** Knows the nodes of the cluster and their offers, and gives each of a pool's workers a place on one of them. */
 final class JoinedNodes extends AbstractBehavior<JoinedNodes.Command> {
     sealed interface Command {}
 
     /** What a node has to offer. */
-    record Offered(ActorRef<NodeDoor.Command> door, String name, int slots, int used, boolean draining)
-            implements Command, PoolMessage {}
+    record Offered(ActorRef<NodeDoor.Command> door, Places.Offer offer) implements Command, PoolMessage {}
+
+    /** The pool is to have so many workers on nodes. */
+    record Sized(int workers, ActorRef<PoolSupervisor.Command> supervisor) implements Command {}
 
     /** Asks for a place. */
     record Place(ActorRef<JoinedWorker.Command> worker) implements Command {}
@@ -35,6 +42,9 @@ final class JoinedNodes extends AbstractBehavior<JoinedNodes.Command> {
 
     /** That node has lost a worker. */
     record Doubt(ActorRef<NodeDoor.Command> door) implements Command {}
+
+    /** That worker is to end, wherever it is. */
+    record Release(WorkerRef ref, ActorRef<PoolSupervisor.Command> supervisor) implements Command {}
 
     /** Asks what there is, in words. */
     record Explain(ActorRef<JoinedWorker.Command> worker) implements Command {}
@@ -54,28 +64,66 @@ final class JoinedNodes extends AbstractBehavior<JoinedNodes.Command> {
     /** Nodes may be members already whose offers have not come. */
     private record LookRound(int turn) implements Command {}
 
+    /** What was said to a node may have been lost on the way. */
+    private record VisitAgain() implements Command {}
+
+    /** Time to see whether the workers are where they should be. */
+    private record LookAtPlaces() implements Command {}
+
     private record Again(Command question, int turn) implements Command {}
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
     private static final int LOOKS = 50;
+    private static final Duration VISIT_AGAIN = Duration.ofSeconds(2);
 
-    private final Places<ActorRef<NodeDoor.Command>, ActorRef<JoinedWorker.Command>> places = new Places<>();
+    private static final Duration BETWEEN_MOVES = Duration.ofMillis(250);
+
+    private final String pool;
+    private final List<String> onNodes;
+    private final boolean rebalances;
+    private final TimerScheduler<Command> timers;
+    private final Places<ActorRef<NodeDoor.Command>, ActorRef<JoinedWorker.Command>> places;
     private final Set<ActorRef<NodeDoor.Command>> doors = new HashSet<>();
     private final Deque<ActorRef<JoinedWorker.Command>> waiting = new ArrayDeque<>();
-    private final Map<ActorRef<JoinedWorker.Command>, ActorRef<NodeDoor.Command>> living = new HashMap<>();
+    private final Map<ActorRef<JoinedWorker.Command>, ActorRef<NodeDoor.Command>> living = new LinkedHashMap<>();
+
+    /** Those that were told to leave their node, and whether for another one. */
+    private final Map<ActorRef<JoinedWorker.Command>, Boolean> going = new LinkedHashMap<>();
+
     private final Cluster cluster;
+    private @Nullable ActorRef<PoolSupervisor.Command> supervisor;
+    private int wants;
+    private int invited;
     private boolean open;
 
+    /** Of somebody who only looks. */
     static Behavior<Command> create() {
-        return Behaviors.setup(JoinedNodes::new);
+        return create("", List.of(), false);
     }
 
-    private JoinedNodes(ActorContext<Command> context) {
+    /** Of that pool, on nodes with these tags. */
+    static Behavior<Command> create(String pool, List<String> onNodes, boolean rebalances) {
+        return Behaviors.setup(
+                context -> Behaviors.withTimers(timers -> new JoinedNodes(context, timers, pool, onNodes, rebalances)));
+    }
+
+    private JoinedNodes(
+            ActorContext<Command> context,
+            TimerScheduler<Command> timers,
+            String pool,
+            List<String> onNodes,
+            boolean rebalances) {
         super(context);
+        this.timers = timers;
+        timers.startTimerWithFixedDelay(new VisitAgain(), VISIT_AGAIN);
+        this.pool = pool;
+        this.onNodes = onNodes;
+        this.rebalances = rebalances;
+        this.places = new Places<>(pool, onNodes);
         this.cluster = Cluster.get(context.getSystem());
         context.getSelf().tell(new LookRound(0));
         ActorRef<Receptionist.Listing> listings = context.messageAdapter(
-                Receptionist.Listing.class, listing -> new Doors(listing.getServiceInstances(NodeDoor.KEY)));
+                Receptionist.Listing.class, listing -> new Doors(listing.getAllServiceInstances(NodeDoor.KEY)));
         context.getSystem().receptionist().tell(Receptionist.subscribe(NodeDoor.KEY, listings));
     }
 
@@ -83,9 +131,12 @@ final class JoinedNodes extends AbstractBehavior<JoinedNodes.Command> {
     public Receive<Command> createReceive() {
         return newReceiveBuilder()
                 .onMessage(Offered.class, this::onOffered)
+                .onMessage(Sized.class, this::onSized)
+                .onMessage(LookAtPlaces.class, this::onLookAtPlaces)
                 .onMessage(Place.class, this::onPlace)
                 .onMessage(Settled.class, this::onSettled)
                 .onMessage(Doubt.class, this::onDoubt)
+                .onMessage(Release.class, this::onRelease)
                 .onMessage(Explain.class, this::onExplain)
                 .onMessage(ListNodes.class, list -> onList(list, 0))
                 .onMessage(DrainNode.class, drain -> onDrainNode(drain, 0))
@@ -93,6 +144,7 @@ final class JoinedNodes extends AbstractBehavior<JoinedNodes.Command> {
                 .onMessage(DoorGone.class, this::onDoorGone)
                 .onMessage(WorkerEnded.class, this::onWorkerEnded)
                 .onMessage(LookRound.class, this::onLookRound)
+                .onMessage(VisitAgain.class, this::onVisitAgain)
                 .onMessage(Again.class, this::onAgain)
                 .build();
     }
@@ -130,24 +182,77 @@ final class JoinedNodes extends AbstractBehavior<JoinedNodes.Command> {
     }
 
     private void visit(ActorRef<NodeDoor.Command> door) {
-        door.tell(new NodeDoor.Visit(getContext().getSelf()));
+        door.tell(new NodeDoor.Visit(getContext().getSelf(), new NodeDoor.Claim(pool, 0, wants, onNodes)));
+    }
+
+    private Behavior<Command> onVisitAgain(VisitAgain again) {
+        doors.stream().filter(door -> !places.isSure(door)).forEach(this::visit);
+        return this;
     }
 
     private Behavior<Command> onOffered(Offered offered) {
         if (!doors.contains(offered.door())) {
             return this;
         }
-        places.offered(
-                offered.door(), new Places.Offer(offered.name(), offered.slots(), offered.used(), offered.draining()));
-        if (offered.draining()) {
+        places.offered(offered.door(), offered.offer());
+        if (offered.offer().draining()) {
             living.forEach((worker, door) -> {
                 if (door.equals(offered.door())) {
-                    worker.tell(new JoinedWorker.NodeDrains(offered.name()));
+                    worker.tell(new JoinedWorker.NodeDrains(offered.offer().name()));
                 }
             });
         }
         placeAll();
+        lookSoon();
         return this;
+    }
+
+    private Behavior<Command> onSized(Sized sized) {
+        supervisor = sized.supervisor();
+        wants = sized.workers();
+        places.wants(wants);
+        doors.forEach(this::visit);
+        return this;
+    }
+
+    // ---- where workers should be
+
+    private void lookSoon() {
+        if (!pool.isEmpty() && !timers.isTimerActive("places")) {
+            timers.startSingleTimer("places", new LookAtPlaces(), BETWEEN_MOVES);
+        }
+    }
+
+    /** One move at a time: each changes what the next one is for. */
+    private Behavior<Command> onLookAtPlaces(LookAtPlaces look) {
+        invite();
+        ActorRef<NodeDoor.Command> surplus = rebalances && open ? places.surplus() : null;
+        ActorRef<NodeDoor.Command> from =
+                rebalances && open && surplus == null && waiting.isEmpty() && invited == 0 ? places.crowded() : surplus;
+        if (from != null) {
+            living.entrySet().stream()
+                    .filter(each -> each.getValue().equals(from) && !going.containsKey(each.getKey()))
+                    .reduce((first, second) -> second)
+                    .ifPresent(each -> {
+                        going.put(each.getKey(), surplus == null);
+                        places.goes(each.getKey(), from);
+                    });
+        }
+        going.forEach((worker, elsewhere) -> worker.tell(new JoinedWorker.Go(elsewhere))); // some could not go before
+        if (from != null || !going.isEmpty() || invited > 0) {
+            lookSoon();
+        }
+        return this;
+    }
+
+    /** Workers that were given up for lack of a slot start again when there are some. */
+    private void invite() {
+        int homeless = wants - living.size() + going.size() - waiting.size();
+        invited = Math.min(homeless, places.room() - waiting.size());
+        if (supervisor != null && invited > 0) {
+            supervisor.tell(new PoolSupervisor.SlotsFree(invited));
+        }
+        invited = Math.max(0, invited);
     }
 
     private Behavior<Command> onDoorGone(DoorGone gone) {
@@ -201,11 +306,21 @@ final class JoinedNodes extends AbstractBehavior<JoinedNodes.Command> {
     private Behavior<Command> onWorkerEnded(WorkerEnded ended) {
         waiting.remove(ended.worker());
         living.remove(ended.worker());
+        going.remove(ended.worker());
+        places.left(ended.worker());
+        lookSoon();
         return onSettled(new Settled(ended.worker()));
     }
 
+    private Behavior<Command> onRelease(Release release) {
+        doors.forEach(door -> door.tell(new NodeDoor.Release(release.ref(), release.supervisor())));
+        return this;
+    }
+
     private Behavior<Command> onExplain(Explain explain) {
-        explain.worker().tell(new JoinedWorker.Explained(places.count(), places.slots(), waiting.size()));
+        explain.worker()
+                .tell(new JoinedWorker.Explained(
+                        places.count(), places.fittingCount(), places.slots(), places.usedByOthers()));
         return this;
     }
 
@@ -228,10 +343,26 @@ final class JoinedNodes extends AbstractBehavior<JoinedNodes.Command> {
 
     private Behavior<Command> onList(ListNodes list, int turn) {
         if (!waits(list, turn)) {
-            list.replyTo()
-                    .tell(places.offers().values().stream().map(NodeStatus::of).toList());
+            list.replyTo().tell(statuses());
         }
         return this;
+    }
+
+    private List<NodeStatus> statuses() {
+        List<NodeStatus> all = new ArrayList<>();
+        Set<String> known = new HashSet<>();
+        places.offers().forEach((door, offer) -> {
+            NodeStatus status = NodeStatus.of(offer);
+            all.add(status);
+            known.add(status.address());
+        });
+        for (Member member : cluster.state().getMembers()) {
+            String address = ClusterSystem.address(member.address());
+            if (member.hasRole(SystemConfig.NODE_ROLE) && known.add(address)) {
+                all.add(NodeStatus.silent(address));
+            }
+        }
+        return all;
     }
 
     private Behavior<Command> onDrainNode(DrainNode drain, int turn) {

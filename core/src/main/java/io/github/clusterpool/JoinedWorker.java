@@ -19,10 +19,13 @@ final class JoinedWorker extends AbstractBehavior<JoinedWorker.Command> {
     /** Before it tries once more where another was faster. */
     private static final Duration AGAIN = Duration.ofMillis(200);
 
+    /** A node that does not answer by then is perhaps cut off, and another is asked. */
+    private static final Duration ANSWER = Duration.ofSeconds(5);
+
     sealed interface Command {}
 
     /** The door has taken this worker in, or not: another was faster. */
-    record Answered(boolean taken) implements Command, PoolMessage {}
+    record Answered(ActorRef<NodeDoor.Command> door, boolean taken) implements Command, PoolMessage {}
 
     record Placed(ActorRef<NodeDoor.Command> door, String node) implements Command {}
 
@@ -30,12 +33,19 @@ final class JoinedWorker extends AbstractBehavior<JoinedWorker.Command> {
 
     record NodeDrains(String node) implements Command {}
 
+    /** Another node is emptier, if {@code elsewhere}; or another pool waits for this worker's slot. */
+    record Go(boolean elsewhere) implements Command {}
+
     /** There are so many nodes with so many slots, and so many workers wait for one. */
-    record Explained(int nodes, int slots, int waiting) implements Command {}
+    record Explained(int nodes, int fitting, int slots, int usedByOthers) implements Command {}
 
     private record FromPool(WorkerJvm.Command command) implements Command {}
 
+    private record NoAnswer(ActorRef<NodeDoor.Command> door) implements Command {}
+
     private record TooLate() implements Command {}
+
+    private record NoneFree() implements Command {}
 
     private final ClusterNodes nodes;
     private final WorkerRef ref;
@@ -44,6 +54,9 @@ final class JoinedWorker extends AbstractBehavior<JoinedWorker.Command> {
     private @Nullable ActorRef<NodeDoor.Command> door;
     private String node = "";
     private boolean drains;
+    private boolean up;
+    private String leaves = "";
+    private boolean elsewhere;
 
     static Behavior<WorkerJvm.Command> create(
             ClusterNodes nodes, WorkerRef ref, ActorRef<PoolSupervisor.Command> supervisor) {
@@ -75,6 +88,7 @@ final class JoinedWorker extends AbstractBehavior<JoinedWorker.Command> {
         this.supervisor = supervisor;
         this.timers = timers;
         timers.startSingleTimer("start", new TooLate(), nodes.patience());
+        timers.startSingleTimer("slot", new NoneFree(), nodes.startTimeout());
         nodes.book().tell(new JoinedNodes.Place(context.getSelf()));
     }
 
@@ -85,7 +99,10 @@ final class JoinedWorker extends AbstractBehavior<JoinedWorker.Command> {
                 .onMessage(Answered.class, this::onAnswered)
                 .onMessage(FromPool.class, this::onFromPool)
                 .onMessage(NodeDrains.class, this::onNodeDrains)
+                .onMessage(Go.class, this::onGo)
                 .onMessage(NodeGone.class, this::onNodeGone)
+                .onMessage(NoAnswer.class, this::onNoAnswer)
+                .onMessage(NoneFree.class, this::onNoneFree)
                 .onMessage(TooLate.class, this::onTooLate)
                 .onMessage(Explained.class, this::onExplained)
                 .onSignal(PostStop.class, stopped -> release())
@@ -95,20 +112,35 @@ final class JoinedWorker extends AbstractBehavior<JoinedWorker.Command> {
     private Behavior<Command> onPlaced(Placed placed) {
         door = placed.door();
         node = placed.node();
+        timers.cancel("slot");
+        timers.startSingleTimer("start", new TooLate(), nodes.patience());
         placed.door()
                 .tell(new NodeDoor.Host(
+                        nodes.pool(),
                         ref,
                         nodes.newToken(ref),
                         nodes.configText(),
                         supervisor,
                         getContext().getSelf()));
+        timers.startSingleTimer("answer", new NoAnswer(placed.door()), ANSWER);
         return this;
     }
 
+    private Behavior<Command> onNoAnswer(NoAnswer none) {
+        none.door().tell(new NodeDoor.Release(ref, supervisor));
+        nodes.book().tell(new JoinedNodes.Doubt(none.door()));
+        return onAnswered(new Answered(none.door(), false));
+    }
+
     private Behavior<Command> onAnswered(Answered answer) {
+        if (!answer.door().equals(door)) {
+            return this; // of a node that was asked before
+        }
+        timers.cancel("answer");
         nodes.book().tell(new JoinedNodes.Settled(getContext().getSelf()));
         if (!answer.taken()) {
             door = null;
+            timers.startSingleTimer("slot", new NoneFree(), nodes.startTimeout());
             getContext()
                     .scheduleOnce(
                             AGAIN,
@@ -121,6 +153,10 @@ final class JoinedWorker extends AbstractBehavior<JoinedWorker.Command> {
     private Behavior<Command> onFromPool(FromPool from) {
         if (from.command() instanceof WorkerJvm.Joined) {
             timers.cancel("start");
+            up = true;
+            if (!leaves.isEmpty()) {
+                leave(leaves, elsewhere); // it was told before it could
+            }
         } else if (from.command() instanceof WorkerJvm.Stop stop) {
             if (stop.force() && door != null) {
                 nodes.book().tell(new JoinedNodes.Doubt(door));
@@ -133,8 +169,25 @@ final class JoinedWorker extends AbstractBehavior<JoinedWorker.Command> {
     private Behavior<Command> onNodeDrains(NodeDrains leaving) {
         if (!drains) {
             drains = true;
-            supervisor.tell(new PoolSupervisor.WorkerLeaves(ref, leaving.node()));
+            leave("left with node " + leaving.node() + ", which drains", true);
         }
+        return this;
+    }
+
+    private void leave(String why, boolean forAnother) {
+        leaves = why;
+        elsewhere = forAnother;
+        if (up) {
+            supervisor.tell(new PoolSupervisor.WorkerLeaves(ref, new Death(why), forAnother));
+        }
+    }
+
+    private Behavior<Command> onGo(Go go) {
+        leave(
+                go.elsewhere()
+                        ? "moves from node " + node + " to one that is emptier"
+                        : "has given its slot on node " + node + " to a pool that had less than its share",
+                go.elsewhere());
         return this;
     }
 
@@ -148,12 +201,18 @@ final class JoinedWorker extends AbstractBehavior<JoinedWorker.Command> {
             Duration all = nodes.startTimeout();
             return end("did not come up on node " + node + " within clusterpool.cluster.start-timeout (" + all + ")");
         }
+        return this;
+    }
+
+    private Behavior<Command> onNoneFree(NoneFree none) {
         nodes.book().tell(new JoinedNodes.Explain(getContext().getSelf()));
         return this;
     }
 
     private Behavior<Command> onExplained(Explained there) {
-        return end(Messages.noSlot(nodes.size(), there.nodes(), there.slots(), there.waiting(), nodes.startTimeout()));
+        String why = Messages.noSlot(nodes.size(), there, nodes.config().cluster());
+        supervisor.tell(new PoolSupervisor.NoSlot(ref, new Death(why)));
+        return Behaviors.stopped();
     }
 
     private Behavior<Command> end(String reason) {

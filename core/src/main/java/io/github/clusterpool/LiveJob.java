@@ -26,7 +26,8 @@ final class LiveJob<T, R> extends CompletableFuture<T> implements ResultsJob<T, 
     private final Function<List<Object>, T> finish;
     private final ProgressListener listener;
     private final News ahead;
-    private final CompletableFuture<Halt> halted = new CompletableFuture<>();
+    private final LastWord lastWord;
+    private final LastStep lastStep = new LastStep(this::end);
     private final JobResults<R> published;
     private final Queue<Object> kept = new ConcurrentLinkedQueue<>();
     private volatile boolean over;
@@ -45,7 +46,11 @@ final class LiveJob<T, R> extends CompletableFuture<T> implements ResultsJob<T, 
         this.listener = new ProgressListener(client, listener, results::progress);
         this.ahead = new News(client, results::decode);
         this.published = new JobResults<>(client, results, this);
-        whenComplete((all, error) -> published.tell());
+        this.lastWord = new LastWord(client);
+        whenComplete((all, error) -> {
+            lastStep.wake();
+            published.tell();
+        });
     }
 
     /** Its client's number for it. */
@@ -80,7 +85,7 @@ final class LiveJob<T, R> extends CompletableFuture<T> implements ResultsJob<T, 
     boolean add(JobEvent event) {
         if (event instanceof JobEvent.Ended last) {
             keepNothing();
-            client.callback(() -> halted.complete(haltOf(last.ending())));
+            lastWord.say(haltOf(last.ending()));
         }
         if (isDone()) {
             return event instanceof JobEvent.Ended; // cancelled; what still comes is for nobody
@@ -89,8 +94,8 @@ final class LiveJob<T, R> extends CompletableFuture<T> implements ResultsJob<T, 
         listener.tell();
         published.tell();
         decodeAhead(event);
-        if (ended) {
-            client.callback(this::end);
+        if (ended && !lastStep.callWaiting()) {
+            client.callback(lastStep::take);
         }
         return ended;
     }
@@ -114,7 +119,7 @@ final class LiveJob<T, R> extends CompletableFuture<T> implements ResultsJob<T, 
     void refuse(PoolClosedException closed) {
         keepNothing();
         completeExceptionally(closed);
-        halted.complete(Halt.NONE);
+        lastWord.say(Halt.NONE);
     }
 
     private void end() {
@@ -123,6 +128,12 @@ final class LiveJob<T, R> extends CompletableFuture<T> implements ResultsJob<T, 
         } catch (Throwable e) {
             completeExceptionally(e);
         }
+    }
+
+    @Override
+    public T get() throws InterruptedException, ExecutionException {
+        lastStep.await(this::isDone);
+        return super.get();
     }
 
     @Override
@@ -187,7 +198,7 @@ final class LiveJob<T, R> extends CompletableFuture<T> implements ResultsJob<T, 
 
     @Override
     public CompletionStage<Halt> halted() {
-        return halted.copy();
+        return lastWord.stage();
     }
 
     @Override

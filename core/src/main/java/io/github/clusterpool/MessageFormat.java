@@ -14,6 +14,7 @@ final class MessageFormat {
     private static final ValueCodec WORK =
             new ValueCodec(ours(WireRules.MOST_BYTES), List.of()).withLoader(MessageFormat.class.getClassLoader());
 
+    private final Refs refs;
     private final ValueCodec codec;
 
     MessageFormat(Refs refs) {
@@ -22,6 +23,7 @@ final class MessageFormat {
 
     /** For messages that need not go in one piece. */
     MessageFormat(Refs refs, long maxBytes) {
+        this.refs = refs;
         this.codec = new ValueCodec(ours(maxBytes), List.of(refs)).withLoader(MessageFormat.class.getClassLoader());
     }
 
@@ -69,7 +71,7 @@ final class MessageFormat {
         }
         Object content = content(message);
         if (content instanceof NodeHost.RunChunk chunk) {
-            return whole(ChunkFormat.write(number(message), chunk, codec));
+            return whole(ChunkFormat.write(number(message), chunk, refs));
         }
         return content instanceof PoolSupervisor.WorkerAnswered answered
                 ? whole(ChunkFormat.write(number(message), answered.answer()))
@@ -92,7 +94,7 @@ final class MessageFormat {
     /** Reads all that is left of a big-endian buffer, which is not needed afterwards. */
     PoolMessage read(byte kind, ByteBuffer buffer) {
         if (kind == Saying.CHUNK.code()) {
-            return ChunkFormat.readChunk(buffer, codec);
+            return ChunkFormat.readChunk(buffer, refs);
         }
         if (kind == Saying.ANSWER.code()) {
             return ChunkFormat.readAnswer(buffer);

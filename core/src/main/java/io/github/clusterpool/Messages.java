@@ -120,6 +120,10 @@ final class Messages {
                 + "; a task can give its pool other tasks: lapply, sapply, map, call, stream, flow, executor";
     }
 
+    static String evalqStopped() {
+        return "evalq was stopped, as it was cancelled or its timeout was over";
+    }
+
     static String notInEvalq() {
         return "TaskContext.pool() must be used in a task, got used in evalq, which every worker runs by itself;"
                 + " use call, or give the pool its tasks before";
@@ -351,12 +355,26 @@ final class Messages {
 
     // ---- clusters
 
-    static String noSlot(int workers, int nodes, int slots, int waiting, Duration atMost) {
-        return "found no free slot within clusterpool.cluster.start-timeout (" + atMost.toSeconds() + " s): "
-                + (nodes == 0 ? "no node has joined" : nodes + (nodes == 1 ? " node offers " : " nodes offer ") + slots)
-                + (nodes == 0 ? "" : slots == 1 ? " slot" : " slots") + ", " + waiting
-                + (waiting == 1 ? " worker waits" : " workers wait") + " for one, and the pool is to have " + workers
-                + "; start another node (clusterpool node --join HOST:PORT), or ask for fewer workers";
+    static String noSlot(int workers, JoinedWorker.Explained there, ClusterConfig cluster) {
+        String tags = String.join(", ", cluster.onNodes());
+        return "found no free slot within clusterpool.cluster.start-timeout ("
+                + cluster.startTimeout().toSeconds() + " s): " + slots(there, tags)
+                + (there.usedByOthers() == 0 ? "" : ", of which other pools use " + there.usedByOthers())
+                + ", and the pool is to have " + (workers == 1 ? "1 worker" : workers + " workers")
+                + "; start another node (clusterpool node --join HOST:PORT"
+                + (tags.isEmpty() ? "" : " --tags " + tags.replace(" ", "")) + "), or ask for fewer workers";
+    }
+
+    private static String slots(JoinedWorker.Explained there, String tags) {
+        if (there.nodes() == 0) {
+            return "no node has joined";
+        }
+        String which = tags.isEmpty() ? "" : " with the tags " + tags;
+        String offer =
+                there.fitting() == 1 ? "1 node" + which + " offers " : there.fitting() + " nodes" + which + " offer ";
+        return offer
+                + (there.slots() == 1 ? "1 slot" : there.slots() + " slots")
+                + (tags.isEmpty() ? "" : " (" + there.nodes() + " joined in all)");
     }
 
     static String wildcardBind(String host) {
@@ -388,6 +406,20 @@ final class Messages {
         return "a node must answer at " + String.join(", ", addresses) + " within clusterpool.cluster.start-timeout ("
                 + atMost.toSeconds() + " s), got " + problem
                 + "; see whether it runs there (clusterpool status), and whether a firewall lets this machine in";
+    }
+
+    static String otherProtocol(Version own, Version there, String address) {
+        return "a member of this cluster must speak its protocol: this is " + own + ", the member at " + address
+                + " is " + there + "; use versions of the same protocol on all of them";
+    }
+
+    static String refusedProtocol(Version own, Version there, String address) {
+        return "refused the member at " + address + ", which is " + there + ": this cluster is of " + own;
+    }
+
+    static String beginsAnew(String name, List<String> before) {
+        return "node '" + name + "' begins its cluster anew, as none of the nodes that it knew answers: "
+                + String.join(", ", before) + "; should one of them answer later, this node goes over to it";
     }
 
     static String notListening(String host, int port, String problem) {

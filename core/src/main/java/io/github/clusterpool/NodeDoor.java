@@ -3,10 +3,10 @@ package io.github.clusterpool;
 import com.typesafe.config.ConfigException;
 import io.github.clusterpool.state.WorkerRef;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -29,15 +29,32 @@ final class NodeDoor extends AbstractBehavior<NodeDoor.Command> {
     /** From another member of the cluster. */
     sealed interface FromMember extends Command, PoolMessage {}
 
-    /** Asks for the node's offer, now and whenever it changes. */
-    record Visit(ActorRef<JoinedNodes.Command> visitor) implements FromMember {}
+    /** Asks for the node's offer, now and whenever it changes; {@code claim} tells all others who asks. */
+    record Visit(ActorRef<JoinedNodes.Command> visitor, Claim claim) implements FromMember {}
+
+    /**
+     * What a pool wants of all nodes, and has of this one.
+     *
+     * @param pool another name for each pool; empty: somebody only looks
+     * @param used slots of this node
+     * @param wants workers, on all nodes together
+     * @param tags that a node must have
+     */
+    record Claim(String pool, int used, int wants, List<String> tags) {
+        /** Keeps its own copy of the tags. */
+        Claim {
+            tags = List.copyOf(tags);
+        }
+    }
 
     /**
      * Asks for a worker, which then reports to {@code supervisor}.
      *
+     * @param pool as its claim names it
      * @param config the pool's, as {@link WorkerSetup#text} writes it
      */
     record Host(
+            String pool,
             WorkerRef ref,
             String token,
             String config,
@@ -61,14 +78,17 @@ final class NodeDoor extends AbstractBehavior<NodeDoor.Command> {
 
     private record Guest(ActorRef<PoolSupervisor.Command> supervisor, long start) {}
 
+    /** What a node is called, and what it has to offer. */
+    record Self(String name, int slots, List<String> tags) {}
+
     private final TimerScheduler<Command> timers;
-    private final String name;
-    private final int slots;
+    private final Self node;
     private final Duration grace;
     private final Runnable onDrained;
     private final String address;
     private final Map<Guest, ActorRef<Greeter.Command>> guests = new LinkedHashMap<>();
-    private final Set<ActorRef<JoinedNodes.Command>> visitors = new HashSet<>();
+    private final Map<Guest, String> pools = new HashMap<>();
+    private final Map<ActorRef<JoinedNodes.Command>, Claim> visitors = new LinkedHashMap<>();
     private boolean draining;
     private long started;
 
@@ -77,26 +97,24 @@ final class NodeDoor extends AbstractBehavior<NodeDoor.Command> {
      *
      * @param grace for what its workers run then
      */
-    static Behavior<Command> create(String name, int slots, Duration grace, Runnable onDrained) {
-        return Behaviors.setup(context ->
-                Behaviors.withTimers(timers -> new NodeDoor(context, timers, name, slots, grace, onDrained)));
+    static Behavior<Command> create(Self node, Duration grace, Runnable onDrained) {
+        return Behaviors.setup(
+                context -> Behaviors.withTimers(timers -> new NodeDoor(context, timers, node, grace, onDrained)));
     }
 
     private NodeDoor(
             ActorContext<Command> context,
             TimerScheduler<Command> timers,
-            String name,
-            int slots,
+            Self node,
             Duration grace,
             Runnable onDrained) {
         super(context);
         context.setLoggerName(NodeDoor.class);
         this.timers = timers;
-        this.name = name;
-        this.slots = slots;
+        this.node = node;
         this.grace = grace;
         this.onDrained = onDrained;
-        this.address = name + "@" + ClusterSystem.address(context.getSystem());
+        this.address = node.name() + "@" + ClusterSystem.address(context.getSystem());
     }
 
     @Override
@@ -114,32 +132,49 @@ final class NodeDoor extends AbstractBehavior<NodeDoor.Command> {
     }
 
     private Behavior<Command> onVisit(Visit visit) {
-        if (visitors.add(visit.visitor())) {
+        Claim before = visitors.put(visit.visitor(), visit.claim());
+        if (before == null) {
             getContext().watchWith(visit.visitor(), new VisitorGone(visit.visitor()));
         }
-        visit.visitor().tell(offer());
+        if (visit.claim().pool().isEmpty() || visit.claim().equals(before)) {
+            visit.visitor().tell(offer());
+        } else {
+            tellVisitors();
+        }
         return this;
     }
 
     private JoinedNodes.Offered offer() {
-        return new JoinedNodes.Offered(getContext().getSelf(), address, slots, guests.size(), draining);
+        List<Claim> claims = visitors.values().stream()
+                .filter(claim -> !claim.pool().isEmpty())
+                .map(claim -> new Claim(claim.pool(), used(claim.pool()), claim.wants(), claim.tags()))
+                .toList();
+        return new JoinedNodes.Offered(
+                getContext().getSelf(),
+                new Places.Offer(address, node.slots(), guests.size(), draining, node.tags(), claims));
+    }
+
+    private int used(String pool) {
+        return (int) pools.values().stream().filter(pool::equals).count();
     }
 
     private void tellVisitors() {
-        visitors.forEach(visitor -> visitor.tell(offer()));
+        JoinedNodes.Offered offer = offer();
+        visitors.keySet().forEach(visitor -> visitor.tell(offer));
     }
 
     private Behavior<Command> onHost(Host host) {
         Guest guest = new Guest(host.supervisor(), host.ref().start());
         ActorRef<Greeter.Command> greeter =
-                draining || guests.size() >= slots || guests.containsKey(guest) ? null : spawn(host);
+                draining || guests.size() >= node.slots() || guests.containsKey(guest) ? null : spawn(host);
         if (greeter != null) {
             guests.put(guest, greeter);
+            pools.put(guest, host.pool());
             getContext().watchWith(greeter, new GuestEnded(guest));
             getContext().watchWith(host.supervisor(), new SupervisorGone(host.supervisor()));
         }
         tellVisitors();
-        host.replyTo().tell(new JoinedWorker.Answered(greeter != null));
+        host.replyTo().tell(new JoinedWorker.Answered(getContext().getSelf(), greeter != null));
         return this;
     }
 
@@ -148,7 +183,7 @@ final class NodeDoor extends AbstractBehavior<NodeDoor.Command> {
         try {
             return greeter(host);
         } catch (ConfigException | IllegalArgumentException e) {
-            getContext().getLog().warn("node '{}' cannot host a worker: {}", name, e.getMessage());
+            getContext().getLog().warn("node '{}' cannot host a worker: {}", node.name(), e.getMessage());
             return null;
         }
     }
@@ -176,6 +211,7 @@ final class NodeDoor extends AbstractBehavior<NodeDoor.Command> {
 
     private Behavior<Command> onGuestEnded(GuestEnded ended) {
         guests.remove(ended.guest());
+        pools.remove(ended.guest());
         tellVisitors();
         return leaveIfDrained();
     }
@@ -189,6 +225,7 @@ final class NodeDoor extends AbstractBehavior<NodeDoor.Command> {
 
     private Behavior<Command> onVisitorGone(VisitorGone gone) {
         visitors.remove(gone.visitor());
+        tellVisitors();
         return this;
     }
 
@@ -197,7 +234,9 @@ final class NodeDoor extends AbstractBehavior<NodeDoor.Command> {
             return this;
         }
         draining = true;
-        getContext().getLog().info("node '{}' drains: {} of {} slots are used", name, guests.size(), slots);
+        getContext()
+                .getLog()
+                .info("node '{}' drains: {} of {} slots are used", node.name(), guests.size(), node.slots());
         tellVisitors();
         timers.startSingleTimer("grace", new GraceOver(), grace);
         return leaveIfDrained();
@@ -209,7 +248,7 @@ final class NodeDoor extends AbstractBehavior<NodeDoor.Command> {
                 .warn(
                         "node '{}' leaves though {} of its workers have not finished within {}; their tasks run again"
                                 + " elsewhere",
-                        name,
+                        node.name(),
                         guests.size(),
                         grace);
         onDrained.run();

@@ -97,6 +97,9 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
 
     record CancelJob(String pool, WorkerRef ref, long job) implements ForPool {}
 
+    /** That evalq is to stop, and to leave nothing behind, even if it has ended by now. */
+    record StopEvalq(String pool, WorkerRef ref, long epoch) implements ForPool {}
+
     /** How a job goes that a task of that worker has given to the pool. */
     record TellTask(String pool, WorkerRef ref, JobEvent event) implements ForPool {}
 
@@ -186,6 +189,7 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
                 .onMessage(StartWorker.class, this::onStartWorker)
                 .onMessage(StopWorker.class, this::onStopWorker)
                 .onMessage(CancelJob.class, this::onCancelJob)
+                .onMessage(StopEvalq.class, this::onStopEvalq)
                 .onMessage(RecallRuns.class, this::onRecallRuns)
                 .onMessage(TellTask.class, this::onTellTask)
                 .onMessage(BlobCame.class, this::onBlobCame)
@@ -333,6 +337,11 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
 
     private Behavior<Command> onCancelJob(CancelJob cancel) {
         tell(pools.get(cancel.pool()), cancel.ref(), new Worker.Cancel(cancel.job()));
+        return this;
+    }
+
+    private Behavior<Command> onStopEvalq(StopEvalq stop) {
+        tell(pools.get(stop.pool()), stop.ref(), new Worker.StopEvalq(stop.ref(), stop.epoch()));
         return this;
     }
 

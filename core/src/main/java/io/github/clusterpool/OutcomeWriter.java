@@ -9,7 +9,7 @@ final class OutcomeWriter {
     private final Codec codec;
     private final long maxBytes;
     private final int threshold;
-    private SlicesWriter writer;
+    private @Nullable SlicesWriter begun; // anew, after what was taken
     private int failed;
 
     /**
@@ -21,7 +21,12 @@ final class OutcomeWriter {
         this.codec = codec;
         this.maxBytes = maxBytes;
         this.threshold = threshold;
-        this.writer = codec.values().writer();
+    }
+
+    private SlicesWriter writer() {
+        SlicesWriter writer = begun == null ? codec.values().writer() : begun;
+        begun = writer;
+        return writer;
     }
 
     static byte[] single(Codec codec, @Nullable Object outcome, long maxBytes) {
@@ -36,6 +41,7 @@ final class OutcomeWriter {
      * @return false if there is no room; {@link #take} what there is, then add it again
      */
     boolean add(@Nullable Object outcome) {
+        SlicesWriter writer = writer();
         try {
             writer.add(outcome);
             failed += outcome instanceof Failure ? 1 : 0;
@@ -57,7 +63,7 @@ final class OutcomeWriter {
     }
 
     int size() {
-        return writer.size();
+        return begun == null ? 0 : begun.size();
     }
 
     int failed() {
@@ -66,17 +72,17 @@ final class OutcomeWriter {
 
     /** Whether one of them is too large for a message. */
     boolean hasLarge() {
-        return writer.largest() > threshold;
+        return begun != null && begun.largest() > threshold;
     }
 
     long byteSize() {
-        return writer.byteSize();
+        return begun == null ? 0 : begun.byteSize();
     }
 
     /** What was added since the last time. */
     byte[] take() {
-        byte[] bytes = codec.outcomes(writer.finish());
-        writer = codec.values().writer();
+        byte[] bytes = codec.outcomes(writer().finish());
+        begun = null;
         failed = 0;
         return bytes;
     }

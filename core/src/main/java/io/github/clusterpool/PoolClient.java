@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * A pool as its callers' side sees it: sends jobs to the supervisor and hears how they go, in one actor; or, for a task of
- * the pool itself, by way of its worker.
+ * A pool as its callers' side sees it: sends jobs to the supervisor and hears how they go, on the supervisor's thread; or, for
+ * a task of the pool itself, by way of its worker.
  */
 final class PoolClient {
     private static final AtomicInteger CLIENTS = new AtomicInteger();
@@ -57,9 +57,9 @@ final class PoolClient {
         ThreadPoolExecutor threads = threads(pool);
         this.callbacks = threads;
         String name = "clusterpool-" + pool + "-client-" + CLIENTS.incrementAndGet();
-        this.replies = system.systemActorOf(
-                        listen(supervisor, threads), name, Props.empty().withDispatcherFromConfig(Pools.DISPATCHER))
-                .unsafeUpcast();
+        ActorRef<SupervisorGone> watch = system.systemActorOf(
+                watch(supervisor, threads), name, Props.empty().withDispatcherFromConfig(Pools.DISPATCHER));
+        this.replies = new NearRef<>(watch.path(), this::onEventOfPool);
     }
 
     private static ThreadPoolExecutor threads(String pool) {
@@ -115,14 +115,10 @@ final class PoolClient {
         this.callbacks = callbacks;
     }
 
-    private Behavior<Object> listen(ActorRef<PoolSupervisor.Command> supervisor, ThreadPoolExecutor threads) {
+    private Behavior<SupervisorGone> watch(ActorRef<PoolSupervisor.Command> supervisor, ThreadPoolExecutor threads) {
         return Behaviors.setup(context -> {
             context.watchWith(supervisor, new SupervisorGone());
-            return Behaviors.receive(Object.class)
-                    .onMessage(JobEvent.class, event -> {
-                        onEvent(event);
-                        return Behaviors.same();
-                    })
+            return Behaviors.receive(SupervisorGone.class)
                     .onMessage(SupervisorGone.class, gone -> Behaviors.stopped())
                     .onSignal(PostStop.class, stopped -> {
                         onStopped();
@@ -131,6 +127,14 @@ final class PoolClient {
                     })
                     .build();
         });
+    }
+
+    private void onEventOfPool(JobEvent event) {
+        try {
+            onEvent(event);
+        } catch (RuntimeException e) { // the supervisor has others to serve
+            threw("what the pool said of a job", e);
+        }
     }
 
     void onEvent(JobEvent event) {

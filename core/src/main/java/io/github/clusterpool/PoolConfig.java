@@ -1,9 +1,9 @@
 package io.github.clusterpool;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import io.github.clusterpool.state.PoolSettings;
+import io.github.clusterpool.state.Staffing;
 import io.github.clusterpool.wire.BlobRef;
 import io.github.clusterpool.wire.Extension;
 import io.github.clusterpool.wire.WireRules;
@@ -12,8 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * {@code application.conf}, where {@code reference.conf} tells its meaning and default.
  *
  * @param workers that {@link Pool#open} starts, at least 1
+ * @param minWorkers of them that must be there before it returns
  * @param workerCredit chunks in flight to one worker, at most
  * @param lease how long a worker JVM may be silent
  * @param cancelGrace from a cancel to the end of a worker that goes on regardless
@@ -34,6 +33,8 @@ public record PoolConfig(
         String name,
         Placement placement,
         int workers,
+        int minWorkers,
+        Autoscale autoscale,
         int workerCredit,
         Lease lease,
         Duration cancelGrace,
@@ -48,7 +49,7 @@ public record PoolConfig(
         Processes processes,
         Code code,
         Security security,
-        Cluster cluster) {
+        ClusterConfig cluster) {
     /** Room in a message for everything but its payload. */
     static final int ENVELOPE_BYTES = 256 * 1024;
 
@@ -152,99 +153,20 @@ public record PoolConfig(
         }
     }
 
-    /** The cluster that this JVM belongs to, as a node or as a driver; see {@code clusterpool.cluster}. */
-    public record Cluster(
-            String name,
-            String nodeName,
-            List<String> join,
-            String host,
-            int port,
-            int enrolmentPort,
-            Path home,
-            int slots,
-            Duration startTimeout,
-            Duration drainGrace,
-            boolean hosted,
-            Duration hold,
-            long holdBytes) {
-        private static final int MOST_PORTS = 65_535;
-
-        /** Checks every value and keeps its own copy of the addresses. */
-        public Cluster {
-            join = List.copyOf(join);
-            for (String address : join) {
-                if (!address.matches(".+:[0-9]{1,5}")) {
-                    throw new IllegalArgumentException(
-                            "clusterpool.cluster.join must be HOST:PORT, or several with commas, got " + address);
-                }
+    /**
+     * Between which bounds the pool changes its size by itself, and how soon; see {@code clusterpool.autoscale}.
+     *
+     * @param max 0: it does not
+     */
+    public record Autoscale(int min, int max, Duration growAfter, Duration shrinkAfter) {
+        /** Checks every value. */
+        public Autoscale {
+            Check.atLeast(1, min, "clusterpool.autoscale.min");
+            if (max != 0) {
+                Check.atLeast(min, max, "clusterpool.autoscale.max");
             }
-            checkName(name, "clusterpool.cluster.name");
-            if (!nodeName.isEmpty()) {
-                checkName(nodeName, "clusterpool.cluster.node-name");
-            }
-            Check.atLeast(0, port, "clusterpool.cluster.port");
-            Check.atMost(MOST_PORTS, port, "clusterpool.cluster.port");
-            Check.atLeast(0, enrolmentPort, "clusterpool.cluster.enrolment-port");
-            Check.atMost(MOST_PORTS, enrolmentPort, "clusterpool.cluster.enrolment-port");
-            Check.atLeast(1, slots, "clusterpool.cluster.slots");
-            Check.positive(startTimeout, "clusterpool.cluster.start-timeout");
-            Check.positive(drainGrace, "clusterpool.cluster.drain-grace");
-            Check.positive(hold, "clusterpool.cluster.hold");
-            Check.atLeast(1, holdBytes, "clusterpool.cluster.hold-bytes");
-        }
-
-        private static void checkName(String got, String key) {
-            if (!got.matches("[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?")) {
-                throw new IllegalArgumentException(
-                        key + " must be 1 to 63 letters, digits and . _ - between letters or digits, got " + got);
-            }
-        }
-
-        /** The same with another name of the node. */
-        public Cluster nodeName(String newName) {
-            return with(newName, hosted);
-        }
-
-        /** The same with the pool on the nodes themselves, or not. */
-        public Cluster hosted(boolean yes) {
-            return with(nodeName, yes);
-        }
-
-        private Cluster with(String newNodeName, boolean newHosted) {
-            return new Cluster(
-                    name,
-                    newNodeName,
-                    join,
-                    host,
-                    port,
-                    enrolmentPort,
-                    home,
-                    slots,
-                    startTimeout,
-                    drainGrace,
-                    newHosted,
-                    hold,
-                    holdBytes);
-        }
-
-        private static Cluster read(Config config) {
-            String home = config.getString("home");
-            String join = config.getString("join").trim();
-            int slots = config.getInt("slots");
-            return new Cluster(
-                    config.getString("name"),
-                    config.getString("node-name"),
-                    join.isEmpty() ? List.of() : List.of(join.split("\\s*,\\s*")),
-                    config.getString("host"),
-                    config.getInt("port"),
-                    config.getInt("enrolment-port"),
-                    home.isEmpty() ? ClusterHome.byDefault() : Path.of(home),
-                    slots == 0 ? Runtime.getRuntime().availableProcessors() : slots,
-                    config.getDuration("start-timeout"),
-                    config.getDuration("drain-grace"),
-                    config.getBoolean("hosted"),
-                    config.getDuration("hold"),
-                    config.getBytes("hold-bytes"));
+            Check.positive(growAfter, "clusterpool.autoscale.grow-after");
+            Check.positive(shrinkAfter, "clusterpool.autoscale.shrink-after");
         }
     }
 
@@ -253,6 +175,7 @@ public record PoolConfig(
         Check.identifier(name, "clusterpool.name");
         Check.given(placement, "clusterpool.placement");
         Check.atLeast(1, workers, "clusterpool.workers");
+        Check.atLeast(1, minWorkers, "clusterpool.min-workers");
         Check.atLeast(1, workerCredit, "clusterpool.worker.credit");
         Check.positive(cancelGrace, "clusterpool.cancel-grace");
         Check.atLeast(1024, maxMessageSize, "clusterpool.max-message-size");
@@ -319,108 +242,46 @@ public record PoolConfig(
      * @throws IllegalArgumentException if a key is unknown or a value is wrong; the message names it
      */
     public static PoolConfig from(Config root) {
-        Config reference = SystemConfig.reference(PoolConfig.class);
-        Config config = root.withFallback(reference).getConfig("clusterpool");
-        refuseUnknownKeys(config, reference.getConfig("clusterpool"));
-        try {
-            return read(config);
-        } catch (ConfigException e) {
-            throw new IllegalArgumentException(Messages.badConfig(String.valueOf(e.getMessage())), e);
-        }
-    }
-
-    /** From all of its keys, known to be good. */
-    static PoolConfig read(Config config) {
-        return new PoolConfig(
-                config.getString("name"),
-                placement(config),
-                config.getInt("workers"),
-                config.getInt("worker.credit"),
-                new Lease(
-                        config.getDuration("lease.heartbeat"),
-                        config.getDuration("lease.suspect"),
-                        config.getDuration("lease.lost")),
-                config.getDuration("cancel-grace"),
-                config.getBytes("max-message-size"),
-                new Blob(
-                        config.getBytes("blob.threshold"),
-                        config.getBytes("blob.max-size"),
-                        config.getBytes("blob.memory"),
-                        config.getBytes("blob.disk")),
-                config.getStringList("allowed-prefixes"),
-                config.getInt("max-depth"),
-                new Values(config.getBoolean("values.strict"), config.getStringList("values.portable-prefixes")),
-                new Restart(
-                        config.getInt("restart.limit"),
-                        config.getInt("restart.start-attempts"),
-                        config.getDuration("restart.min-backoff"),
-                        config.getDuration("restart.max-backoff")),
-                new Limits(config.getLong("journal.max-entries"), config.getBytes("journal.max-bytes")),
-                new Limits(config.getLong("queue.max-tasks"), config.getBytes("queue.max-bytes")),
-                new Processes(
-                        config.getString("processes.java-home").isEmpty()
-                                ? null
-                                : Path.of(config.getString("processes.java-home")),
-                        config.getStringList("processes.jvm-options"),
-                        config.getDuration("processes.start-timeout"),
-                        config.getDuration("processes.stop-grace"),
-                        oneOf(config, "processes.archive", "off", "auto") == 1,
-                        oneOf(config, "processes.isolated", "off", "on") == 1),
-                new Code(
-                        codeShipping(config),
-                        config.getStringList("jars").stream().map(Path::of).toList()),
-                oneOf(config, "security", "tls", "none") == 0 ? Security.TLS : Security.NONE,
-                Cluster.read(config.getConfig("cluster")));
-    }
-
-    private static Placement placement(Config config) {
-        List<Placement> choices = List.of(Placement.IN_PROCESS, Placement.PROCESSES, Placement.CLUSTER);
-        return choices.get(oneOf(config, "placement", "in-process", "processes", "cluster"));
-    }
-
-    private static CodeShipping codeShipping(Config config) {
-        List<CodeShipping> choices = List.of(CodeShipping.LOCAL, CodeShipping.MTLS, CodeShipping.ON, CodeShipping.OFF);
-        return choices.get(oneOf(config, "code-shipping", "local", "mtls", "on", "off"));
-    }
-
-    private static int oneOf(Config config, String key, String... choices) {
-        int choice = List.of(choices).indexOf(config.getString(key));
-        if (choice < 0) {
-            throw new IllegalArgumentException("clusterpool." + key + " must be one of " + String.join(", ", choices)
-                    + ", got " + config.getString(key));
-        }
-        return choice;
-    }
-
-    private static void refuseUnknownKeys(Config config, Config reference) {
-        Set<String> known = keys(reference);
-        for (String key : keys(config)) {
-            if (!known.contains(key) && !key.startsWith("dispatcher.")) {
-                known.removeIf(each -> each.startsWith("dispatcher."));
-                throw new IllegalArgumentException(Messages.unknownKey("clusterpool." + key, known));
-            }
-        }
-    }
-
-    private static Set<String> keys(Config config) {
-        Set<String> keys = new TreeSet<>();
-        config.entrySet().forEach(entry -> keys.add(entry.getKey()));
-        return keys;
+        return ConfigReader.from(root);
     }
 
     /** The same with another name. */
     public PoolConfig name(String newName) {
-        return with(newName, placement, workers, processes, code);
+        return with(newName, placement, workers, minWorkers, autoscale, processes, code, cluster);
     }
 
     /** The same with another number of workers. */
     public PoolConfig workers(int newWorkers) {
-        return with(name, placement, newWorkers, processes, code);
+        return with(name, placement, newWorkers, minWorkers, autoscale, processes, code, cluster);
+    }
+
+    /**
+     * The same with so many workers that must be ready before {@link Pool#open} returns and {@link Pool#init} ends; if
+     * fewer can be had in time, both fail and say why.
+     *
+     * @param newMinWorkers at least 1; more than the pool's size is the same as its size
+     */
+    public PoolConfig minWorkers(int newMinWorkers) {
+        return with(name, placement, workers, newMinWorkers, autoscale, processes, code, cluster);
+    }
+
+    /**
+     * The same with a size that follows the work, wherever the workers live: the pool grows while tasks wait, and lets
+     * workers go that nobody has needed for a while. It starts with {@link #workers}, if that is between the bounds.
+     *
+     * @param min at least 1
+     * @param max at least {@code min}
+     */
+    public PoolConfig autoscale(int min, int max) {
+        Check.atLeast(Check.atLeast(1, min, "clusterpool.autoscale.min"), max, "clusterpool.autoscale.max");
+        Autoscale changed = new Autoscale(min, max, autoscale.growAfter(), autoscale.shrinkAfter());
+        return with(
+                name, placement, Math.max(min, Math.min(max, workers)), minWorkers, changed, processes, code, cluster);
     }
 
     /** The same with the workers elsewhere. */
     public PoolConfig placement(Placement newPlacement) {
-        return with(name, newPlacement, workers, processes, code);
+        return with(name, newPlacement, workers, minWorkers, autoscale, processes, code, cluster);
     }
 
     /** The same with these options for the command line of worker JVMs, such as {@code -Xmx512m}. */
@@ -449,7 +310,7 @@ public record PoolConfig(
     private PoolConfig with(@Nullable Path javaHome, List<String> jvmOptions, boolean isolated) {
         Processes changed = new Processes(
                 javaHome, jvmOptions, processes.startTimeout(), processes.stopGrace(), processes.archive(), isolated);
-        return with(name, placement, workers, changed, code);
+        return with(name, placement, workers, minWorkers, autoscale, changed, code, cluster);
     }
 
     /**
@@ -457,36 +318,52 @@ public record PoolConfig(
      * path. Classes are sent without that, too: this is for libraries that want to be files.
      */
     public PoolConfig jars(Path... jars) {
-        return with(name, placement, workers, processes, new Code(code.shipping(), List.of(jars)));
-    }
-
-    /** The same in that cluster. */
-    public PoolConfig cluster(Cluster newCluster) {
-        return with(name, placement, workers, processes, code, security, newCluster);
+        return with(code.shipping(), List.of(jars));
     }
 
     /** The same with this choice of who gets classes from the driver. */
     public PoolConfig codeShipping(CodeShipping shipping) {
-        return with(name, placement, workers, processes, new Code(shipping, code.jars()));
+        return with(shipping, code.jars());
     }
 
-    private PoolConfig with(
-            String newName, Placement newPlacement, int newWorkers, Processes newProcesses, Code newCode) {
-        return with(newName, newPlacement, newWorkers, newProcesses, newCode, security, cluster);
+    private PoolConfig with(CodeShipping shipping, List<Path> jars) {
+        return with(name, placement, workers, minWorkers, autoscale, processes, new Code(shipping, jars), cluster);
+    }
+
+    /** The same in that cluster. */
+    public PoolConfig cluster(ClusterConfig newCluster) {
+        return with(name, placement, workers, minWorkers, autoscale, processes, code, newCluster);
+    }
+
+    /** The same with workers only on nodes of a cluster that have all these tags. */
+    public PoolConfig onNodes(String... tags) {
+        return cluster(cluster.onNodes(List.of(tags)));
+    }
+
+    /**
+     * The same with that many of a cluster's workers, the first ones, as threads of this JVM.
+     *
+     * @param count 0 for none
+     */
+    public PoolConfig localWorkers(int count) {
+        return cluster(cluster.localWorkers(count));
     }
 
     private PoolConfig with(
             String newName,
             Placement newPlacement,
             int newWorkers,
+            int newMinWorkers,
+            Autoscale newAutoscale,
             Processes newProcesses,
             Code newCode,
-            Security newSecurity,
-            Cluster newCluster) {
+            ClusterConfig newCluster) {
         return new PoolConfig(
                 newName,
                 newPlacement,
                 newWorkers,
+                newMinWorkers,
+                newAutoscale,
                 workerCredit,
                 lease,
                 cancelGrace,
@@ -500,7 +377,7 @@ public record PoolConfig(
                 queue,
                 newProcesses,
                 newCode,
-                newSecurity,
+                security,
                 newCluster);
     }
 
@@ -521,7 +398,19 @@ public record PoolConfig(
                 queue.count(),
                 queue.bytes(),
                 leased ? lease.suspect().toNanos() : Long.MAX_VALUE,
-                leased ? lease.lost().toNanos() : Long.MAX_VALUE);
+                leased ? lease.lost().toNanos() : Long.MAX_VALUE,
+                new Staffing(
+                        minWorkers,
+                        localWorkers(),
+                        autoscale.min(),
+                        autoscale.max(),
+                        autoscale.growAfter().toNanos(),
+                        autoscale.shrinkAfter().toNanos()));
+    }
+
+    /** The first so many live with the supervisor. */
+    int localWorkers() {
+        return placement == Placement.CLUSTER ? cluster.localWorkers() : 0;
     }
 
     WireRules wireRules() {

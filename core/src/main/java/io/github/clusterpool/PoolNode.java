@@ -72,13 +72,14 @@ final class PoolNode {
 
     // ---- chunks
 
-    void run(Effect.Run run, Work work, String key, Classes classes, int poolSize) {
+    /** With {@code key} for the idempotency keys of the job's tasks. */
+    void run(Effect.Run run, Work work, Clients.Key key, Classes classes, int poolSize) {
         link.tell(new NodeHost.RunChunk(
                 config.name(),
                 run.ref(),
                 run.run(),
                 run.job(),
-                jobs.add(run.job()) ? header(run.job(), work, key, classes, poolSize) : null,
+                jobs.add(run.job()) ? header(work, key.prefix() + key.number(), classes, poolSize) : null,
                 takeEnded(),
                 run.first(),
                 run.count(),
@@ -89,9 +90,8 @@ final class PoolNode {
                 arguments(run, work)));
     }
 
-    private JobHeader header(long job, Work work, String key, Classes classes, int poolSize) {
+    private JobHeader header(Work work, String key, Classes classes, int poolSize) {
         return new JobHeader(
-                job,
                 content(work.function()),
                 work.arity(),
                 content(work.arguments().types()),

@@ -16,6 +16,7 @@ import java.util.List;
  * @param leaving workers that are on their way out
  * @param abandonedThreads that run code which neither looks at its cancel flag nor minds an interrupt; inside this JVM
  *     they cannot be ended
+ * @param scaling whether and how the pool changes its size by itself
  */
 public record PoolStatus(
         String name,
@@ -28,29 +29,43 @@ public record PoolStatus(
         long generation,
         long staleReplies,
         int leaving,
-        int abandonedThreads)
+        int abandonedThreads,
+        Scaling scaling)
         implements PoolMessage {
+    /**
+     * How a pool changes its size by itself.
+     *
+     * @param max 0: it does not
+     * @param last what it did last, in words; empty: nothing yet
+     */
+    public record Scaling(int min, int max, String last) {
+        static final Scaling NONE = new Scaling(1, 0, "");
+    }
+
     /** Keeps its own copy of the workers. */
     public PoolStatus {
         workers = List.copyOf(workers);
     }
 
-    static PoolStatus of(String name, Snapshot now, long repeated, int abandonedThreads) {
+    static PoolStatus none(String name) {
+        return new PoolStatus(name, false, 0, List.of(), 0, 0, 0, 0, 0, 0, 0, Scaling.NONE);
+    }
+
+    static PoolStatus of(PoolConfig config, Snapshot now, long repeated, int abandonedThreads) {
+        List<WorkerStatus> workers =
+                now.workers().stream().map(WorkerStatus::of).toList();
         return new PoolStatus(
-                name,
+                config.name(),
                 now.exists(),
-                now.exists() ? now.workers().size() : 0,
-                now.workers().stream().map(WorkerStatus::of).toList(),
+                now.exists() ? workers.size() : 0,
+                workers,
                 now.queued(),
                 now.running(),
                 now.epoch(),
                 now.generation(),
                 now.stale() + repeated,
                 now.leaving(),
-                abandonedThreads);
-    }
-
-    static PoolStatus none(String name) {
-        return new PoolStatus(name, false, 0, List.of(), 0, 0, 0, 0, 0, 0, 0);
+                abandonedThreads,
+                new Scaling(config.autoscale().min(), config.autoscale().max(), now.scaling()));
     }
 }

@@ -24,6 +24,7 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.actor.typed.receptionist.ServiceKey;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.event.Level;
 
 /**
  * Deals chunks to the pool's workers in turn and owns everything in flight.
@@ -48,7 +49,8 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
                     FromNode,
                     FromWorker,
                     WorkerLeaves,
-                    WorkerLeft,
+                    NoSlot,
+                    SlotsFree,
                     BlobCame,
                     Tick {}
 
@@ -229,11 +231,14 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
     /** The node has that blob, and needs it no more from here. */
     record BlobTaken(WorkerRef ref, BlobRef blob) implements FromWorker {}
 
-    /** The node of that worker drains. */
-    record WorkerLeaves(WorkerRef ref, String node) implements Command {}
+    /** That worker is to leave its node, for another one if {@code elsewhere}. */
+    record WorkerLeaves(WorkerRef ref, Death why, boolean elsewhere) implements Command {}
 
-    /** That worker has nothing any more, and has been dealt nothing for a moment. */
-    private record WorkerLeft(WorkerRef ref) implements Command {}
+    /** No node has a slot for that worker. */
+    record NoSlot(WorkerRef ref, Death why) implements Command {}
+
+    /** Nodes have slots for so many of the workers that had none. */
+    record SlotsFree(int slots) implements Command {}
 
     /** A blob has come from the node of that worker. */
     private record BlobCame(WorkerRef ref) implements Command {}
@@ -245,8 +250,7 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
     private final TimerScheduler<Command> timers;
     private final Machine machine;
     private final PoolState state;
-    private final Departures departures;
-    private final Clients clients = new Clients();
+    private final Clients clients;
     private final String keyPrefix;
     private final Desks desks;
     private @Nullable HostedPool hosted;
@@ -299,11 +303,12 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
         this.timers = timers;
         this.machine = machine;
         this.state = new PoolState(config.settings());
-        this.departures = new Departures(config.placement() == Placement.CLUSTER);
         ActorRef<Command> self = context.getSelf();
         this.hosts = new WorkerHosts(context, config, ownHost, jvms, ref -> self.tell(new BlobCame(ref)));
+        this.clients = new Clients(config.name());
         this.desks = new Desks(context, config, clients, this::status);
-        this.keyPrefix = Long.toHexString(context.getSystem().hashCode() * 31L + machine.nanos());
+        String start = Long.toHexString(context.getSystem().hashCode() * 31L + machine.nanos());
+        this.keyPrefix = config.name() + "-" + start + "-";
     }
 
     @Override
@@ -335,7 +340,8 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
                 .onMessage(WorkerThreadLeft.class, this::onWorkerThreadLeft)
                 .onMessage(WorkerGone.class, this::onWorkerGone)
                 .onMessage(WorkerLeaves.class, this::onWorkerLeaves)
-                .onMessage(WorkerLeft.class, this::onWorkerLeft)
+                .onMessage(NoSlot.class, this::onNoSlot)
+                .onMessage(SlotsFree.class, free -> decide(new Event.Room(free.slots())))
                 .onMessage(BlobTaken.class, this::onBlobTaken)
                 .onMessage(BlobCame.class, this::onBlobCame)
                 .onMessage(Tick.class, tick -> decide(new Event.Tick()))
@@ -522,7 +528,6 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
 
     private Behavior<Command> onWorkerUp(WorkerUp up) {
         hosts.up(up.ref());
-        departures.begin(up.ref());
         return decide(new Event.Up(up.ref(), up.node(), up.pid()));
     }
 
@@ -532,8 +537,7 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
     }
 
     private Behavior<Command> onWorkerAnswered(WorkerAnswered message) {
-        decide(departures.answered(message.answer()));
-        return depart(message.ref());
+        return decide(message.answer());
     }
 
     private Behavior<Command> onWorkerStuck(WorkerStuck stuck) {
@@ -562,30 +566,16 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
 
     private Behavior<Command> onWorkerGone(WorkerGone gone) {
         hosts.gone(gone.ref());
-        departures.forget(gone.ref());
         return decide(new Event.Lost(gone.ref(), gone.death()));
     }
 
     private Behavior<Command> onWorkerLeaves(WorkerLeaves leaves) {
-        hosts.recall(new Effect.Recall(leaves.ref(), departures.leave(leaves.ref(), leaves.node())));
-        return depart(leaves.ref());
+        return decide(new Event.Leave(leaves.ref(), leaves.why(), leaves.elsewhere()));
     }
 
-    private Behavior<Command> depart(WorkerRef ref) {
-        Effect.Run last = departures.release(ref);
-        if (last != null) {
-            send(last);
-        } else if (departures.isQuiet(ref)) {
-            timers.startSingleTimer(ref, new WorkerLeft(ref), Departures.MOMENT);
-        } else if (departures.isOver(ref)) {
-            onWorkerLeft(new WorkerLeft(ref));
-        }
-        return this;
-    }
-
-    private Behavior<Command> onWorkerLeft(WorkerLeft left) {
-        departures.unsent(left.ref()).forEach(this::decide);
-        return onWorkerGone(new WorkerGone(left.ref(), departures.death(left.ref())));
+    private Behavior<Command> onNoSlot(NoSlot noSlot) {
+        hosts.gone(noSlot.ref());
+        return decide(new Event.NoRoom(noSlot.ref(), noSlot.why()));
     }
 
     private Behavior<Command> onStopped() {
@@ -596,20 +586,22 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
     // ---- what was decided
 
     private Behavior<Command> decide(Event event) {
-        Set<Long> dealt = new LinkedHashSet<>();
+        Set<Long> dealt = Set.of();
         for (Effect effect : state.apply(event, machine.nanos())) {
             carryOut(effect);
             if (effect instanceof Effect.Run run) {
+                dealt = dealt.isEmpty() ? new LinkedHashSet<>() : dealt;
                 dealt.add(run.job());
             }
         }
+        hosts.sized(state.size());
         dealt.forEach(job -> tell(job, number -> new JobEvent.Dealt(number, state.dealt(job))));
         return this;
     }
 
     private void carryOut(Effect effect) {
         if (effect instanceof Effect.Run run) {
-            onRun(run);
+            send(run);
         } else if (effect instanceof Effect.Deliver deliver) {
             tell(
                     deliver.job(),
@@ -625,28 +617,13 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
             onEnd(end);
         } else if (effect instanceof Effect.Fail fail) {
             tell(fail.job(), number -> new JobEvent.Failed(number, fail.first(), fail.count(), fail.loss()));
-        } else if (effect instanceof Effect.Apply apply) {
-            hosts.apply(apply);
-        } else if (effect instanceof Effect.Renew renew) {
-            hosts.renew(renew);
-        } else if (effect instanceof Effect.CancelRuns cancel) {
-            hosts.cancel(cancel.ref(), cancel.job());
-        } else if (effect instanceof Effect.Recall recall) {
-            hosts.recall(recall);
-        } else if (effect instanceof Effect.Start start) {
-            hosts.start(start.ref());
-        } else if (effect instanceof Effect.Stop stop) {
-            hosts.stop(stop.ref(), stop.force());
         } else if (effect instanceof Effect.WakeAt wake) {
             onWakeAt(wake.nanos());
         } else if (effect instanceof Effect.Note note) {
-            getContext().getLog().warn("pool '{}': {}", config.name(), note.text());
-        }
-    }
-
-    private void onRun(Effect.Run run) {
-        if (!departures.holds(run)) {
-            send(run);
+            Level level = note.isWarning() ? Level.WARN : Level.INFO;
+            getContext().getLog().atLevel(level).log("pool '{}': {}", config.name(), note.text());
+        } else {
+            hosts.carryOut(effect);
         }
     }
 
@@ -654,16 +631,8 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
         Clients.Pending job = clients.pending(run.job());
         Work work = job == null ? null : job.work();
         if (job != null && work != null) {
-            hosts.run(run, work, job.code(), key(run.job(), job.client()), state.size());
+            hosts.run(run, work, job.code(), clients.key(run.job(), job.client(), keyPrefix), state.size());
         }
-    }
-
-    /** Of a client elsewhere it is the same under another host, for tasks may run there once more. */
-    private String key(long job, Clients.Client client) {
-        String own = clients.keyOf(client);
-        return own != null && client instanceof Clients.Outside outside
-                ? config.name() + "-" + own + "-" + outside.job()
-                : config.name() + "-" + keyPrefix + "-" + job;
     }
 
     private void onEnd(Effect.End end) {
@@ -708,6 +677,6 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
     }
 
     private PoolStatus status() {
-        return PoolStatus.of(config.name(), state.snapshot(), repeated, hosts.abandonedThreads());
+        return PoolStatus.of(config, state.snapshot(), repeated, hosts.abandonedThreads());
     }
 }

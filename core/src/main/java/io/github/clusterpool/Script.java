@@ -3,13 +3,14 @@ package io.github.clusterpool;
 import io.github.clusterpool.code.CompiledScript;
 import io.github.clusterpool.code.ScriptException;
 import io.github.clusterpool.code.Scripts;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Functions written as text, in the language of Apache Commons JEXL. Names that are neither arguments nor local are the
  * worker's variables: {@code Script.fn("i -> i + x")}. Another language is chosen by the text's beginning, such as {@code #!jshell},
- * if there is an {@link io.github.clusterpool.code.Evaluator} of that name on the class path, of worker JVMs too; JEXL scripts
- * reach nothing but data, and what others reach is theirs to say.
+ * if the caller's context class loader finds a service {@link io.github.clusterpool.code.Evaluator} of that name; workers get it as
+ * they get other classes. JEXL scripts reach nothing but data, and what others reach is theirs to say.
  *
  * <p>A text that does not parse or takes another number of arguments is an {@link IllegalArgumentException} here, on the
  * caller's side, with line and column.
@@ -37,13 +38,13 @@ public final class Script {
 
     static Fn0<Object> statements(String text) {
         Check.given(text, "code");
-        requireParsing(() -> Scripts.expression(text));
+        requireParsing(() -> Scripts.ofCaller(text).expression(text));
         return new Statements(text);
     }
 
     private static String checked(String text, int arity) {
         Check.given(text, "script");
-        requireParsing(() -> Scripts.function(text, arity));
+        requireParsing(() -> Scripts.ofCaller(text).function(text, arity));
         return text;
     }
 
@@ -56,35 +57,41 @@ public final class Script {
     }
 
     @SuppressWarnings("NullAway") // a function may return null
-    private static Object run(CompiledScript script, @Nullable Object... args) {
-        return script.run(new TaskScope(TaskContext.current()), args);
+    private static Object run(Function<Scripts, CompiledScript> compile, @Nullable Object... args) {
+        TaskContext context = TaskContext.current();
+        return compile.apply(context.scripts()).run(new TaskScope(context), args);
     }
 
-    record Of0(String text) implements Fn0<Object> {
+    /** A function that is a text. */
+    sealed interface Text {
+        String text();
+    }
+
+    record Of0(String text) implements Fn0<Object>, Text {
         @Override
         public Object apply() {
-            return run(Scripts.function(text, 0));
+            return run(scripts -> scripts.function(text, 0));
         }
     }
 
-    record Of1(String text) implements Fn<Object, Object> {
+    record Of1(String text) implements Fn<Object, Object>, Text {
         @Override
         public Object apply(Object x) {
-            return run(Scripts.function(text, 1), x);
+            return run(scripts -> scripts.function(text, 1), x);
         }
     }
 
-    record Of2(String text) implements Fn2<Object, Object, Object> {
+    record Of2(String text) implements Fn2<Object, Object, Object>, Text {
         @Override
         public Object apply(Object a, Object b) {
-            return run(Scripts.function(text, 2), a, b);
+            return run(scripts -> scripts.function(text, 2), a, b);
         }
     }
 
-    record Statements(String text) implements Fn0<Object> {
+    record Statements(String text) implements Fn0<Object>, Text {
         @Override
         public Object apply() {
-            return run(Scripts.expression(text));
+            return run(scripts -> scripts.expression(text));
         }
     }
 }

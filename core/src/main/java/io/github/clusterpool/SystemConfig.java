@@ -14,7 +14,10 @@ import org.apache.pekko.stream.Materializer;
 /** The settings of the ActorSystems that we make ourselves: they have no port, and so nothing to serialize. */
 final class SystemConfig {
     /** Of members that offer slots. */
-    static final String NODE_ROLE = "clusterpool-node";
+    static final String NODE_ROLE = role(Role.NODE);
+
+    /** Of members that have pools. */
+    static final String DRIVER_ROLE = role(Role.CLIENT);
 
     private static final Config COMMON = ConfigFactory.parseString("""
             pekko.log-dead-letters = off
@@ -52,9 +55,12 @@ final class SystemConfig {
                 pekko.actor.provider = local
                 # none of Pekko's: they only take time
                 pekko.jvm-shutdown-hooks = off
-                pekko.actor.default-dispatcher.fork-join-executor {
-                  parallelism-min = 2
-                  parallelism-max = 2
+                pekko.actor.default-dispatcher {
+                  executor = "io.github.clusterpool.NearExecutor"
+                  fork-join-executor {
+                    parallelism-min = 2
+                    parallelism-max = 2
+                  }
                 }
                 pekko.actor.default-blocking-io-dispatcher.thread-pool-executor.fixed-pool-size = 2
                 pekko.actor.internal-dispatcher.fork-join-executor {
@@ -68,7 +74,7 @@ final class SystemConfig {
 
     /** Of a member of a cluster: Artery, and signs of life that bear a busy machine; the rest as {@link #driver}. */
     static Config cluster(Config application, PoolConfig config, Role role) {
-        PoolConfig.Cluster cluster = config.cluster();
+        ClusterConfig cluster = config.cluster();
         Config ours = ConfigFactory.parseString("""
                 pekko.daemonic = on
                 pekko.jvm-exit-on-fatal-error = off
@@ -97,9 +103,10 @@ final class SystemConfig {
                 }
                 pekko.cluster {
                   jmx.multi-mbeans-in-same-jvm = on
-                  roles = ["%s"]
+                  roles = ["%s", "%s"]
+                  app-version = "%s"
                   downing-provider-class = "io.github.clusterpool.PoolDowning"
-                  failure-detector.acceptable-heartbeat-pause = 10s
+                  failure-detector.acceptable-heartbeat-pause = %dms
                   # joins and leaves are rare and waited for
                   gossip-interval = 300ms
                   leader-actions-interval = 300ms
@@ -111,13 +118,22 @@ final class SystemConfig {
                     notify-subscribers-interval = 200ms
                   }
                 }
+                clusterpool.cluster.remove-after = %dms
                 """.formatted(
                         config.security() == Security.TLS ? "tls-tcp" : "tcp",
                         cluster.host(),
                         cluster.port(),
                         config.maxFrameSize(),
-                        "clusterpool-" + role.name().toLowerCase(Locale.ROOT)));
+                        role(role),
+                        Version.OWN.role(),
+                        Version.OWN.build(),
+                        PoolDowning.unreachableAfter(cluster.removeAfter()).toMillis(),
+                        cluster.removeAfter().toMillis()));
         return ours.withFallback(COMMON).withFallback(application);
+    }
+
+    private static String role(Role role) {
+        return "clusterpool-" + role.name().toLowerCase(Locale.ROOT);
     }
 
     /** Each of them costs a part of the time that an ActorSystem takes to start. */

@@ -1,5 +1,6 @@
 package io.github.clusterpool;
 
+import io.github.clusterpool.code.Scripts;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -118,6 +119,10 @@ public final class TaskContext {
 
     AtomicBoolean cancelled() {
         return scope.cancelled();
+    }
+
+    Scripts scripts() {
+        return scope.scripts();
     }
 
     Variables variables() {

@@ -36,7 +36,8 @@ final class TaskPool {
 
     private PoolClient begin() {
         Worker.Identity worker = jobs.identity();
-        PoolStatus status = new PoolStatus(worker.pool(), true, size, List.of(), 0, 0, 0, 0, 0, 0, 0);
+        PoolStatus status =
+                new PoolStatus(worker.pool(), true, size, List.of(), 0, 0, 0, 0, 0, 0, 0, PoolStatus.Scaling.NONE);
         PoolClient[] self = new PoolClient[1];
         self[0] = new PoolClient(
                 status, command -> tell(self[0], command), worker.system().ignoreRef(), jobs.lastJob(), jobs::callback);

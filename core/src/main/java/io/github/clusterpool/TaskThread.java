@@ -145,6 +145,16 @@ final class TaskThread {
         running.stream().filter(each -> each.job() == job).forEach(ChunkRun::interrupt);
     }
 
+    /** As {@link Changes#stop}. */
+    boolean stopEvalq(long epoch) {
+        return changes.stop(epoch);
+    }
+
+    /** As {@link Changes#interrupt}. */
+    void interruptEvalq(long epoch) {
+        changes.interrupt(epoch);
+    }
+
     /** Leaves the thread to itself: it is told to end, and nothing it still says counts. */
     synchronized void abandon() {
         if (abandoned) {

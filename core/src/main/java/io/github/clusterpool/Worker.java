@@ -66,11 +66,15 @@ final class Worker extends AbstractBehavior<Worker.Command> {
 
     record Cancel(long job) implements Command {}
 
+    record StopEvalq(WorkerRef ref, long epoch) implements Command {}
+
     record Recall(long[] runs) implements Command {}
 
     record Stop() implements Command {}
 
     private record Interrupt(long job) implements Command {}
+
+    private record InterruptEvalq(long epoch) implements Command {}
 
     private record LookAtClock() implements Command {}
 
@@ -135,8 +139,10 @@ final class Worker extends AbstractBehavior<Worker.Command> {
                 .onMessage(Hear.class, this::onHear)
                 .onMessage(LookAtBlobs.class, this::onLookAtBlobs)
                 .onMessage(Cancel.class, this::onCancel)
+                .onMessage(StopEvalq.class, this::onStopEvalq)
                 .onMessage(Recall.class, this::onRecall)
                 .onMessage(Interrupt.class, this::onInterrupt)
+                .onMessage(InterruptEvalq.class, this::onInterruptEvalq)
                 .onMessage(Stop.class, this::onStop)
                 .onMessage(LookAtClock.class, this::onLookAtClock)
                 .onMessage(ThreadDied.class, this::onThreadDied)
@@ -184,6 +190,14 @@ final class Worker extends AbstractBehavior<Worker.Command> {
         return this;
     }
 
+    private Behavior<Command> onStopEvalq(StopEvalq stop) {
+        if (stop.ref().equals(identity.ref()) && thread.stopEvalq(stop.epoch())) {
+            InterruptEvalq next = new InterruptEvalq(stop.epoch());
+            timers.startSingleTimer(next, next, TO_LOOK_AT_THE_FLAG);
+        }
+        return this;
+    }
+
     /** Numbers of runs are not used twice in all the lives of all workers, so that this meets no other. */
     private Behavior<Command> onRecall(Recall recall) {
         thread.giveBack(recall.runs());
@@ -192,6 +206,11 @@ final class Worker extends AbstractBehavior<Worker.Command> {
 
     private Behavior<Command> onInterrupt(Interrupt interrupt) {
         thread.interrupt(interrupt.job());
+        return this;
+    }
+
+    private Behavior<Command> onInterruptEvalq(InterruptEvalq interrupt) {
+        thread.interruptEvalq(interrupt.epoch());
         return this;
     }
 

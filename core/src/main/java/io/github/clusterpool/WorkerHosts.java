@@ -5,7 +5,6 @@ import io.github.clusterpool.state.Effect;
 import io.github.clusterpool.state.WorkerRef;
 import io.github.clusterpool.wire.BlobRef;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -42,6 +41,7 @@ final class WorkerHosts {
 
     private final Map<Long, PoolNode> nodes = new HashMap<>();
     private final Map<Long, Arrivals> arrivals = new HashMap<>();
+    private int size;
     private final Set<WorkerRef> abandonedThreads = new HashSet<>();
     private final Map<Long, ActorRef<WorkerJvm.Command>> jvms = new LinkedHashMap<>();
 
@@ -81,16 +81,35 @@ final class WorkerHosts {
         return known == null ? generations.firstEntry().getValue() : known.getValue();
     }
 
-    void start(WorkerRef ref) {
-        if (launcher == null) {
+    /** Of what the pool has decided, all that workers must hear of, but for chunks. */
+    void carryOut(Effect effect) {
+        if (effect instanceof Effect.Apply apply) {
+            apply(apply);
+        } else if (effect instanceof Effect.Renew renew) {
+            renew(renew);
+        } else if (effect instanceof Effect.CancelRuns cancel) {
+            cancel(cancel.ref(), cancel.job());
+        } else if (effect instanceof Effect.StopEvalq stop) {
+            stopEvalq(stop);
+        } else if (effect instanceof Effect.Recall recall) {
+            recall(recall);
+        } else if (effect instanceof Effect.Start start) {
+            start(start.ref());
+        } else if (effect instanceof Effect.Stop stop) {
+            stop(stop.ref(), stop.force());
+        }
+    }
+
+    private void start(WorkerRef ref) {
+        if (launcher == null || ref.worker() <= config.localWorkers()) {
             nodes.put(ref.start(), own);
-            own.link().tell(startWorker(ref));
+            own.link().tell(startWorker(ref, null));
         } else {
             jvms.put(ref.start(), context.spawnAnonymous(launcher.start(ref, context.getSelf())));
         }
     }
 
-    private NodeHost.StartWorker startWorker(WorkerRef ref) {
+    private NodeHost.StartWorker startWorker(WorkerRef ref, @Nullable ActorRef<CodeServer.Command> code) {
         int level = DriverLog.level(config.name(), ref.worker());
         return new NodeHost.StartWorker(config.name(), ref, context.getSelf(), log, level, code);
     }
@@ -100,6 +119,7 @@ final class WorkerHosts {
         long start = up.ref().start();
         if (launcher == null || !jvms.containsKey(start) || !launcher.isToken(up.ref(), up.token())) {
             context.getLog().warn("pool '{}': refused a node that claims to be worker {}", config.name(), up.ref());
+            fence(up.ref());
             return;
         }
         PoolNode known = nodes.get(start);
@@ -108,7 +128,7 @@ final class WorkerHosts {
                 .tell(new Greeter.Welcome(Objects.requireNonNull(node.blobs()).port()));
         if (known == null) {
             launcher.trainOnce();
-            node.link().tell(startWorker(up.ref()));
+            node.link().tell(startWorker(up.ref(), code));
             jvms.get(start).tell(new WorkerJvm.Reported());
         }
     }
@@ -134,6 +154,14 @@ final class WorkerHosts {
         return node;
     }
 
+    /** The pool is to have so many workers. */
+    void sized(int workers) {
+        if (launcher != null && workers != size) {
+            size = workers;
+            launcher.sized(workers, context.getSelf());
+        }
+    }
+
     /** Only now has a start succeeded: on the way here, too, a message may be lost. */
     void up(WorkerRef ref) {
         ActorRef<WorkerJvm.Command> jvm = jvms.get(ref.start());
@@ -147,11 +175,18 @@ final class WorkerHosts {
         PoolNode node = nodes.get(beat.ref().start());
         if (node == null) {
             beat.host().tell(new NodeHost.StopWorker(config.name(), beat.ref()));
+            fence(beat.ref());
         }
         return node != null && node.link().counts(beat);
     }
 
-    void renew(Effect.Renew renew) {
+    private void fence(WorkerRef ref) {
+        if (launcher != null) {
+            launcher.fence(ref, context.getSelf());
+        }
+    }
+
+    private void renew(Effect.Renew renew) {
         PoolNode node = nodes.get(renew.ref().start());
         if (node != null) {
             node.link().tellAside(new NodeHost.LeaseRenewed(config.name(), renew.sentNanos()));
@@ -180,7 +215,7 @@ final class WorkerHosts {
         }
     }
 
-    void stop(WorkerRef ref, boolean force) {
+    private void stop(WorkerRef ref, boolean force) {
         ActorRef<WorkerJvm.Command> jvm = jvms.get(ref.start());
         PoolNode node = nodes.get(ref.start());
         if (jvm != null) {
@@ -230,7 +265,7 @@ final class WorkerHosts {
     }
 
     /** One message to each node that has some of the workers. */
-    void apply(Effect.Apply apply) {
+    private void apply(Effect.Apply apply) {
         generations.headMap(generations.floorKey(apply.floor())).clear();
         servers.headMap(generations.firstKey()).clear();
         long epoch = apply.entry().epoch();
@@ -246,7 +281,8 @@ final class WorkerHosts {
     }
 
     /** With {@code server} for the classes of the client that gave the job; null: the pool's driver did. */
-    void run(Effect.Run run, Work work, @Nullable ActorRef<CodeServer.Command> server, String key, int poolSize) {
+    void run(
+            Effect.Run run, Work work, @Nullable ActorRef<CodeServer.Command> server, Clients.Key key, int poolSize) {
         PoolNode node = nodes.get(run.ref().start());
         if (node != null) {
             Classes classes = new Classes(generation(run.epoch()), areOwnJvms() ? null : server);
@@ -261,14 +297,23 @@ final class WorkerHosts {
         }
     }
 
-    void cancel(WorkerRef ref, long job) {
+    private void cancel(WorkerRef ref, long job) {
         PoolNode node = nodes.get(ref.start());
         if (node != null) {
             node.link().tell(new NodeHost.CancelJob(config.name(), ref, job));
         }
     }
 
-    void recall(Effect.Recall recall) {
+    private void stopEvalq(Effect.StopEvalq stop) {
+        for (WorkerRef ref : stop.refs()) {
+            PoolNode node = nodes.get(ref.start());
+            if (node != null) {
+                node.link().tell(new NodeHost.StopEvalq(config.name(), ref, stop.epoch()));
+            }
+        }
+    }
+
+    private void recall(Effect.Recall recall) {
         PoolNode node = nodes.get(recall.ref().start());
         if (node != null) {
             node.link().tell(new NodeHost.RecallRuns(config.name(), recall.ref(), recall.runs()));
@@ -276,7 +321,7 @@ final class WorkerHosts {
     }
 
     void forget(long job) {
-        Collection<PoolNode> all = launcher == null ? List.of(own) : nodes.values();
-        all.forEach(node -> node.forget(job));
+        own.forget(job);
+        new HashSet<>(nodes.values()).forEach(node -> node.forget(job));
     }
 }

@@ -46,7 +46,7 @@ record WorkerSetup(PoolConfig config, WorkerRef ref, String token, PoolKey key, 
 
     /** Reads what {@link #text} has written. */
     static PoolConfig config(String text) {
-        return PoolConfig.read(ConfigFactory.parseString(text).getConfig("clusterpool"));
+        return ConfigReader.read(ConfigFactory.parseString(text).getConfig("clusterpool"));
     }
 
     private static Config whole(Map<String, Object> keys) {
@@ -79,6 +79,13 @@ record WorkerSetup(PoolConfig config, WorkerRef ref, String token, PoolKey key, 
         keys.put("clusterpool.queue.max-tasks", config.queue().count());
         keys.put("clusterpool.queue.max-bytes", config.queue().bytes());
         keys.put("clusterpool.security", config.security() == Security.TLS ? "tls" : "none");
+        keys.put("clusterpool.min-workers", config.minWorkers());
+        keys.put("clusterpool.autoscale.min", config.autoscale().min());
+        keys.put("clusterpool.autoscale.max", config.autoscale().max());
+        keys.put("clusterpool.autoscale.grow-after", config.autoscale().growAfter().toMillis() + "ms");
+        keys.put("clusterpool.autoscale.shrink-after", config.autoscale().shrinkAfter().toMillis() + "ms");
+        keys.put("clusterpool.cluster.on-nodes", String.join(",", config.cluster().onNodes()));
+        keys.put("clusterpool.cluster.rebalance", config.cluster().rebalance());
         keys.put("clusterpool.cluster.hosted", config.cluster().hosted());
         keys.put(
                 "clusterpool.cluster.start-timeout",
@@ -101,7 +108,7 @@ record WorkerSetup(PoolConfig config, WorkerRef ref, String token, PoolKey key, 
         }
         Config told = ConfigFactory.parseString(line);
         return new WorkerSetup(
-                PoolConfig.read(told.getConfig("clusterpool")),
+                ConfigReader.read(told.getConfig("clusterpool")),
                 new WorkerRef(told.getInt("setup.worker"), told.getLong("setup.incarnation")),
                 told.getString("setup.token"),
                 PoolKey.of(told.getString("setup.key")),

@@ -15,6 +15,18 @@ import io.github.clusterpool.state.Snapshot;
  */
 public record WorkerStatus(
         int id, String node, long pid, State state, int restarts, long tasksDone, int running, String lastDeath) {
+    static WorkerStatus of(Snapshot.WorkerView worker) {
+        return new WorkerStatus(
+                worker.id(),
+                worker.node(),
+                worker.pid(),
+                State.valueOf(worker.phase()),
+                worker.restarts(),
+                worker.tasksDone(),
+                worker.running(),
+                worker.death());
+    }
+
     /** Where a worker is in its life. */
     public enum State {
         /** Asked for, not there yet. */
@@ -29,19 +41,7 @@ public record WorkerStatus(
         LEAVING,
         /** Lost; starts again after a pause. */
         RESTING,
-        /** Given up after too many deaths in a row; {@code init} tries again. */
+        /** Given up after too many deaths in a row, until {@code init}; or for lack of a slot, until there is one. */
         FAILED
-    }
-
-    static WorkerStatus of(Snapshot.WorkerView worker) {
-        return new WorkerStatus(
-                worker.id(),
-                worker.node(),
-                worker.pid(),
-                State.valueOf(worker.phase()),
-                worker.restarts(),
-                worker.tasksDone(),
-                worker.running(),
-                worker.death());
     }
 }

@@ -2,12 +2,18 @@ package io.github.clusterpool;
 
 import static io.github.clusterpool.PoolCase.failure;
 import static io.github.clusterpool.PoolCase.value;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.clusterpool.code.Evaluator;
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,7 +38,8 @@ class CodeShippingTest {
 
     @Test
     void jars_thatTheDriverLacks_areWholeOnTheWorker() throws Exception {
-        var classes = Compiled.of("public class Main { static int value() { return 7; } }")
+        var classes = Compiled.of("public class Main { static int value() { return 7; } }", ShippingTest.SHOUT)
+                .with("META-INF/services/" + Evaluator.class.getName(), "demo.Shout".getBytes(UTF_8))
                 .writeTo(Files.createDirectory(folder.resolve("classes")));
         Files.write(
                 classes.resolve("large.bin"),
@@ -41,7 +48,8 @@ class CodeShippingTest {
                         .mapToObj(Double::toString)
                         .toList());
         var jar = JarFixture.packed(folder.resolve("lib.jar"), List.of(classes));
-        try (Pool pool = Pool.open(PoolConfig.processes(1).jars(jar))) {
+        Path temporary = Files.createDirectory(folder.resolve("temporary"));
+        try (Pool pool = Pool.open(PoolConfig.processes(1).jars(jar).jvmOptions("-Djava.io.tmpdir=" + temporary))) {
             Fn0<String> fn = () -> {
                 var loader = Thread.currentThread().getContextClassLoader();
                 int value = Compiled.call(loader, "Main", "value");
@@ -49,11 +57,32 @@ class CodeShippingTest {
             };
 
             assertThat(value(pool.call(fn))).containsExactly("7 jar");
+            assertThat(value(pool.call(scriptOfLanguageIn(jar)))).isEqualTo(List.of("HELLO!"));
             assertThat(pool.code()).singleElement().satisfies(shipped -> {
                 assertThat(shipped.name()).isEqualTo("lib.jar");
                 assertThat(shipped.size()).isEqualTo(Files.size(jar)).isGreaterThan(3 * CodeServer.PIECE_BYTES);
                 assertThat(shipped.origin()).isEqualTo(jar.toUri().toString());
             });
+            assertThat(folders(temporary)).hasSize(1);
+
+            // killed, it cannot tidy up; the next one does
+            ProcessHandle.of(pool.status().workers().get(0).pid()).ifPresent(ProcessHandle::destroyForcibly);
+            assertThat(value(pool.call(fn))).containsExactly("7 jar");
+            assertThat(folders(temporary)).hasSize(1);
+        }
+        Patience.await().until(() -> folders(temporary).isEmpty());
+    }
+
+    private static List<Path> folders(Path temporary) throws IOException {
+        try (Stream<Path> files = Files.list(temporary)) {
+            return files.filter(file -> file.getFileName().toString().startsWith("clusterpool-jars-"))
+                    .toList();
+        }
+    }
+
+    private static Fn0<Object> scriptOfLanguageIn(Path jar) throws Exception {
+        try (var loader = new URLClassLoader(new URL[] {jar.toUri().toURL()}, Script.class.getClassLoader())) {
+            return ShippingTest.inContext(loader, () -> Script.fn0("#!shout hello"));
         }
     }
 

@@ -18,6 +18,8 @@ import java.net.URLStreamHandler;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Enumeration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -158,6 +160,12 @@ public record Compiled(Map<String, byte[]> files) {
             } catch (MalformedURLException e) {
                 throw new AssertionError(e);
             }
+        }
+
+        @Override
+        protected Enumeration<URL> findResources(String path) {
+            URL url = findResource(path);
+            return Collections.enumeration(url == null ? List.of() : List.of(url));
         }
 
         private static URLStreamHandler handler(byte[] bytes) {

@@ -146,6 +146,26 @@ interface EndingsTest extends PoolCase {
     }
 
     @Test
+    default void cancel_evalqThatSleeps_isInterruptedAndTakenBack() {
+        int restarts = restarts();
+        Gate started = Gate.in(folder());
+        Gate never = Gate.in(folder());
+        Job<List<Boolean>> job = pool().evalq(() -> {
+            Env.put("halfway", 1);
+            started.open();
+            never.pass();
+            return true;
+        });
+        started.expectOpen();
+
+        job.cancel();
+
+        assertThat(value(pool().call(() -> Env.names().contains("halfway")))).containsExactly(false, false);
+        assertThat(restarts()).isEqualTo(restarts);
+        assertServes();
+    }
+
+    @Test
     default void cancel_whileQueued_neverRuns() throws IOException {
         Gate gate = Gate.in(folder());
         Ledger began = Ledger.in(folder());

@@ -195,27 +195,10 @@ class HostedPoolTest {
     @Test
     void connect_noSuchPool_saysSo() {
         cluster.node();
-        PoolConfig config = cluster.config("nowhere");
+        PoolConfig config = cluster.config("nowhere", Duration.ofSeconds(4));
 
-        assertThatThrownBy(() -> Pool.connect(config.cluster(soon(config.cluster()))))
+        assertThatThrownBy(() -> Pool.connect(config))
                 .isInstanceOf(PoolMissingException.class)
                 .hasMessageContaining("no member of the cluster has had pool 'nowhere'");
-    }
-
-    private static PoolConfig.Cluster soon(PoolConfig.Cluster cluster) {
-        return new PoolConfig.Cluster(
-                cluster.name(),
-                cluster.nodeName(),
-                cluster.join(),
-                cluster.host(),
-                cluster.port(),
-                cluster.enrolmentPort(),
-                cluster.home(),
-                cluster.slots(),
-                Duration.ofSeconds(4),
-                cluster.drainGrace(),
-                false,
-                cluster.hold(),
-                cluster.holdBytes());
     }
 }

@@ -43,6 +43,22 @@ interface LanguagesTest extends PoolCase {
     }
 
     @Test
+    default void evalq_loopsForEver_isStoppedByItsTimeoutAndTakenBack() {
+        pool().export("x", 1);
+        int restarts = restarts();
+        for (String text : List.of("x = 2; while (true) {}", "#!rpn 2 =x loop")) {
+            Job<List<Object>> job =
+                    pool().with(JobOptions.timeout(Duration.ofMillis(300))).evalq(text);
+
+            failure(TaskTimeoutException.class, job);
+
+            assertThat(value(pool().evalq("x"))).containsExactly(1, 1);
+        }
+        assertThat(restarts()).isEqualTo(restarts);
+        assertThat(pool().status().abandonedThreads()).isZero();
+    }
+
+    @Test
     default void script_reachesOut_isDenied() {
         pool().export("text", "a");
         for (String text : List.of(
@@ -80,8 +96,8 @@ interface LanguagesTest extends PoolCase {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Script.fn("#!cobol i"))
                 .withMessage(
-                        "script must be in one of [jexl, rpn], got cobol; an Evaluator of it must be on the class path"
-                                + " of the driver and of the workers (line 1, column 1): #!cobol i");
+                        "script must be in one of [jexl, rpn], got cobol; an Evaluator of it must be a service on the"
+                                + " driver's class path, and on the workers' where clusterpool.code-shipping is off (line 1, column 1): #!cobol i");
         assertThat(value(pool().lapply(List.of(3), Script.<Integer, Object>fn("#!jexl i -> i * 2"))))
                 .isEqualTo(List.of(6));
     }

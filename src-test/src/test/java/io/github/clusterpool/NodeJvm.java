@@ -33,7 +33,11 @@ final class NodeJvm implements AutoCloseable {
     static NodeJvm start(Path home, String... arguments) throws Exception {
         List<String> all = new ArrayList<>(List.of("node", "--home", home.toString(), "--port", "0"));
         all.addAll(List.of(arguments));
-        NodeJvm node = new NodeJvm(command(all).start());
+        return start(command(all));
+    }
+
+    static NodeJvm start(ProcessBuilder command) throws Exception {
+        NodeJvm node = new NodeJvm(command.start());
         node.awaitMember();
         return node;
     }
@@ -82,6 +86,11 @@ final class NodeJvm implements AutoCloseable {
         }
         process.destroyForcibly();
         throw new AssertionError("the node did not join; it said " + said);
+    }
+
+    /** All that it has said since it is a member. */
+    List<String> said() {
+        return List.copyOf(lines);
     }
 
     String name() {

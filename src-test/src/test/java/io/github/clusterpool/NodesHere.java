@@ -2,6 +2,7 @@ package io.github.clusterpool;
 
 import io.github.clusterpool.trust.Role;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -17,6 +18,10 @@ final class NodesHere implements AutoCloseable {
     }
 
     PoolConfig config(String name) {
+        return config(name, Patience.much());
+    }
+
+    PoolConfig config(String name, Duration startTimeout) {
         return LivePool.config("""
                 name = %s, security = none, placement = cluster, code-shipping = on
                 lease { heartbeat = 200ms, suspect = 1s, lost = 4s }
@@ -26,7 +31,7 @@ final class NodesHere implements AutoCloseable {
                 home,
                 nodes.isEmpty() ? "" : "join = \"" + nodes.get(nodes.size() - 1).address() + "\",",
                 nodes.size() + 1,
-                Patience.much().toSeconds()));
+                startTimeout.toSeconds()));
     }
 
     /** The first begins the cluster. */

@@ -17,12 +17,15 @@ public final class OtherJdk {
 
     /** Ends the test as skipped where there is none. */
     public static Path home() {
+        return find().orElseGet(() ->
+                abort("skipped: no JDK " + FEATURE + " is installed, and JAVA_HOME_" + FEATURE + " is not set"));
+    }
+
+    public static Optional<Path> find() {
         return Stream.concat(
                         Stream.ofNullable(System.getenv("JAVA_HOME_" + FEATURE)).map(Path::of), installed().stream())
                 .filter(home -> Files.isExecutable(home.resolve("bin").resolve("java")))
-                .findFirst()
-                .orElseGet(() -> abort(
-                        "skipped: no JDK " + FEATURE + " is installed, and JAVA_HOME_" + FEATURE + " is not set"));
+                .findFirst();
     }
 
     /** Where .ci/run looks, too. */

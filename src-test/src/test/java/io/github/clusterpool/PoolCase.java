@@ -60,6 +60,13 @@ interface PoolCase {
         return job;
     }
 
+    /** How often workers have been replaced, all together. */
+    default int restarts() {
+        return pool().status().workers().stream()
+                .mapToInt(WorkerStatus::restarts)
+                .sum();
+    }
+
     /** The pool still does what it is for. */
     default void assertServes() {
         assertThat(value(pool().lapply(List.of(1, 2, 3), i -> i * 2))).containsExactly(2, 4, 6);

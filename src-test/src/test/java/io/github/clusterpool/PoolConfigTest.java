@@ -69,6 +69,13 @@ class PoolConfigTest {
                 "blob.disk = 0 | clusterpool.blob.disk must be at least 1, got 0",
                 "code-shipping = maybe | clusterpool.code-shipping must be one of local, mtls, on, off, got maybe",
                 "processes.isolated = maybe | clusterpool.processes.isolated must be one of off, on, got maybe",
+                "min-workers = 0 | clusterpool.min-workers must be at least 1, got 0",
+                "autoscale.min = 0 | clusterpool.autoscale.min must be at least 1, got 0",
+                "autoscale { min = 4, max = 3 } | clusterpool.autoscale.max must be at least 4, got 3",
+                "autoscale.grow-after = 0 | clusterpool.autoscale.grow-after must be longer than zero, got PT0S",
+                "autoscale.shrink-after = 0 | clusterpool.autoscale.shrink-after must be longer than zero, got PT0S",
+                "cluster.local-workers = -1 | clusterpool.cluster.local-workers must be at least 0, got -1",
+                "cluster.on-nodes = a_b_ | clusterpool.cluster.on-nodes must be 1 to 63 letters, digits and . _ - between letters or digits, got a_b_",
                 "max-depth = 0 | clusterpool.max-depth must be at least 1, got 0",
                 "restart.limit = 0 | clusterpool.restart.limit must be at least 1, got 0",
                 "restart.start-attempts = 0 | clusterpool.restart.start-attempts must be at least 1, got 0",
@@ -106,10 +113,13 @@ class PoolConfigTest {
         assertThatThrownBy(() -> of("clusterpool.wrokers = 3"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("unknown configuration key clusterpool.wrokers; known keys: ")
-                .hasMessageContaining("known keys: allowed-prefixes, blob.disk, blob.max-size, blob.memory,"
+                .hasMessageContaining("known keys: allowed-prefixes,"
+                        + " autoscale.grow-after, autoscale.max, autoscale.min, autoscale.shrink-after, blob.disk, blob.max-size, blob.memory,"
                         + " blob.threshold, cancel-grace,"
-                        + " cluster.drain-grace, cluster.enrolment-port, cluster.hold, cluster.hold-bytes, cluster.home, cluster.host, cluster.hosted, cluster.join,"
-                        + " cluster.name, cluster.node-name, cluster.port, cluster.slots, cluster.start-timeout,"
+                        + " cluster.drain-grace, cluster.enrolment-port, cluster.health, cluster.hold, cluster.hold-bytes,"
+                        + " cluster.home, cluster.host, cluster.hosted, cluster.join,"
+                        + " cluster.local-workers, cluster.name, cluster.node-name, cluster.on-nodes, cluster.port,"
+                        + " cluster.rebalance, cluster.remove-after, cluster.slots, cluster.start-timeout, cluster.tags,"
                         + " code-shipping, jars, journal.max-bytes, ")
                 .hasMessageNotContaining("dispatcher");
     }

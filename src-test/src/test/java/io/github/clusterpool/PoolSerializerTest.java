@@ -55,7 +55,8 @@ class PoolSerializerTest {
 
     private static PoolStatus status() {
         WorkerStatus worker = new WorkerStatus(1, "here", 42, WorkerStatus.State.READY, 1, 7, 2, "was killed");
-        return new PoolStatus("default", true, 1, List.of(worker), 3, 2, 5, 1, 9, 0, 1);
+        return new PoolStatus(
+                "default", true, 1, List.of(worker), 3, 2, 5, 1, 9, 0, 1, new PoolStatus.Scaling(1, 4, "grows"));
     }
 
     Stream<PoolMessage> messages() {
@@ -64,7 +65,6 @@ class PoolSerializerTest {
         byte[] bytes = {1, 2, 3};
         BlobRef blob = BlobRef.of(bytes, 0, 3);
         JobHeader header = new JobHeader(
-                8,
                 bytes,
                 2,
                 bytes,
@@ -173,7 +173,9 @@ class PoolSerializerTest {
                 new PoolSupervisor.WorkerStuck(ref, 1, 6, "stuck"),
                 new PoolSupervisor.WorkerThreadLeft(ref, true),
                 new PoolSupervisor.WorkerGone(ref, new Death("ended")),
-                new PoolSupervisor.WorkerLeaves(ref, "node"),
+                new PoolSupervisor.WorkerLeaves(ref, new Death("left"), true),
+                new PoolSupervisor.NoSlot(ref, new Death("found none")),
+                new PoolSupervisor.SlotsFree(2),
                 new NodeHost.StartWorker(
                         "default", ref, supervisor, actor(DriverLog.Line.class), 20, actor(CodeServer.Command.class)),
                 new DriverLog.Line(3, 20, "job 1, element 2: hello"),
@@ -190,6 +192,7 @@ class PoolSerializerTest {
                 new NodeHost.RunChunk("default", ref, 1, 8, header, new long[] {5, 6}, 10, 20, 2, 4, 3, true, bytes),
                 new NodeHost.RunChunk("größe", ref, 1, 8, null, new long[0], 10, 20, 2, 4, 3, false, new byte[0]),
                 new NodeHost.CancelJob("default", ref, 8),
+                new NodeHost.StopEvalq("default", ref, 4),
                 new NodeHost.TellTask("default", ref, new JobEvent.Outcomes(1, 2, 3, 4, 1, bytes, 77)),
                 new NodeHost.TellTask("default", ref, new JobEvent.Ended(1, 2, new Ending.TooDeep(16), status())),
                 new PoolSupervisor.TaskAsked(ref, 1, 2, bytes),

@@ -40,7 +40,7 @@ class RolesTest {
     void saying_eachKind_isForItsRoles() {
         byte[] none = {};
         assertThat(mayBeSaidBy(new NodeDoor.Drain())).containsExactly(Role.ADMIN);
-        assertThat(mayBeSaidBy(new NodeDoor.Visit(null))).containsExactlyInAnyOrder(Role.values());
+        assertThat(mayBeSaidBy(new NodeDoor.Visit(null, null))).containsExactlyInAnyOrder(Role.values());
         assertThat(mayBeSaidBy(new PoolSupervisor.GetStatus(null))).containsExactlyInAnyOrder(Role.values());
         assertThat(mayBeSaidBy(new PoolSupervisor.Delete(1, null))).containsExactly(Role.CLIENT);
         assertThat(mayBeSaidBy(new PoolSupervisor.Cancel(1, null))).containsExactly(Role.CLIENT);

@@ -5,6 +5,7 @@ import static io.github.clusterpool.PoolCase.value;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.github.clusterpool.code.Evaluator;
 import java.lang.ref.WeakReference;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import jdk.jshell.JShell;
@@ -25,10 +27,26 @@ interface ShippingTest extends PoolCase {
             + " public static Fn<Integer, Integer> fn() { return i -> i + by(); } }";
 
     /** The same, and leaves a trace of its loader in what all loaders of a JVM share. */
-    String REMEMBERED = "public class Main { static synchronized void remember() {"
-            + "   var all = (List<Object>) System.getProperties().computeIfAbsent(\"redeployed\", key -> new ArrayList<Object>());"
-            + "   synchronized (all) { all.add(new java.lang.ref.WeakReference<>(Main.class.getClassLoader())); } }"
-            + " public static Fn<Integer, Integer> fn() { return i -> { remember(); return i + Integer.parseInt(\"100\"); }; } }";
+    String REMEMBERED =
+            "public class Main { public record Item(int n) {} public static Object item() { return new Item(1); }"
+                    + " static synchronized void remember() {"
+                    + "   var all = (List<Object>) System.getProperties().computeIfAbsent(\"redeployed\", key -> new ArrayList<Object>());"
+                    + "   synchronized (all) { all.add(new java.lang.ref.WeakReference<>(Main.class.getClassLoader())); } }"
+                    + " public static Fn<Integer, Integer> fn() { return i -> { remember(); return i + Integer.parseInt(\"100\"); }; } }";
+
+    String SHOUT = "public class Shout implements io.github.clusterpool.code.Evaluator {"
+            + " public String language() { return \"shout\"; }"
+            + " public io.github.clusterpool.code.CompiledScript expression(String text) { return new Program(text); }"
+            + " public io.github.clusterpool.code.CompiledScript function(String text, int arity) { return new Program(text); }"
+            + " record Program(String text) implements io.github.clusterpool.code.CompiledScript {"
+            + "   public Object run(io.github.clusterpool.code.Scope scope, Object... args) {"
+            + "     return (text.strip() + (args.length == 0 ? \"\" : \" \" + args[0])).toUpperCase(Locale.ROOT) + '!'; } } }";
+
+    String ALL_TEXTS = "public class Main { public static Fn<String, String> fn() { return path -> {"
+            + "   var texts = new ArrayList<String>();"
+            + "   for (var url : Collections.list(Main.class.getClassLoader().getResources(path))) {"
+            + "     try (var in = url.openStream()) { texts.add(new String(in.readAllBytes())); } }"
+            + "   return texts.toString(); }; } }";
 
     static Fn<Integer, Integer> plus(int by) {
         return Compiled.call(Compiled.of(PLUS.formatted(by)).loader(), "Main", "fn");
@@ -151,6 +169,88 @@ interface ShippingTest extends PoolCase {
     }
 
     @Test
+    default void class_compiledForALaterJava_isSaidWithItsVersion() {
+        var classes = Compiled.of(
+                "public class Main { public static Fn<Integer, Integer> fn() { return i -> Later.twice(i); } }",
+                "class Later { static int twice(int i) { return 2 * i; } }");
+        byte[] later = classes.files().get("demo/Later.class").clone();
+        later[7] = 99;
+        Fn<Integer, Integer> fn =
+                Compiled.call(classes.with("demo/Later.class", later).loader(), "Main", "fn");
+
+        var error = failure(JobFailedException.class, pool().lapply(List.of(1), fn));
+
+        assertThat(error).hasMessageContaining("java.lang.UnsupportedClassVersionError: ");
+        if (placement() != Placement.IN_PROCESS) {
+            assertThat(error)
+                    .hasMessageContaining("class demo.Later must be compiled for Java ")
+                    .hasMessageContaining("got Java 55; compile it with --release ");
+        }
+    }
+
+    @Test
+    default void script_inALanguageThatOnlyTheDriverHas_runs() {
+        var loader = Compiled.of(SHOUT)
+                .with("META-INF/services/" + Evaluator.class.getName(), "demo.Shout".getBytes(StandardCharsets.UTF_8))
+                .loader();
+
+        assertThat(value(inContext(loader, () -> pool().evalq("#!shout hello"))))
+                .containsExactly("HELLO!", "HELLO!");
+        assertThat(value(inContext(
+                        loader, () -> pool().lapply(List.of("you"), Script.<String, Object>fn("#!shout hello ")))))
+                .isEqualTo(List.of("HELLO YOU!"));
+        assertThat(value(pool().evalq("1 + 1"))).containsExactly(2, 2);
+    }
+
+    /** What {@code body} gives, on a thread whose context class loader is that one. */
+    static <T> T inContext(ClassLoader loader, Supplier<T> body) {
+        ClassLoader before = Thread.currentThread().getContextClassLoader();
+        Thread.currentThread().setContextClassLoader(loader);
+        try {
+            return body.get();
+        } finally {
+            Thread.currentThread().setContextClassLoader(before);
+        }
+    }
+
+    @Test
+    default void anotherBuildOfTheClass_withoutInit_isNeverMixedUp() {
+        assertThat(value(pool().call(plus(1), 1))).containsExactly(2, 2);
+
+        var other = pool().call(plus(2), 1);
+
+        if (placement() == Placement.IN_PROCESS) {
+            assertThat(value(other)).containsExactly(3, 3); // both are here
+        } else {
+            assertThat(failure(PoolException.class, other))
+                    .hasStackTraceContaining("class demo.Main must be the same build on both sides, got ")
+                    .hasStackTraceContaining(" here, which was sent before; call init, then send the other one");
+        }
+        assertThat(value(pool().call(plus(1), 2))).containsExactly(3, 3);
+    }
+
+    @Test
+    default void resources_ofTheSamePath_areAllThereInOrder() throws Exception {
+        List<URL> jars = new ArrayList<>();
+        for (String text : List.of("one", "two")) {
+            var content = Files.createTempDirectory(folder(), "content");
+            if (jars.isEmpty()) {
+                Compiled.of(ALL_TEXTS).writeTo(content);
+            }
+            Files.writeString(content.resolve("note.txt"), text);
+            var jar = JarFixture.packed(Files.createTempFile(folder(), "content", ".jar"), List.of(content));
+            jars.add(jar.toUri().toURL());
+        }
+        try (var loader =
+                new URLClassLoader(jars.toArray(URL[]::new), getClass().getClassLoader())) {
+            Fn<String, String> fn = Compiled.call(loader, "Main", "fn");
+
+            assertThat(value(pool().lapply(List.of("note.txt", "none.txt"), fn)))
+                    .containsExactly("[one, two]", "[]");
+        }
+    }
+
+    @Test
     default void redeploys_many_leaveNoLoader() {
         List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
         Compiled first = Compiled.of(REMEMBERED);
@@ -177,6 +277,9 @@ interface ShippingTest extends PoolCase {
         var loader = build.loader();
         Fn<Integer, Integer> fn = Compiled.call(loader, "Main", "fn");
         assertThat(value(pool().call(fn, 1))).containsExactly(1 + by, 1 + by);
+        Object item = Compiled.call(loader, "Main", "item");
+        assertThat(value(pool().call(Script.<Object, Object>fn("item -> empty(item)"), item)))
+                .isEqualTo(List.of(false, false)); // scripts look into classes, too, and remember what they find
         return new WeakReference<>(loader);
     }
 
@@ -207,7 +310,8 @@ interface ShippingTest extends PoolCase {
 
         assertThat(error)
                 .hasMessage("the function must not use variables of the JShell session, got x, which the workers do not"
-                        + " have; export it, or make the function in a method that takes it as an argument");
+                        + " have; export it and read it by Env.get, or make the function in a method that takes it as an"
+                        + " argument");
     }
 
     /** The variable {@code f} after the snippets. */

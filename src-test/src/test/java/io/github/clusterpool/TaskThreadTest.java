@@ -129,7 +129,7 @@ class TaskThreadTest {
         Work work = work();
         byte[] types = work.arguments().types();
         JobHeader header = new JobHeader(
-                JOB, work.function(), 1, types, false, 0, new byte[0], "key", 0, null, new Classes(0, null), 1);
+                work.function(), 1, types, false, 0, new byte[0], "key", 0, null, new Classes(0, null), 1);
         NodeHost.RunChunk chunk =
                 new NodeHost.RunChunk("default", REF, 1, JOB, header, new long[0], 0, 2, 1, 0, 0, false, arguments);
         thread.run(new Worker.Run(chunk, new JobCode(header, codec, Contents.WHOLE), contents));

@@ -3,6 +3,7 @@ package io.github.clusterpool;
 import static io.github.clusterpool.PoolCase.failure;
 import static io.github.clusterpool.PoolCase.value;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
@@ -13,8 +14,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** What values become on their way to a worker and back. */
@@ -112,6 +115,26 @@ interface ValuesTest extends PoolCase {
         for (int i = 0; i < all.size(); i++) {
             assertThat(back.get(i)).hasSameClassAs(all.get(i));
         }
+    }
+
+    @Test
+    default void values_withoutEquals_keepClassAndContents() {
+        List<Object> arrays = ValueSamples.arrays().toList();
+        Pattern pattern = Pattern.compile("a.b", Pattern.CASE_INSENSITIVE);
+        List<Locale> locales = List.of(Locale.getAvailableLocales());
+
+        List<Object> back = value(pool().lapply(arrays, array -> array));
+        List<Object> others = value(pool().lapply(List.of(pattern, locales), other -> other));
+
+        assertThat(Arrays.deepEquals(back.toArray(), arrays.toArray())).isTrue();
+        for (int i = 0; i < arrays.size(); i++) {
+            assertThat(back.get(i)).hasSameClassAs(arrays.get(i));
+        }
+        assertThat(others.get(0))
+                .asInstanceOf(type(Pattern.class))
+                .satisfies(it -> assertThat(it.flags()).isEqualTo(Pattern.CASE_INSENSITIVE))
+                .hasToString("a.b");
+        assertThat(others.get(1)).isEqualTo(locales);
     }
 
     @Test

@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.github.clusterpool.ClusterNode;
 import io.github.clusterpool.PoolConfig;
+import io.github.clusterpool.PoolStartException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -18,9 +19,20 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
-/** What each command that has to do with a cluster can be told; each is also a key of application.conf. */
+/** What each command that has to do with a cluster can be told, each also a key of application.conf, and how it ends. */
 final class ClusterOptions {
+    /** What is done on the cluster. */
+    interface Work {
+        /** Gives the exit code. */
+        int on(PoolConfig config);
+    }
+
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
     @Option(
             names = "--join",
             paramLabel = "HOST:PORT",
@@ -65,6 +77,17 @@ final class ClusterOptions {
 
     boolean hasTicket() {
         return ticket != null;
+    }
+
+    /** With the configuration, after the ticket, if there is one, was taken to the authority. */
+    int run(Map<String, Object> more, Work work) {
+        PoolConfig config = checked(spec, () -> config(more));
+        try {
+            return work.on(checked(spec, () -> enrolled(config)));
+        } catch (PoolStartException e) {
+            spec.commandLine().getErr().println("clusterpool: " + e.getMessage());
+            return 3;
+        }
     }
 
     /** Of application.conf, with what was given on the command line and {@code more}. */

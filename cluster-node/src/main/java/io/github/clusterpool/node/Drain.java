@@ -3,7 +3,6 @@ package io.github.clusterpool.node;
 import io.github.clusterpool.ClusterAdmin;
 import io.github.clusterpool.NodeStatus;
 import io.github.clusterpool.PoolConfig;
-import io.github.clusterpool.PoolStartException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -43,8 +42,11 @@ final class Drain implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PoolConfig config = ClusterOptions.checked(spec, () -> cluster.config(Map.of()));
-        try (ClusterAdmin admin = ClusterAdmin.connect(ClusterOptions.checked(spec, () -> cluster.enrolled(config)))) {
+        return cluster.run(Map.of(), this::drain);
+    }
+
+    private int drain(PoolConfig config) {
+        try (ClusterAdmin admin = ClusterAdmin.connect(config)) {
             List<NodeStatus> told = admin.drain(node);
             told.forEach(each -> spec.commandLine().getOut().println(each.name() + " drains"));
             if (told.isEmpty()) {
@@ -53,9 +55,6 @@ final class Drain implements Callable<Integer> {
                         .println("clusterpool: NODE must be one that clusterpool status prints, got " + node);
             }
             return told.isEmpty() ? 1 : 0;
-        } catch (PoolStartException e) {
-            spec.commandLine().getErr().println("clusterpool: " + e.getMessage());
-            return 3;
         }
     }
 }

@@ -3,6 +3,7 @@ package io.github.clusterpool.node;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -16,7 +17,14 @@ import picocli.CommandLine.Spec;
         description = "A persistent parallel pool of workers.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {Run.class, Node.class, MakeTicket.class, Status.class, Drain.class})
+        subcommands = {
+            Run.class,
+            Node.class,
+            MakeTicket.class,
+            Status.class,
+            Drain.class,
+            AutoComplete.GenerateCompletion.class
+        })
 public final class Main implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli

@@ -2,13 +2,14 @@ package io.github.clusterpool.node;
 
 import io.github.clusterpool.ClusterNode;
 import io.github.clusterpool.PoolConfig;
-import io.github.clusterpool.PoolStartException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,7 +30,7 @@ import picocli.CommandLine.Spec;
             "0:drained, and left the cluster",
             "2:wrong usage: an option or application.conf",
             "3:the node could not start or join; standard error says why",
-            "4:cut off by the rest of the cluster; start it again"
+            "143:drained after SIGTERM, and left the cluster"
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -56,36 +57,61 @@ final class Node implements Callable<Integer> {
     private @Nullable Integer workers;
 
     @Option(
+            names = "--tags",
+            paramLabel = "TAG,TAG",
+            description = "What the node offers besides, for pools that ask for it. Default: clusterpool.cluster.tags.")
+    private @Nullable String tags;
+
+    @Option(
             names = "--name",
             paramLabel = "NAME",
             description = "What others call it. Default: its ticket's, or the machine's name and the process's number.")
     private @Nullable String name;
 
+    @Option(
+            names = "--health",
+            paramLabel = "[HOST:]PORT",
+            description = "Answers GET /alive and /ready there. Default: clusterpool.cluster.health, nowhere.")
+    private @Nullable String health;
+
     @Override
     public Integer call() {
-        PoolConfig config = ClusterOptions.checked(spec, this::config);
-        try {
-            PoolConfig enrolled = ClusterOptions.checked(spec, () -> cluster.enrolled(config));
-            ClusterNode node = ClusterNode.start(enrolled);
-            drainAtTheEnd(node, enrolled.cluster().drainGrace().plus(AFTER_GRACE));
-            greet(node, enrolled);
+        Map<String, Object> keys = new LinkedHashMap<>();
+        put(keys, "cluster.slots", workers);
+        put(keys, "cluster.tags", tags);
+        put(keys, "cluster.node-name", name);
+        put(keys, "cluster.health", health);
+        return cluster.run(keys, this::serve);
+    }
+
+    private static void put(Map<String, Object> keys, String key, @Nullable Object value) {
+        if (value != null) {
+            keys.put(key, value);
+        }
+    }
+
+    private int serve(PoolConfig config) {
+        AtomicReference<@Nullable ClusterNode> started = new AtomicReference<>();
+        String where = config.cluster().health();
+        try (Health health = where.isEmpty() ? null : Health.open(where, () -> isReady(started.get()))) {
+            ClusterNode node = ClusterNode.start(config);
+            Origin.isNode(node.name());
+            started.set(node);
+            drainAtTheEnd(node, config.cluster().drainGrace().plus(AFTER_GRACE));
+            greet(node, config, health);
             node.whenEnded().toCompletableFuture().join();
-            return node.hasDrained() ? 0 : cutOff(node);
-        } catch (PoolStartException e) {
-            spec.commandLine().getErr().println("clusterpool: " + e.getMessage());
+            return node.hasDrained() ? 0 : 3;
+        } catch (IOException e) {
+            spec.commandLine()
+                    .getErr()
+                    .println("clusterpool: clusterpool.cluster.health must be where this process can listen, got "
+                            + where + ": " + e.getMessage());
             return 3;
         }
     }
 
-    private PoolConfig config() {
-        Map<String, Object> keys = new LinkedHashMap<>();
-        if (workers != null) {
-            keys.put("cluster.slots", workers);
-        }
-        if (name != null) {
-            keys.put("cluster.node-name", name);
-        }
-        return cluster.config(keys);
+    private static boolean isReady(@Nullable ClusterNode node) {
+        return node != null && node.isReady();
     }
 
     /** A JVM that is told to end does so only after this hook. */
@@ -103,7 +129,7 @@ final class Node implements Callable<Integer> {
                         "clusterpool-drain"));
     }
 
-    private void greet(ClusterNode node, PoolConfig config) {
+    private void greet(ClusterNode node, PoolConfig config, @Nullable Health health) {
         PrintWriter out = spec.commandLine().getOut();
         out.println("node " + node.name() + " at " + node.address() + ", "
                 + config.cluster().slots() + " slots");
@@ -112,13 +138,10 @@ final class Node implements Callable<Integer> {
             out.println("a node elsewhere:        clusterpool ticket NAME, and there clusterpool node --join "
                     + node.address() + " --host ITS-ADDRESS --ticket");
         }
+        if (health != null) {
+            out.println("health:                  http://" + health.address().getHostString() + ":"
+                    + health.address().getPort() + "/ready");
+        }
         out.flush();
-    }
-
-    private int cutOff(ClusterNode node) {
-        spec.commandLine()
-                .getErr()
-                .println("clusterpool: node " + node.name() + " was cut off and is no member any more; start it again");
-        return 4;
     }
 }

@@ -4,7 +4,6 @@ import io.github.clusterpool.ClusterAdmin;
 import io.github.clusterpool.NodeStatus;
 import io.github.clusterpool.PoolAddress;
 import io.github.clusterpool.PoolConfig;
-import io.github.clusterpool.PoolStartException;
 import io.github.clusterpool.PoolStatus;
 import java.io.PrintWriter;
 import java.util.List;
@@ -20,9 +19,8 @@ import picocli.CommandLine.Spec;
         name = "status",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        description =
-                "Prints the cluster's nodes (name, slots, how many are used, whether it drains) and pools (name, host,"
-                        + " workers, tasks).",
+        description = "Prints the cluster's nodes (name, slots, how many are used, whether it serves, drains or does not"
+                + " answer, tags) and pools (name, host, workers, tasks).",
         exitCodeListHeading = "%nExit code:%n",
         exitCodeList = {
             "0:printed",
@@ -30,6 +28,8 @@ import picocli.CommandLine.Spec;
             "3:the cluster could not be reached"
         })
 final class Status implements Callable<Integer> {
+    private static final String LINE = "%-40s %5s %5s  %-15s  %s%n";
+
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
@@ -39,13 +39,16 @@ final class Status implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PoolConfig config = ClusterOptions.checked(spec, () -> cluster.config(Map.of()));
+        return cluster.run(Map.of(), this::print);
+    }
+
+    private int print(PoolConfig config) {
         PrintWriter out = spec.commandLine().getOut();
-        try (ClusterAdmin admin = ClusterAdmin.connect(ClusterOptions.checked(spec, () -> cluster.enrolled(config)))) {
-            out.printf("%-40s %5s %5s%n", "NODE", "SLOTS", "USED");
-            for (NodeStatus node : admin.nodes()) {
-                out.printf(
-                        "%-40s %5d %5d%s%n", node.name(), node.slots(), node.used(), node.draining() ? "  drains" : "");
+        try (ClusterAdmin admin = ClusterAdmin.connect(config)) {
+            List<NodeStatus> nodes = admin.nodes();
+            out.printf(LINE, "NODE", "SLOTS", "USED", "STATE", "TAGS");
+            for (NodeStatus node : nodes) {
+                out.printf(LINE, node.name(), node.slots(), node.used(), state(node), String.join(",", node.tags()));
             }
             List<PoolAddress> pools = admin.pools();
             if (!pools.isEmpty()) {
@@ -57,9 +60,10 @@ final class Status implements Callable<Integer> {
                         "%-20s %-40s %7d %7d %7d%n", now.name(), pool.host(), now.size(), now.queued(), now.running());
             }
             return 0;
-        } catch (PoolStartException e) {
-            spec.commandLine().getErr().println("clusterpool: " + e.getMessage());
-            return 3;
         }
+    }
+
+    private static String state(NodeStatus node) {
+        return !node.reachable() ? "does not answer" : node.draining() ? "drains" : "serves";
     }
 }

@@ -30,10 +30,14 @@ final class CapturingClass {
         this.digest = shipped != null ? HexFormat.of().parseHex(shipped) : Sha256.of(bytes(type));
     }
 
+    private static CapturingClass of(Class<?> type) {
+        return ReplVariables.isOfRepl(OwnCode.path(type.getName())) ? new CapturingClass(type) : CACHE.get(type);
+    }
+
     /** Loads but does not initialise the class: only a digest that matches may run its code. */
     static CapturingClass load(String name, @Nullable ClassLoader loader) {
         try {
-            return CACHE.get(Class.forName(name, false, loader));
+            return of(Class.forName(name, false, loader));
         } catch (ClassNotFoundException | LinkageError e) {
             throw new LambdaException.ClassMissing(name, e);
         }
@@ -43,7 +47,7 @@ final class CapturingClass {
     static CapturingClass load(String name, byte[] digest, ClassLoader loader) {
         try {
             if (loader instanceof ShippedLoader shipped) {
-                return CACHE.get(shipped.load(name, HexFormat.of().formatHex(digest)));
+                return of(shipped.load(name, HexFormat.of().formatHex(digest)));
             }
             return loader instanceof OriginLoader driver ? among(driver, name, digest) : load(name, loader);
         } catch (ClassNotFoundException | LinkageError e) {
@@ -53,7 +57,7 @@ final class CapturingClass {
 
     private static CapturingClass among(OriginLoader driver, String name, byte[] digest) throws ClassNotFoundException {
         for (var type : driver.all(name)) {
-            var capturing = CACHE.get(type);
+            var capturing = of(type);
             if (MessageDigest.isEqual(digest, capturing.digest)) {
                 return capturing;
             }

@@ -1,10 +1,8 @@
 package io.github.clusterpool.code;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ref.WeakReference;
-import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -30,13 +28,12 @@ import org.jspecify.annotations.Nullable;
 public final class ClassOrigins {
     private static final int MOST_COMING_ALONG = 64;
     private static final int MOST_BYTES_COMING_ALONG = 256 * 1024;
-    private static final String SERVICES = "META-INF/services/";
 
     /** One class loader, and what was found there. */
     private static final class Origin {
         final long id;
         final WeakReference<ClassLoader> loader;
-        final Map<String, Located> located = new HashMap<>();
+        final Map<String, List<Located>> located = new HashMap<>();
 
         Origin(long id, ClassLoader loader) {
             this.id = id;
@@ -91,6 +88,34 @@ public final class ClassOrigins {
         origins.removeIf(each -> each.loader.refersTo(null));
     }
 
+    /**
+     * The same for a function.
+     *
+     * @throws LambdaException if a class of that loader is another one than nodes have been told of
+     */
+    public synchronized void noteFunction(@Nullable ClassLoader used) {
+        note(used);
+        for (Origin origin : origins) {
+            if (used != null && origin.loader.refersTo(used)) {
+                origin.located.forEach((path, told) -> requireUnchanged(used, path, told));
+            }
+        }
+    }
+
+    private static void requireUnchanged(ClassLoader where, String path, List<Located> told) {
+        if (!ReplVariables.isOfRepl(path)) {
+            return;
+        }
+        try {
+            List<FoundFile> now = FoundFile.in(where, path);
+            if (!now.isEmpty() && !now.get(0).digest().equals(told.get(0).file().digest())) {
+                throw new LambdaException.Redefined(path.replace('/', '.').replace(".class", ""));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("a class of the session must be readable, got " + e, e);
+        }
+    }
+
     private boolean isFirst(ClassLoader used) {
         Origin first = origins.peekFirst();
         return first != null && first.loader.refersTo(used) && kept.contains(used);
@@ -113,6 +138,7 @@ public final class ClassOrigins {
         origins.removeIf(each -> each.loader.refersTo(null));
         Set<Long> alive = new HashSet<>();
         origins.forEach(origin -> alive.add(origin.id));
+        origins.forEach(origin -> origin.located.keySet().removeIf(ReplVariables::isOfRepl));
         byDigest.values().removeIf(located -> !alive.contains(located.file().origin()));
         sent.clear();
         return before;
@@ -148,14 +174,28 @@ public final class ClassOrigins {
         }
         List<Origin> order = new ArrayList<>(origins);
         order.sort((a, b) -> Boolean.compare(b.id == first, a.id == first));
+        return OwnCode.isClass(path) ? findClass(order, path, digest) : findResources(order, path);
+    }
+
+    private List<ShippedFile> findClass(List<Origin> order, String path, String digest) {
         for (Origin origin : order) {
-            Located located = locate(origin, path);
-            if (located != null
-                    && (digest.isEmpty() || digest.equals(located.file().digest()))) {
-                return withNamed(origin, located);
+            for (Located located : locate(origin, path)) {
+                if (digest.isEmpty() || digest.equals(located.file().digest())) {
+                    return withNamed(origin, located);
+                }
             }
         }
         return List.of();
+    }
+
+    private List<ShippedFile> findResources(List<Origin> order, String path) {
+        Map<String, ShippedFile> found = new LinkedHashMap<>();
+        for (Origin origin : order) {
+            for (Located located : locate(origin, path)) {
+                found.putIfAbsent(located.file().digest(), located.file());
+            }
+        }
+        return List.copyOf(found.values());
     }
 
     private List<ShippedFile> findJars() {
@@ -180,11 +220,13 @@ public final class ClassOrigins {
         int bytes = 0;
         while (!names.isEmpty() && files.size() < MOST_COMING_ALONG) {
             String name = names.remove();
-            Located located = seen.add(name) && mayTravel(name) ? locate(origin, name) : null;
-            if (located != null && bytes + located.file().size() <= MOST_BYTES_COMING_ALONG) {
-                bytes += located.file().size();
-                files.add(located.file());
-                names.addAll(located.names());
+            List<Located> located = seen.add(name) && mayTravel(name) ? locate(origin, name) : List.of();
+            for (Located each : located) {
+                if (bytes + each.file().size() <= MOST_BYTES_COMING_ALONG) {
+                    bytes += each.file().size();
+                    files.add(each.file());
+                    names.addAll(each.names());
+                }
             }
         }
         return files;
@@ -196,46 +238,31 @@ public final class ClassOrigins {
                 && ClassLoader.getPlatformClassLoader().getResource(path) == null;
     }
 
-    private @Nullable Located locate(Origin origin, String path) {
-        Located known = origin.located.get(path);
+    private List<Located> locate(Origin origin, String path) {
+        List<Located> known = origin.located.get(path);
         ClassLoader where = origin.loader.get();
         if (known != null || where == null) {
-            return known;
+            return known == null ? List.of() : known;
         }
+        List<Located> all = new ArrayList<>();
         try {
-            byte[] bytes = read(where, path);
-            URL url = where.getResource(path);
-            if (bytes == null) {
-                return null;
+            for (FoundFile found : FoundFile.in(where, path)) {
+                all.add(located(origin, where, path, found));
             }
-            ShippedFile file = new ShippedFile(path, Sha256.hex(bytes), bytes.length, origin.id);
-            List<String> names = path.endsWith(".class") ? ClassFile.namedBy(bytes) : List.of();
-            Located located = new Located(file, url == null ? where.toString() : url.toString(), names);
-            origin.located.put(path, located);
-            byDigest.put(file.digest(), located);
-            return located;
         } catch (IOException e) {
-            return null;
+            return List.of();
         }
+        if (!all.isEmpty()) {
+            origin.located.put(path, all);
+            all.forEach(each -> byDigest.put(each.file().digest(), each));
+        }
+        return all;
     }
 
-    /** Of the same service in several jars, all providers. */
-    private static byte @Nullable [] read(ClassLoader where, String path) throws IOException {
-        if (path.startsWith(SERVICES)) {
-            var all = new ByteArrayOutputStream();
-            for (URL url : Collections.list(where.getResources(path))) {
-                try (var in = url.openStream()) {
-                    in.transferTo(all);
-                    all.write('\n');
-                }
-            }
-            if (all.size() > 0) {
-                return all.toByteArray();
-            }
-        }
-        try (var in = where.getResourceAsStream(path)) {
-            return in == null ? null : in.readAllBytes();
-        }
+    private static Located located(Origin origin, ClassLoader where, String path, FoundFile found) {
+        ShippedFile file = new ShippedFile(path, found.digest(), found.bytes().length, origin.id);
+        List<String> names = OwnCode.isClass(path) ? ClassFile.namedBy(found.bytes()) : List.of();
+        return new Located(file, String.valueOf(found.url() == null ? where : found.url()), names);
     }
 
     /**
@@ -249,13 +276,14 @@ public final class ClassOrigins {
         }
         Located located = byDigest.get(digest);
         ClassLoader where = located == null ? null : origin(located.file().origin());
-        byte[] bytes = located == null || where == null
-                ? null
-                : read(where, located.file().path());
-        if (bytes == null || !Sha256.hex(bytes).equals(digest)) {
-            throw new IOException("what nodes were told of is not there any more");
+        if (located != null && where != null) {
+            for (FoundFile found : FoundFile.in(where, located.file().path())) {
+                if (found.digest().equals(digest)) {
+                    return found.bytes();
+                }
+            }
         }
-        return bytes;
+        throw new IOException("what nodes were told of is not there any more");
     }
 
     /** A file that was found is about to be sent. */

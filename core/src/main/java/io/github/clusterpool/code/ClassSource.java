@@ -10,7 +10,8 @@ public interface ClassSource {
      * @param path as class loaders look it up
      * @param digest of the build that is wanted, or empty for any
      * @param origin where to look first: a {@link ShippedFile#origin}, or 0
-     * @return that file first, then what it names and so will be needed too; nothing if the driver lacks it
+     * @return that class first, then what it names and so will be needed too; of a resource all of that path, as in several
+     *     jars, the one that counts first; nothing if the driver lacks it
      */
     List<ShippedFile> find(String path, String digest, long origin);
 

@@ -1,7 +1,8 @@
 package io.github.clusterpool.code;
 
 /**
- * Compiles scripts of one language; found by {@link java.util.ServiceLoader} on the class path of the driver and of the workers.
+ * Compiles scripts of one language; found by {@link java.util.ServiceLoader} by the caller's context class loader, and on a
+ * worker among the classes of the pool's generation: what the driver has is found there, too, unless code shipping is off.
  * Thread-safe.
  */
 public interface Evaluator {

@@ -14,7 +14,7 @@ import org.apache.commons.logging.impl.NoOpLog;
  * Compiles JEXL for {@link Scripts}: nothing can be reached from a script but its variables, strings, numbers,
  * collections and the functions of {@link Math}.
  */
-public final class JexlEvaluator implements Evaluator {
+final class JexlEvaluator implements Evaluator {
     // Math.random: a run with a seed could not be repeated
     private static final JexlPermissions PERMISSIONS =
             JexlPermissions.SECURE.compose("java.lang { Math { random(); } }");
@@ -40,9 +40,6 @@ public final class JexlEvaluator implements Evaluator {
             .cancellable(true)
             .logger(new NoOpLog()) // errors are thrown, not printed as well
             .create();
-
-    /** Called by {@link java.util.ServiceLoader}. */
-    public JexlEvaluator() {}
 
     @Override
     public String language() {

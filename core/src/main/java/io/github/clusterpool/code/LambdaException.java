@@ -114,8 +114,8 @@ public abstract sealed class LambdaException extends RuntimeException {
         ReplVariable(String variable) {
             super(
                     "the function must not use variables of the JShell session, got " + variable
-                            + ", which the workers do not have; export it, or make the function in a method that takes it"
-                            + " as an argument",
+                            + ", which the workers do not have; export it and read it by Env.get, or make the function in a"
+                            + " method that takes it as an argument",
                     null);
             this.variable = variable;
         }
@@ -123,6 +123,25 @@ public abstract sealed class LambdaException extends RuntimeException {
         /** Returns the variable's name. */
         public String variable() {
             return variable;
+        }
+    }
+
+    /** The JShell session has defined something anew that workers have as it was before. */
+    public static final class Redefined extends LambdaException {
+        private static final long serialVersionUID = 1L;
+        private final String className;
+
+        Redefined(String className) {
+            super(
+                    "the function must not come after what the JShell session has defined anew, got another "
+                            + className + " than workers have; call init, then send the function",
+                    null);
+            this.className = className;
+        }
+
+        /** Returns the class that differs. */
+        public String className() {
+            return className;
         }
     }
 

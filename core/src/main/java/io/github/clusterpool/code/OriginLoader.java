@@ -1,8 +1,13 @@
 package io.github.clusterpool.code;
 
+import java.io.IOException;
 import java.net.URL;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -55,5 +60,15 @@ final class OriginLoader extends ClassLoader {
             }
         }
         return null;
+    }
+
+    /** Of all loaders, each once: most of them have the same parent. */
+    @Override
+    public Enumeration<URL> getResources(String path) throws IOException {
+        Map<String, URL> all = new LinkedHashMap<>();
+        for (ClassLoader loader : origins.loaders()) {
+            Collections.list(loader.getResources(path)).forEach(url -> all.putIfAbsent(url.toString(), url));
+        }
+        return Collections.enumeration(all.values());
     }
 }

@@ -16,6 +16,10 @@ final class OwnCode {
         return className.replace('.', '/') + ".class";
     }
 
+    static boolean isClass(String path) {
+        return path.endsWith(".class");
+    }
+
     /** Whether that class is the node's own, whoever asks; user code, too, may live in a package below ours. */
     static boolean isOwn(String className, ClassLoader node) {
         return OF_OUR_API.stream().anyMatch(className::startsWith)

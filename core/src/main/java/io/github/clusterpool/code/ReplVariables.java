@@ -30,9 +30,14 @@ final class ReplVariables {
         this.loader = loader;
     }
 
+    /** Whether it is a class of a JShell session, which may get another body at any time and be the same class. */
+    static boolean isOfRepl(String path) {
+        return path.startsWith("REPL/");
+    }
+
     /** @throws LambdaException if the lambda, or a method of the session that it calls, uses such a variable */
     static void requireNone(SerializedLambda lambda, @Nullable ClassLoader loader) {
-        if (lambda.getCapturingClass().startsWith("REPL/")) {
+        if (isOfRepl(lambda.getCapturingClass())) {
             var body = new Member(lambda.getImplClass(), lambda.getImplMethodName(), lambda.getImplMethodSignature());
             new ReplVariables(loader).check(body);
         }
@@ -50,7 +55,7 @@ final class ReplVariables {
     }
 
     private void add(Member used) {
-        if (!used.owner().startsWith("REPL/") || !seen.add(used)) {
+        if (!isOfRepl(used.owner()) || !seen.add(used)) {
             return;
         }
         var isOfSession = used.owner().matches(WRAPPER);

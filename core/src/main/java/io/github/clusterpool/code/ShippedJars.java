@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URL;
 import java.net.URLClassLoader;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,19 +12,32 @@ import java.util.List;
 final class ShippedJars {
     private ShippedJars() {}
 
-    /** The node's class path and then the jars; just the former if there are none. Lives as long as the node. */
+    /** The node's class path and then the jars; just the former if there are none. The files go with the loader. */
     static ClassLoader loader(ClassLoader own, ClassSource source) {
-        List<URL> urls = new ArrayList<>();
+        List<ShippedFile> jars = source.find(ClassSource.JARS, "", 0);
+        if (jars.isEmpty()) {
+            return own;
+        }
         try {
-            for (ShippedFile jar : source.find(ClassSource.JARS, "", 0)) {
-                Path file = Files.createTempFile("clusterpool-", "-" + jar.path());
-                file.toFile().deleteOnExit();
-                Files.write(file, source.fetch(List.of(jar)));
-                urls.add(file.toUri().toURL());
+            JarFolder folder = JarFolder.create();
+            List<URL> urls = new ArrayList<>();
+            for (ShippedFile jar : jars) {
+                String name = urls.size() + "-" + Path.of(jar.path()).getFileName(); // two may have the same
+                urls.add(folder.write(name, bytes(jar, source)).toUri().toURL());
             }
+            ClassLoader loader = new URLClassLoader("clusterpool-jars", urls.toArray(URL[]::new), own);
+            folder.goWith(loader);
+            return loader;
         } catch (IOException e) {
             throw new UncheckedIOException("the pool's jars could not be kept here", e);
         }
-        return urls.isEmpty() ? own : new URLClassLoader("clusterpool-jars", urls.toArray(URL[]::new), own);
+    }
+
+    private static byte[] bytes(ShippedFile jar, ClassSource source) {
+        byte[] bytes = source.fetch(List.of(jar));
+        if (!Sha256.hex(bytes).equals(jar.digest())) {
+            throw new IllegalStateException(jar.path() + " must arrive as it was announced, got other bytes");
+        }
+        return bytes;
     }
 }

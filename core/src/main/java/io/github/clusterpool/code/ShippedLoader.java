@@ -10,11 +10,12 @@ import java.net.URLStreamHandler;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,8 @@ public final class ShippedLoader extends ClassLoader {
     private static final ClassLoader PLATFORM = ClassLoader.getPlatformClassLoader();
 
     private final ClassCache cache;
-    private final Map<String, Optional<ShippedFile>> known = new ConcurrentHashMap<>();
+    private final Map<String, List<ShippedFile>> known =
+            new ConcurrentHashMap<>(); // by path; empty: the driver has none
 
     /** Of classes that the node lacks: in one package all classes must come from one loader to see each other. */
     private final Set<String> shippedPackages = ConcurrentHashMap.newKeySet();
@@ -69,8 +71,8 @@ public final class ShippedLoader extends ClassLoader {
         if (!(type.getClassLoader() instanceof ShippedLoader loader)) {
             return null;
         }
-        Optional<ShippedFile> file = loader.known.get(OwnCode.path(type.getName()));
-        return file == null ? null : file.map(ShippedFile::digest).orElse(null);
+        List<ShippedFile> files = loader.known.getOrDefault(OwnCode.path(type.getName()), List.of());
+        return files.isEmpty() ? null : files.get(0).digest();
     }
 
     private @Nullable Class<?> ownClass(String name) throws ClassNotFoundException {
@@ -88,47 +90,53 @@ public final class ShippedLoader extends ClassLoader {
         if (!digest.isEmpty() && cache.ownDigest(path).equals(digest) && mayUseOwn(path)) {
             return cache.own().loadClass(name);
         }
-        ShippedFile file = find(path, digest);
-        if (file == null || isOwn(file)) {
-            return ownOrMissing(name, file);
+        List<ShippedFile> files = find(path, digest);
+        if (files.isEmpty() || isOwn(files.get(0))) {
+            return ownOrMissing(name, !files.isEmpty());
         }
+        ShippedFile file = files.get(0);
         byte[] bytes = cache.get(file);
         ClassFile.requireRunnable(name, bytes);
         return defineClass(name, bytes, 0, bytes.length);
     }
 
-    private Class<?> ownOrMissing(String name, @Nullable ShippedFile file) throws ClassNotFoundException {
+    private Class<?> ownOrMissing(String name, boolean driverHasIt) throws ClassNotFoundException {
         try {
             return cache.own().loadClass(name);
         } catch (ClassNotFoundException e) {
-            throw file != null ? e : new ClassNotFoundException(name + ", which neither the driver nor this node has");
+            throw driverHasIt ? e : new ClassNotFoundException(name + ", which neither the driver nor this node has");
         }
     }
 
-    private @Nullable ShippedFile find(String path, String digest) {
-        Optional<ShippedFile> before = known.get(path);
-        return before != null ? before.orElse(null) : ask(path, digest);
+    private List<ShippedFile> find(String path, String digest) {
+        List<ShippedFile> before = known.get(path);
+        return before != null ? before : ask(path, digest);
     }
 
     /** One at a time, as answers overlap. What comes along is compared at once: what was asked for is about to use it. */
-    private @Nullable ShippedFile ask(String path, String digest) {
+    private List<ShippedFile> ask(String path, String digest) {
         synchronized (known) {
-            Optional<ShippedFile> meanwhile = known.get(path);
-            return meanwhile != null ? meanwhile.orElse(null) : askAlone(path, digest);
+            List<ShippedFile> meanwhile = known.get(path);
+            return meanwhile != null ? meanwhile : askAlone(path, digest);
         }
     }
 
-    private @Nullable ShippedFile askAlone(String path, String digest) {
+    private List<ShippedFile> askAlone(String path, String digest) {
         List<ShippedFile> answer = cache.source().find(path, digest, lastOrigin);
         if (answer.isEmpty()) {
-            known.putIfAbsent(path, Optional.empty());
-            return null;
+            known.putIfAbsent(path, List.of());
+            return List.of();
         }
         lastOrigin = answer.get(0).origin();
-        answer.forEach(this::compare);
-        answer.forEach(file -> known.putIfAbsent(file.path(), Optional.of(file)));
-        cache.fetchMissing(answer.stream().filter(file -> !isOwn(file)).toList());
-        return answer.get(0);
+        Map<String, List<ShippedFile>> byPath = answer.stream().collect(Collectors.groupingBy(ShippedFile::path));
+        if (OwnCode.isClass(path)) {
+            answer.forEach(this::compare);
+            byPath.forEach(known::putIfAbsent);
+            cache.fetchMissing(answer.stream().filter(file -> !isOwn(file)).toList());
+        } else {
+            byPath.forEach(known::putIfAbsent); // their bytes are fetched as they are opened
+        }
+        return byPath.getOrDefault(path, List.of());
     }
 
     private void compare(ShippedFile file) {
@@ -160,25 +168,44 @@ public final class ShippedLoader extends ClassLoader {
         return drivers != null ? drivers : cache.own().getResource(path);
     }
 
+    /** The driver's, in its order, then what only the node has; what both have is read here. */
     @Override
     public Enumeration<URL> getResources(String path) throws IOException {
-        List<URL> all = new ArrayList<>();
-        URL drivers = findResource(path);
-        if (drivers != null) {
-            all.add(drivers);
+        List<ShippedFile> drivers = driversResources(path);
+        if (drivers.isEmpty()) {
+            return cache.own().getResources(path);
         }
-        all.addAll(Collections.list(cache.own().getResources(path)));
+        Map<String, URL> own = ownByDigest(path);
+        cache.fetchMissing(
+                drivers.stream().filter(file -> !own.containsKey(file.digest())).toList());
+        List<URL> all = new ArrayList<>();
+        for (ShippedFile file : drivers) {
+            URL ours = own.remove(file.digest());
+            all.add(ours != null ? ours : url(file));
+        }
+        all.addAll(own.values());
         return Collections.enumeration(all);
+    }
+
+    private Map<String, URL> ownByDigest(String path) throws IOException {
+        Map<String, URL> own = new LinkedHashMap<>();
+        for (URL url : Collections.list(cache.own().getResources(path))) {
+            own.putIfAbsent(Sha256.hex(FoundFile.read(url)), url);
+        }
+        return own;
+    }
+
+    private List<ShippedFile> driversResources(String path) {
+        return path.endsWith("/") || PLATFORM.getResource(path) != null ? List.of() : find(path, "");
     }
 
     /** Null also for what the node has itself. */
     @Override
     protected @Nullable URL findResource(String path) {
-        if (path.endsWith("/") || PLATFORM.getResource(path) != null) {
-            return null;
-        }
-        ShippedFile file = find(path, "");
-        return file == null || cache.ownDigest(path).equals(file.digest()) ? null : url(file);
+        List<ShippedFile> drivers = driversResources(path);
+        boolean isDrivers = !drivers.isEmpty()
+                && !cache.ownDigest(path).equals(drivers.get(0).digest());
+        return isDrivers ? url(drivers.get(0)) : null;
     }
 
     @Override

@@ -10,8 +10,13 @@ import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.UnresolvedAddressException;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -26,10 +31,13 @@ import org.jspecify.annotations.Nullable;
 public final class Endpoint implements AutoCloseable {
     private static final int READ_BYTES = 256 * 1024;
 
+    /** A frame of less goes in one buffer: to copy it costs less than to write from several. */
+    private static final int SMALL_BYTES = 8 * 1024;
+
     /** What waits for one connection, at most; more than a peer that stands still can be owed. */
     private static final long MOST_WAITING = 256L * 1024 * 1024;
 
-    /** Connections that have not proved themselves, at most. */
+    /** Connections that have not proved themselves, at most: when one more comes, the oldest goes. */
     private static final int MOST_STRANGERS = 256;
 
     /** Busy machines take long even for a few bytes. */
@@ -57,8 +65,12 @@ public final class Endpoint implements AutoCloseable {
     private final Map<Address, Outlet> bulk = new ConcurrentHashMap<>();
     private final Map<Address, Long> unreachable = new ConcurrentHashMap<>();
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final Queue<Runnable> here = new ArrayDeque<>(); // used by its thread alone, as what follows
+    private final Set<Outlet> unwritten = new LinkedHashSet<>();
     private final Thread thread;
-    private int strangers;
+    /** Those that have not proved themselves, the oldest first. */
+    private final Map<Connection, SelectionKey> strangers = new LinkedHashMap<>();
+
     private volatile boolean closed;
 
     /**
@@ -95,8 +107,33 @@ public final class Endpoint implements AutoCloseable {
             selector.close();
             throw e;
         }
-        this.thread = new Thread(this::serve, name);
-        thread.setDaemon(true);
+        this.thread = new OwnThread(name);
+    }
+
+    private final class OwnThread extends Thread {
+        OwnThread(String name) {
+            super(name);
+            setDaemon(true);
+        }
+
+        @Override
+        public void run() {
+            serve();
+        }
+
+        boolean runHere(Runnable task) {
+            return !closed && here.add(task);
+        }
+    }
+
+    /**
+     * Runs a task on the endpoint's thread that this is, when it has handed on what came together: to wake another thread
+     * would take longer than most tasks do.
+     *
+     * @return false if this is no endpoint's thread, or that of one which is closed
+     */
+    public static boolean runHere(Runnable task) {
+        return Thread.currentThread() instanceof OwnThread own && own.runHere(task);
     }
 
     /** Where others reach it. */
@@ -119,11 +156,23 @@ public final class Endpoint implements AutoCloseable {
         }
         Outlet outlet = outlet(to, lane);
         if (outlet != null) {
-            ByteBuffer[] frame = new ByteBuffer[parts.length + 1];
-            frame[0] = ByteBuffer.allocate(Integer.BYTES).putInt(size).flip();
-            System.arraycopy(parts, 0, frame, 1, parts.length);
-            outlet.send(frame, size + Integer.BYTES);
+            outlet.send(size < SMALL_BYTES ? inOne(size, parts) : inParts(size, parts), size + Integer.BYTES);
         }
+    }
+
+    private static ByteBuffer[] inOne(int size, ByteBuffer[] parts) {
+        ByteBuffer whole = ByteBuffer.allocate(Integer.BYTES + size).putInt(size);
+        for (ByteBuffer part : parts) {
+            whole.put(part);
+        }
+        return new ByteBuffer[] {whole.flip()};
+    }
+
+    private static ByteBuffer[] inParts(int size, ByteBuffer[] parts) {
+        ByteBuffer[] frame = new ByteBuffer[parts.length + 1];
+        frame[0] = ByteBuffer.allocate(Integer.BYTES).putInt(size).flip();
+        System.arraycopy(parts, 0, frame, 1, parts.length);
+        return frame;
     }
 
     private @Nullable Outlet outlet(Address to, Lane lane) {
@@ -171,13 +220,22 @@ public final class Endpoint implements AutoCloseable {
         return readBuffer;
     }
 
+    /** Whether this is its thread, which writes to that connection soon. */
+    boolean willWrite(Outlet outlet) {
+        if (Thread.currentThread() != thread) {
+            return false;
+        }
+        unwritten.add(outlet);
+        return true;
+    }
+
     void receive(ByteBuffer frame) throws IOException {
         receiver.receive(frame);
     }
 
-    /** One stranger less. */
-    void proved() {
-        strangers--;
+    /** It is no stranger any more, or is not there any more. */
+    void proved(Connection connection) {
+        strangers.remove(connection);
     }
 
     void refuse(SocketChannel channel, IOException reason) {
@@ -214,10 +272,16 @@ public final class Endpoint implements AutoCloseable {
         long lastLook = System.nanoTime();
         try {
             while (!closed) {
-                selector.select(this::serve, tasks.isEmpty() ? LOOK_MILLIS : 1);
+                if (here.isEmpty() && tasks.isEmpty()) {
+                    selector.select(this::serve, LOOK_MILLIS);
+                } else {
+                    selector.selectNow(this::serve);
+                }
                 for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
                     task.run();
                 }
+                runThoseHere();
+                writeAll();
                 if (System.nanoTime() - lastLook > TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS)) {
                     lastLook = System.nanoTime();
                     look(lastLook);
@@ -226,7 +290,29 @@ public final class Endpoint implements AutoCloseable {
         } catch (IOException e) {
             complaints.add("stopped listening on " + address + ": " + e);
         } finally {
+            closed = true;
+            while (!here.isEmpty()) {
+                runThoseHere();
+            }
+            writeAll();
             closeAll();
+        }
+    }
+
+    private void writeAll() {
+        for (Iterator<Outlet> each = unwritten.iterator(); each.hasNext(); each.remove()) {
+            each.next().write();
+        }
+    }
+
+    /** What they bring about in their turn waits until others have been served. */
+    private void runThoseHere() {
+        for (int left = here.size(); left > 0; left--) {
+            try {
+                here.remove().run();
+            } catch (Throwable e) { // as on any thread of many: the others go on
+                complaints.add("a task failed: " + e);
+            }
         }
     }
 
@@ -307,14 +393,12 @@ public final class Endpoint implements AutoCloseable {
         }
 
         private void letIn(SocketChannel socket) throws IOException {
-            if (strangers >= MOST_STRANGERS) {
-                complaints.add("refused a connection: " + strangers + " others have not proved themselves yet");
-                socket.close();
-                return;
+            if (strangers.size() >= MOST_STRANGERS) {
+                SelectionKey oldest = strangers.values().iterator().next();
+                Endpoint.this.close(oldest, new RefusedException("others came while it did not prove itself"));
             }
-            strangers++;
             Inlet inlet = new Inlet(prepared(socket), Endpoint.this, key, System.nanoTime() + HELLO_NANOS);
-            socket.register(selector, SelectionKey.OP_READ, inlet);
+            strangers.put(inlet, socket.register(selector, SelectionKey.OP_READ, inlet));
         }
 
         @Override

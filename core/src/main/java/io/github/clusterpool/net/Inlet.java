@@ -71,7 +71,7 @@ final class Inlet implements Connection {
             hello.end(part);
             greeting = null;
             deadline = null;
-            endpoint.proved();
+            endpoint.proved(this);
             return;
         }
         ByteBuffer answer = hello.answer(part);
@@ -120,7 +120,7 @@ final class Inlet implements Connection {
     public void fail(IOException reason) {
         boolean unproved = greeting != null;
         if (unproved) {
-            endpoint.proved();
+            endpoint.proved(this);
         }
         if (unproved || reason instanceof RefusedException) {
             endpoint.refuse(channel, reason);

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A connection to another endpoint, for any thread to send on: who sends writes to the socket itself, unless another thread
- * is about to, or the socket is full, which the endpoint's thread waits for.
+ * is about to, or the socket is full, which the endpoint's thread waits for. That thread itself writes when it is through
+ * with what came together, so that all answers to that go at once.
  */
 final class Outlet implements Connection {
     /** What goes to the socket at once, by count and by bytes: it takes what it has room for, but all of it is copied. */
@@ -79,10 +80,13 @@ final class Outlet implements Connection {
             return;
         }
         waiting.add(frame);
-        write();
+        if (!endpoint.willWrite(this)) {
+            write();
+        }
     }
 
-    private void write() {
+    /** What waits, unless another thread is about to. */
+    void write() {
         if (writers.getAndIncrement() == 0) {
             writeAsOne();
         }
@@ -104,8 +108,8 @@ final class Outlet implements Connection {
     private void writeWaiting() throws IOException {
         SocketChannel socket = channel;
         while (!full && socket != null && collect()) {
-            ByteBuffer[] some = parts.toArray(new ByteBuffer[0]);
-            long written = socket.write(some);
+            long written =
+                    parts.size() == 1 ? socket.write(parts.element()) : socket.write(parts.toArray(new ByteBuffer[0]));
             waitingBytes.addAndGet(-written);
             while (!parts.isEmpty() && !parts.element().hasRemaining()) {
                 parts.remove();

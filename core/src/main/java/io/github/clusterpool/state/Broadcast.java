@@ -15,6 +15,10 @@ final class Broadcast {
     final List<WorkerRef> failed = new ArrayList<>();
     boolean someApplied;
     boolean cancelled;
+
+    /** Was told to stop on all workers: whatever they answer, it is taken back. */
+    boolean stopped;
+
     private final Map<Integer, Integer> positions = new HashMap<>();
     private final long lastRun;
 

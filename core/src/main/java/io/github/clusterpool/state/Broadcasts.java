@@ -44,6 +44,10 @@ final class Broadcasts {
         for (Entry entry : journal.entries()) {
             slot.sent(entry.epoch());
             effects.add(new Effect.Apply(List.of(slot.ref), entry, floor));
+            Broadcast open = byEpoch.get(entry.epoch());
+            if (open != null && open.stopped) {
+                stop(open, List.of(slot));
+            }
         }
         slot.horizon = journal.epoch();
     }
@@ -55,7 +59,7 @@ final class Broadcasts {
         if (broadcast == null) {
             return null;
         }
-        if (applied.failed()) {
+        if (applied.failed() || broadcast.stopped) {
             broadcast.failed.add(slot.ref);
             slot.failedAt.add(applied.epoch());
         } else {
@@ -109,7 +113,7 @@ final class Broadcasts {
         byEpoch.clear();
     }
 
-    /** The caller does not wait any more; the change itself goes on. */
+    /** The caller does not wait any more. */
     @Nullable
     Broadcast giveUpOn(long job, Ending ending) {
         for (Broadcast broadcast : byEpoch.values()) {
@@ -120,6 +124,20 @@ final class Broadcasts {
             }
         }
         return null;
+    }
+
+    /** Its code is to stop on those of the workers that have not answered, and what it did to be undone; they are waited for. */
+    void stop(Broadcast broadcast, List<WorkerSlot> slots) {
+        long epoch = broadcast.entry.epoch();
+        List<WorkerSlot> open =
+                slots.stream().filter(slot -> slot.unanswered.contains(epoch)).toList();
+        broadcast.stopped = true;
+        open.forEach(slot -> broadcast.awaited.add(slot.id));
+        effects.add(new Effect.StopEvalq(open.stream().map(slot -> slot.ref).toList(), epoch));
+    }
+
+    boolean isAnyOpen() {
+        return !byEpoch.isEmpty();
     }
 
     boolean isOpen(Broadcast broadcast) {

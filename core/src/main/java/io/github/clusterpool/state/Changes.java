@@ -136,21 +136,39 @@ final class Changes {
         workers.lost(slot, death);
     }
 
-    /** Nobody waits for a change any more: workers that run its code have as long as with a cancelled task. */
+    /**
+     * Nobody waits for a change any more. Code that no worker is known to be done with is stopped everywhere; else it goes on,
+     * so that all workers have the same. Either way they have as long as with a cancelled task.
+     */
     void giveUpOn(long job, Ending ending) {
         Broadcast broadcast = broadcasts.giveUpOn(job, ending);
-        if (broadcast != null && broadcast.entry instanceof Entry.Evalq) {
-            alarms.after(settings.cancelGraceNanos(), () -> endIfStuck(broadcast));
+        if (broadcast == null || !(broadcast.entry instanceof Entry.Evalq)) {
+            return;
         }
+        if (!broadcast.someApplied && isNewestCode(broadcast.entry)) {
+            broadcasts.stop(
+                    broadcast, roster.slots().stream().filter(WorkerSlot::isUp).toList());
+        }
+        alarms.after(settings.cancelGraceNanos(), () -> endIfStuck(broadcast));
+    }
+
+    /** Later code may have seen what this one did on a worker that has not told of it yet. */
+    private boolean isNewestCode(Entry evalq) {
+        return journal.entries().stream()
+                .noneMatch(entry -> entry instanceof Entry.Evalq && entry.epoch() > evalq.epoch());
+    }
+
+    private List<WorkerSlot> waitedFor(Broadcast broadcast) {
+        return roster.slots().stream()
+                .filter(slot -> slot.isUp() && broadcast.awaited.contains(slot.id))
+                .toList();
     }
 
     private void endIfStuck(Broadcast broadcast) {
         if (!broadcasts.isOpen(broadcast)) {
             return;
         }
-        List<WorkerSlot> waitedFor = roster.slots().stream()
-                .filter(slot -> slot.isUp() && broadcast.awaited.contains(slot.id))
-                .toList();
+        List<WorkerSlot> waitedFor = waitedFor(broadcast);
         if (waitedFor.isEmpty() || !waitedFor.stream().allMatch(broadcast::isAt)) {
             alarms.after(settings.cancelGraceNanos(), () -> endIfStuck(broadcast));
         } else if (broadcast.someApplied) {

@@ -25,6 +25,9 @@ public sealed interface Effect {
 
     record CancelRuns(WorkerRef ref, long job) implements Effect {}
 
+    /** Nobody waits for that evalq any more: it is to stop, and to leave nothing behind, even where it has ended by now. */
+    record StopEvalq(List<WorkerRef> refs, long epoch) implements Effect {}
+
     /**
      * Asks for runs that have not begun, and for half of what is left of those that have; the worker answers for each of
      * them that it does not begin any more, and for the end of each that it shares.
@@ -43,6 +46,10 @@ public sealed interface Effect {
     /** Asks for a {@link Event.Tick} at that time. */
     record WakeAt(long nanos) implements Effect {}
 
-    /** Worth a line in the log. */
-    record Note(String text) implements Effect {}
+    /** Worth a line in the log: as a warning, or as what is all in order. */
+    record Note(String text, boolean isWarning) implements Effect {
+        Note(String text) {
+            this(text, true);
+        }
+    }
 }

@@ -73,6 +73,20 @@ public sealed interface Event {
     /** A worker is gone, as asked or not. */
     record Lost(WorkerRef ref, Death death) implements Event {}
 
+    /**
+     * A worker is to leave its place: what it runs it finishes, and what it has not begun others run.
+     *
+     * @param elsewhere whether it is started in another place at once; if not, it waits for {@link Room}, and does not
+     *     leave while a job or a change waits for every worker
+     */
+    record Leave(WorkerRef ref, Death death, boolean elsewhere) implements Event {}
+
+    /** There is no place for a worker that was to start. */
+    record NoRoom(WorkerRef ref, Death death) implements Event {}
+
+    /** There are places for so many of the workers that had none. */
+    record Room(int places) implements Event {}
+
     /** Time has passed. */
     record Tick() implements Event {}
 }

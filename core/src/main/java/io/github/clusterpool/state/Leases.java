@@ -27,7 +27,9 @@ final class Leases {
     void begin(WorkerSlot slot) {
         slot.heardAt = alarms.now();
         roster.suspect(slot, false);
-        lookAfter(settings.suspectNanos(), slot, slot.ref);
+        if (slot.id > settings.staffing().local()) {
+            lookAfter(settings.suspectNanos(), slot, slot.ref);
+        }
     }
 
     /** Books a sign of life; true if the worker was suspect. */
@@ -41,7 +43,7 @@ final class Leases {
     private void lookAfter(long pause, WorkerSlot slot, WorkerRef start) {
         long due = alarms.now() + pause;
         alarms.after(pause, () -> {
-            if (slot.isUp() && slot.ref.isSameStart(start) && roster.find(slot.ref) == slot) {
+            if ((slot.isUp() || slot.isFinishing()) && slot.ref.isSameStart(start) && roster.find(slot.ref) == slot) {
                 look(slot, start, alarms.now() - due);
             }
         });

@@ -71,6 +71,7 @@ final class Lives {
 
     void revive(WorkerSlot slot) {
         slot.failures = 0;
+        slot.homeless = false;
         start(slot);
     }
 
@@ -105,6 +106,29 @@ final class Lives {
                 }
             });
         }
+    }
+
+    /** The same without a bound: what waits there and has not begun is asked back. */
+    void stopInPeace(WorkerSlot slot) {
+        long[] back = slot.flights.stream()
+                .filter(flight -> flight.job.rules.dealing() == Dealing.ROUND_ROBIN)
+                .filter(flight -> !flight.cancelled && !flight.recalled)
+                .filter(flight -> !slot.hasBegun(flight) || (flight.maySplit() && flight.open() > 1))
+                .peek(flight -> flight.recalled = true)
+                .mapToLong(flight -> flight.run)
+                .toArray();
+        if (back.length > 0) {
+            effects.add(new Effect.Recall(slot.ref, back));
+        }
+        stopIfDone(slot);
+    }
+
+    /** Gives a worker up until there is a place for it. */
+    void giveUpForNow(WorkerSlot slot, Death death) {
+        slot.death = death;
+        slot.homeless = true;
+        slot.unanswered.clear();
+        roster.setPhase(slot, WorkerSlot.Phase.FAILED);
     }
 
     void stopIfDone(WorkerSlot slot) {

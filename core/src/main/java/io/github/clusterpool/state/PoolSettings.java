@@ -27,4 +27,5 @@ public record PoolSettings(
         long maxQueuedTasks,
         long maxQueuedBytes,
         long suspectNanos,
-        long lostNanos) {}
+        long lostNanos,
+        Staffing staffing) {}

@@ -1,9 +1,8 @@
 package io.github.clusterpool.state;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +24,14 @@ public final class PoolState {
     private final Broadcasts broadcasts;
     private final Tasks tasks;
     private final Changes changes;
-    private final List<Long> inits = new ArrayList<>();
-    private final Map<Long, Integer> resizes = new LinkedHashMap<>();
-    private final List<Long> deletes = new ArrayList<>();
+    private final SizeJobs sizeJobs;
+    private final Scaler scaler;
+    private boolean lookDue;
+    private String lastScaling = "";
+
+    /** Whether an {@code init} has ended well since the pool was made. */
+    private boolean served;
+
     private boolean exists;
     private boolean paused;
     private long generation;
@@ -40,6 +44,8 @@ public final class PoolState {
         this.lives = new Lives(settings, roster, alarms, effects);
         this.leases = new Leases(settings, roster, alarms, this::leaseOver);
         this.tasks = new Tasks(settings, effects, roster, dealer, alarms, this::end);
+        this.sizeJobs = new SizeJobs(roster, effects, settings.staffing().least());
+        this.scaler = new Scaler(settings.staffing());
         this.changes = new Changes(settings, effects, journal, broadcasts, roster, dealer, alarms, new ByChanges());
     }
 
@@ -55,6 +61,7 @@ public final class PoolState {
             dealer.stir();
         }
         handle(event);
+        lookSoon();
         journal.compact(floor());
         long next = alarms.next();
         if (next != wakeAt) {
@@ -99,6 +106,12 @@ public final class PoolState {
             onResize(resize);
         } else if (event instanceof Event.Delete delete) {
             onDelete(delete);
+        } else if (event instanceof Event.Leave leave) {
+            onLeave(leave);
+        } else if (event instanceof Event.NoRoom noRoom) {
+            onNoRoom(noRoom);
+        } else if (event instanceof Event.Room room) {
+            onRoom(room);
         } else {
             wakeAt = Long.MAX_VALUE;
             alarms.ring();
@@ -108,10 +121,11 @@ public final class PoolState {
     // ---- the pool itself
 
     private void onInit(Event.Init init) {
-        inits.add(init.job());
+        sizeJobs.addInit(init.job());
         generation++;
         if (!exists) {
             exists = true;
+            served = false;
             journal.reset();
             grow(init.size());
             return;
@@ -152,9 +166,9 @@ public final class PoolState {
         }
         roster.cut(resize.size()).forEach(this::retire);
         grow(resize.size());
-        resizes.put(resize.job(), resize.size());
+        sizeJobs.addResize(resize.job(), resize.size());
         deal();
-        settleResizes();
+        sizeJobs.settleResizes();
     }
 
     private void retire(WorkerSlot slot) {
@@ -164,61 +178,39 @@ public final class PoolState {
     }
 
     private void onDelete(Event.Delete delete) {
-        deletes.add(delete.job());
+        sizeJobs.addDelete(delete.job());
         if (exists) {
             endEverything(new Ending.Deleted());
-            tasks.endHalting();
-            exists = false;
-            List<WorkerSlot> slots = roster.cut(0);
-            roster.leavingSlots().forEach(slot -> lives.stopNow(slot, false));
-            slots.forEach(roster::forgetFlights);
-            journal.reset();
+            dissolve();
         }
-        settleDeletes();
+        sizeJobs.settleDeletes();
+    }
+
+    private void dissolve() {
+        tasks.endHalting();
+        exists = false;
+        List<WorkerSlot> slots = roster.cut(0);
+        roster.leavingSlots().forEach(slot -> lives.stopNow(slot, false));
+        slots.forEach(roster::forgetFlights);
+        journal.reset();
     }
 
     private void endEverything(Ending ending) {
         tasks.endAll(ending);
         broadcasts.endAll(ending);
-        inits.forEach(job -> end(job, 0, ending));
-        inits.clear();
-        resizes.keySet().forEach(job -> end(job, 0, ending));
-        resizes.clear();
+        sizeJobs.endAll(ending);
     }
 
     private void settleInits() {
-        if (roster.readyCount() > 0) {
-            inits.forEach(job -> end(job, roster.size(), new Ending.Completed()));
-            inits.clear();
-        }
+        served |= sizeJobs.settleInits();
     }
 
     private void settleResizes() {
-        resizes.entrySet().removeIf(resize -> {
-            boolean settled = roster.size() != resize.getValue()
-                    || roster.slots().stream().allMatch(slot -> slot.isReady() || slot.isFailed());
-            if (settled && roster.leavingCount() == 0) {
-                end(resize.getKey(), roster.size(), resized());
-                return true;
-            }
-            return false;
-        });
-    }
-
-    private Ending resized() {
-        for (WorkerSlot slot : roster.slots()) {
-            if (slot.isFailed() && slot.death != null) {
-                return new Ending.StartFailed(slot.death.inFull());
-            }
-        }
-        return new Ending.Completed();
+        sizeJobs.settleResizes();
     }
 
     private void settleDeletes() {
-        if (roster.leavingCount() == 0) {
-            deletes.forEach(job -> end(job, 0, new Ending.Completed()));
-            deletes.clear();
-        }
+        sizeJobs.settleDeletes();
     }
 
     // ---- workers come and go
@@ -227,6 +219,9 @@ public final class PoolState {
         WorkerSlot slot = roster.sameStart(up.ref());
         if (slot == null || slot.phase == WorkerSlot.Phase.LEAVING || up.ref().incarnation() < slot.ref.incarnation()) {
             stale++;
+            if (slot != null && slot.isFinishing() && up.ref().incarnation() > slot.ref.incarnation()) {
+                endLeaving(slot, new Death("crashed before it had finished what it was to finish"));
+            }
             return;
         }
         boolean fresh = slot.phase == WorkerSlot.Phase.STARTING;
@@ -274,6 +269,10 @@ public final class PoolState {
     }
 
     private void leaseOver(WorkerSlot slot, Death death) {
+        if (slot.phase == WorkerSlot.Phase.LEAVING) {
+            endLeaving(slot, death);
+            return;
+        }
         effects.add(new Effect.Stop(slot.ref, true));
         roster.awaitEnd(slot.ref);
         onLost(new Event.Lost(slot.ref, death));
@@ -308,6 +307,9 @@ public final class PoolState {
         tasks.abandon(slot.id, death.reason());
         changes.giveUp(slot, death);
         settleResizes();
+        if (sizeJobs.lacksWorkers() && roster.isAnyInService()) {
+            failInits(sizeJobs.tooFew(slot, death));
+        }
         if (!roster.isAnyInService()) {
             Ending ending = new Ending.StartFailed(death.inFull());
             boolean neverServed = roster.slots().stream().noneMatch(each -> each.everReady);
@@ -318,6 +320,105 @@ public final class PoolState {
             }
         }
     }
+
+    /** A pool that has never been what was asked for does not go on as less. */
+    private void failInits(Ending ending) {
+        if (served) {
+            sizeJobs.endInits(ending);
+        } else {
+            endEverything(ending);
+            dissolve();
+        }
+    }
+
+    /** Its next start takes its number at once, or when there is a place; what has begun it finishes in the old one. */
+    private void onLeave(Event.Leave leave) {
+        WorkerSlot slot = roster.sameStart(leave.ref());
+        boolean allNeeded = tasks.isAnyPinned() || broadcasts.isAnyOpen(); // these wait for every worker
+        if (slot == null || !slot.isUp() || (!leave.elsewhere() && allNeeded)) {
+            stale++;
+        } else {
+            dealer.stir();
+            WorkerSlot fresh = roster.replace(slot);
+            fresh.everReady = true;
+            fresh.death = leave.death();
+            if (leave.elsewhere()) {
+                lives.start(fresh);
+            } else {
+                lives.giveUpForNow(fresh, leave.death());
+                giveUp(fresh, leave.death());
+            }
+            effects.add(
+                    new Effect.Note("worker " + slot.id + " " + leave.death().reason(), false));
+            lives.stopInPeace(slot);
+            deal();
+        }
+    }
+
+    private void onNoRoom(Event.NoRoom noRoom) {
+        WorkerSlot slot = roster.sameStart(noRoom.ref());
+        if (slot == null || slot.phase != WorkerSlot.Phase.STARTING) {
+            onLost(new Event.Lost(noRoom.ref(), noRoom.death()));
+            return;
+        }
+        slot.ref = new WorkerRef(slot.id, roster.nextIncarnation());
+        lives.giveUpForNow(slot, noRoom.death());
+        lives.certify(slot, noRoom.death(), "; it starts when there is one");
+        giveUp(slot, noRoom.death());
+        deal();
+    }
+
+    private void onRoom(Event.Room room) {
+        roster.slots().stream()
+                .filter(slot -> slot.isFailed() && slot.homeless)
+                .limit(room.places())
+                .toList()
+                .forEach(lives::revive);
+    }
+
+    // ---- the pool's own size
+
+    private void lookSoon() {
+        if (!lookDue && exists && scaler.cares(roster.size(), tasks.open())) {
+            lookDue = true;
+            alarms.after(scaler.lookNanos(), this::look);
+        }
+    }
+
+    /** Calls and changes of state wait for certain workers, which must not go meanwhile. */
+    private void look() {
+        lookDue = false;
+        int busiest = roster.takeBusiest();
+        if (!exists || tasks.isAnyPinned() || broadcasts.isAnyOpen()) {
+            return;
+        }
+        int size = roster.size();
+        long waiting = Math.max(0, tasks.shareable() - roster.busyCount());
+        int failed = size - roster.inServiceCount();
+        int awaited = roster.inServiceCount() - roster.readyCount();
+        long begun = tasks.ended() + roster.busyCount();
+        int wanted = scaler.decide(new Scaler.Load(size, awaited, failed, busiest, waiting, begun), alarms.now());
+        if (wanted > size) {
+            noteScaling("grows from " + size + " to " + wanted + " workers: " + waiting + " tasks wait");
+            grow(wanted);
+        } else if (wanted < size) {
+            noteScaling("shrinks from " + size + " to " + wanted + " workers: no more had work at the same time");
+            roster.cut(wanted).forEach(this::letGo);
+            deal();
+        }
+    }
+
+    private void letGo(WorkerSlot slot) {
+        tasks.abandon(slot.id, LEFT.reason());
+        lives.stopInPeace(slot);
+    }
+
+    private void noteScaling(String what) {
+        lastScaling = what;
+        effects.add(new Effect.Note(what, false));
+    }
+
+    // ---- workers end
 
     /** Ends a worker that is of no use any more and puts a fresh one in its place. */
     private void replace(WorkerSlot slot, Death death) {
@@ -334,8 +435,12 @@ public final class PoolState {
 
     /** A worker that is on its way out is waited for no longer. */
     private void endLeaving(WorkerSlot slot) {
+        endLeaving(slot, new Death("did not finish in time when it was told to leave"));
+    }
+
+    private void endLeaving(WorkerSlot slot, Death death) {
         lives.stopNow(slot, true);
-        tasks.lose(slot, new Death("did not finish in time when it was told to leave"));
+        tasks.lose(slot, death);
         deal();
     }
 
@@ -535,14 +640,17 @@ public final class PoolState {
     /** How things stand. */
     public Snapshot snapshot() {
         int running = roster.running();
+        List<Snapshot.WorkerView> workers = new ArrayList<>(roster.size());
+        roster.slots().forEach(slot -> workers.add(Snapshot.WorkerView.of(slot)));
         return new Snapshot(
                 exists,
-                roster.slots().stream().map(Snapshot.WorkerView::of).toList(),
+                Collections.unmodifiableList(workers),
                 (int) Math.min(Integer.MAX_VALUE, tasks.open() - running),
                 running,
                 journal.epoch(),
                 generation,
                 stale,
-                roster.leavingCount());
+                roster.leavingCount(),
+                lastScaling);
     }
 }

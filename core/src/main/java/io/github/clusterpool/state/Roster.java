@@ -24,6 +24,11 @@ final class Roster {
     private int ready;
     private int inService;
 
+    /** Those that have work, now and at most since somebody asked. */
+    private int busy;
+
+    private int busiest;
+
     /** Those that have run nothing yet in their life, or are about to begin another one. */
     private int fresh;
 
@@ -154,6 +159,10 @@ final class Roster {
         ready += change(slot.countsAsReady, slot.isReady());
         inService += change(slot.countsAsThere, isThere);
         fresh += change(slot.countsAsFresh, isFresh);
+        boolean isBusy = slot.phase != WorkerSlot.Phase.LEAVING && !slot.flights.isEmpty();
+        busy += change(slot.countsAsBusy, isBusy);
+        busiest = Math.max(busiest, busy);
+        slot.countsAsBusy = isBusy;
         slot.countsAsReady = slot.isReady();
         slot.countsAsThere = isThere;
         slot.countsAsFresh = isFresh;
@@ -173,6 +182,25 @@ final class Roster {
 
     int readyCount() {
         return ready;
+    }
+
+    int inServiceCount() {
+        return inService;
+    }
+
+    /** Those that serve, and those that finish what they have. */
+    int busyCount() {
+        return busy
+                + (int) leaving.values().stream()
+                        .filter(WorkerSlot::isFinishing)
+                        .count();
+    }
+
+    /** How many had work at the same time, at most, since this was asked last. */
+    int takeBusiest() {
+        int most = busiest;
+        busiest = busy;
+        return most;
     }
 
     /** Tasks that are at a worker. */

@@ -9,6 +9,7 @@ import java.util.List;
  * @param running tasks that are at a worker
  * @param stale messages of workers or lives that no longer count
  * @param leaving workers that are on their way out
+ * @param scaling how the pool changed its size by itself last; empty if it has not
  */
 public record Snapshot(
         boolean exists,
@@ -18,7 +19,8 @@ public record Snapshot(
         long epoch,
         long generation,
         long stale,
-        int leaving) {
+        int leaving,
+        String scaling) {
     /** How one worker stands. */
     public record WorkerView(
             int id, String phase, String node, long pid, int restarts, long tasksDone, int running, String death) {

@@ -142,6 +142,13 @@ final class TaskJob {
         placed.computeIfAbsent(worker, id -> new ArrayDeque<>()).add(chunk);
     }
 
+    /** Tasks of it that more workers might run at the same time. */
+    int shareable() {
+        boolean isPlaced = rules.dealing() == Dealing.STATIC || isPinned();
+        int open = isPlaced ? 0 : size - done;
+        return rules.maxConcurrency() == 0 ? open : Math.min(open, rules.maxConcurrency());
+    }
+
     boolean isPinned() {
         return rules.dealing() == Dealing.EVERY_WORKER;
     }

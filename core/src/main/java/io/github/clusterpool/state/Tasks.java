@@ -26,6 +26,7 @@ final class Tasks {
     private final BiConsumer<WorkerSlot, Death> endWorker;
     private final Map<Long, TaskJob> jobs = new LinkedHashMap<>();
     private final Set<TaskJob> halting = new LinkedHashSet<>();
+    private long submittedTasks;
     private long queuedTasks;
     private long queuedBytes;
     private long nestedTasks; // of those
@@ -49,6 +50,25 @@ final class Tasks {
     /** Tasks that wait or run. */
     long open() {
         return queuedTasks;
+    }
+
+    /** Tasks that have ended, with their job if not before. */
+    long ended() {
+        return submittedTasks - queuedTasks;
+    }
+
+    /** Tasks that further workers might take on now, and those that run. */
+    long shareable() {
+        long tasks = 0;
+        for (TaskJob job : jobs.values()) {
+            tasks += job.shareable();
+        }
+        return tasks;
+    }
+
+    /** Whether some task waits for a certain worker. */
+    boolean isAnyPinned() {
+        return jobs.values().stream().anyMatch(TaskJob::isPinned);
     }
 
     /** The epoch of the oldest job under way. */
@@ -108,6 +128,7 @@ final class Tasks {
             dealer.lend(parent.slot);
         }
         jobs.put(job.id, job);
+        submittedTasks += job.size;
         count(job, job.size, job.bytes());
         long timeout = submit.rules().timeoutNanos();
         if (timeout > 0) {

@@ -48,6 +48,7 @@ final class WorkerSlot {
     boolean countsAsReady;
     boolean countsAsThere;
     boolean countsAsFresh;
+    boolean countsAsBusy;
 
     /** It will be looked at whether something waits here in vain. */
     boolean watched;
@@ -56,6 +57,9 @@ final class WorkerSlot {
     long heardAt;
 
     boolean suspect;
+
+    /** Given up because there was no place for it. */
+    boolean homeless;
 
     /** Told to end at once: what it had may run elsewhere already. */
     boolean killed;
@@ -90,6 +94,11 @@ final class WorkerSlot {
 
     boolean isUp() {
         return phase == Phase.READY || phase == Phase.REPLAYING;
+    }
+
+    /** Whether it leaves and has work to finish before. */
+    boolean isFinishing() {
+        return phase == Phase.LEAVING && !flights.isEmpty();
     }
 
     boolean isReady() {

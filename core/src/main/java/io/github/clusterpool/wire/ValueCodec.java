@@ -47,6 +47,11 @@ public final class ValueCodec {
         return new ValueCodec(rules, extensions, loader, used);
     }
 
+    /** Whether it looks classes up there. */
+    public boolean usesLoader(ClassLoader other) {
+        return loader == other;
+    }
+
     /** The same codec, but tells of the loader of each record, enum or array class that it encodes. */
     public ValueCodec tellingOfLoaders(Consumer<@Nullable ClassLoader> used) {
         return new ValueCodec(rules, extensions, loader, used);

@@ -21,7 +21,7 @@ final class PlayedPool {
             Long.MAX_VALUE,
             Long.MAX_VALUE,
             Long.MAX_VALUE,
-            Long.MAX_VALUE);
+            Long.MAX_VALUE, Staffing.FIXED);
 
     private static final byte[] OUTCOMES = new byte[16];
 

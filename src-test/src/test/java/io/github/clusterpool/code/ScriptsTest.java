@@ -22,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ScriptsTest {
+    private final Scripts scripts = new Scripts(ScriptsTest.class.getClassLoader());
     private final Variables variables = new Variables();
 
     @AfterEach
@@ -61,16 +62,16 @@ class ScriptsTest {
     void function_arities_takeTheirArguments() {
         variables.set("x", 42);
 
-        assertThat(Scripts.function("() -> x", 0).run(variables)).isEqualTo(42);
-        assertThat(Scripts.function("i -> i + x", 1).run(variables, 1)).isEqualTo(43);
-        assertThat(Scripts.function("(a, b) -> a * b", 2).run(variables, 6, 7)).isEqualTo(42);
-        assertThat(Scripts.function("(i) -> i", 1).run(variables, (Object) null))
+        assertThat(scripts.function("() -> x", 0).run(variables)).isEqualTo(42);
+        assertThat(scripts.function("i -> i + x", 1).run(variables, 1)).isEqualTo(43);
+        assertThat(scripts.function("(a, b) -> a * b", 2).run(variables, 6, 7)).isEqualTo(42);
+        assertThat(scripts.function("(i) -> i", 1).run(variables, (Object) null))
                 .isNull();
     }
 
     @Test
     void function_variableChanges_isReadAtEachCall() {
-        var plusX = Scripts.function("i -> i + x", 1);
+        var plusX = scripts.function("i -> i + x", 1);
 
         variables.set("x", 1);
         assertThat(plusX.run(variables, 1)).isEqualTo(2);
@@ -82,23 +83,23 @@ class ScriptsTest {
     void function_definedInAnEarlierScript_isCalled() {
         assertThat(run("area = (a, b) -> a * b")).isEqualTo("(a, b)-> a * b;");
 
-        assertThat(Scripts.function("i -> area(i, 2)", 1).run(variables, 4)).isEqualTo(8);
+        assertThat(scripts.function("i -> area(i, 2)", 1).run(variables, 4)).isEqualTo(8);
     }
 
     @Test
     void function_wrongArity_refusedWhenCompiled() {
-        assertThatThrownBy(() -> Scripts.function("(a, b) -> a * b", 1))
+        assertThatThrownBy(() -> scripts.function("(a, b) -> a * b", 1))
                 .isInstanceOf(ScriptException.class)
                 .hasMessage("function must take 1 argument, got 2: (a, b) -> a * b");
-        assertThatThrownBy(() -> Scripts.function("x + 1", 1))
+        assertThatThrownBy(() -> scripts.function("x + 1", 1))
                 .hasMessage("function must take 1 argument, got 0: x + 1");
-        assertThatThrownBy(() -> Scripts.expression("i -> i"))
+        assertThatThrownBy(() -> scripts.expression("i -> i"))
                 .hasMessage("expression must not take arguments, got a function of 1 argument: i -> i");
     }
 
     @Test
     void run_wrongNumberOfArguments_refused() {
-        assertThatThrownBy(() -> Scripts.function("i -> i", 1).run(variables))
+        assertThatThrownBy(() -> scripts.function("i -> i", 1).run(variables))
                 .hasMessage("script must get 1 argument, got 0: i -> i");
     }
 
@@ -147,7 +148,7 @@ class ScriptsTest {
 
     @Test
     void compile_badText_showsTheLine() {
-        var error = catchThrowableOfType(ScriptException.class, () -> Scripts.expression("y = 1;\n  x = = 3"));
+        var error = catchThrowableOfType(ScriptException.class, () -> scripts.expression("y = 1;\n  x = = 3"));
 
         assertThat(error).hasMessage("script must parse, got parsing error in '=' (line 2, column 5): x = = 3");
         assertThat(error.line()).isEqualTo(2);
@@ -163,7 +164,7 @@ class ScriptsTest {
                 .hasCauseInstanceOf(ArithmeticException.class);
         assertThatThrownBy(() -> run("throw 'bad input'"))
                 .hasMessage("script failed, got bad input (line 1, column 1): throw 'bad input'");
-        assertThatThrownBy(() -> Scripts.function("i -> i + 1", 1).run(variables, (Object) null))
+        assertThatThrownBy(() -> scripts.function("i -> i + 1", 1).run(variables, (Object) null))
                 .hasMessage("script failed, got variable 'i' is null (line 1, column 6): i -> i + 1");
     }
 
@@ -184,7 +185,7 @@ class ScriptsTest {
             })
     @Timeout(20)
     void run_cancelledOrInterrupted_ends(String text) {
-        var script = Scripts.expression("started = 1; " + text);
+        var script = scripts.expression("started = 1; " + text);
 
         assertThatThrownBy(() -> runUntilStarted(script, thread -> variables.cancelled.set(true)))
                 .isInstanceOf(CancellationException.class)
@@ -211,38 +212,38 @@ class ScriptsTest {
     @ParameterizedTest
     @ValueSource(strings = {"{{{{{{{{{1", "[[[[[[[[[1", "{[{[{[{[{1"})
     void compile_nestedTooDeep_refusedBeforeItIsParsed(String text) {
-        assertThatThrownBy(() -> Scripts.expression(text))
+        assertThatThrownBy(() -> scripts.expression(text))
                 .hasMessage("script must nest braces and brackets at most 8 deep, got more: " + text);
     }
 
     @Test
     void compile_parenthesesWithoutEnd_refused() {
-        assertThatThrownBy(() -> Scripts.expression("(".repeat(20_000)))
+        assertThatThrownBy(() -> scripts.expression("(".repeat(20_000)))
                 .isInstanceOf(ScriptException.class)
                 .hasMessageStartingWith("script must parse, got java.lang.StackOverflowError: (((");
     }
 
     @Test
     void compile_tooLong_refused() {
-        assertThatThrownBy(() -> Scripts.expression(" ".repeat(65_537)))
+        assertThatThrownBy(() -> scripts.expression(" ".repeat(65_537)))
                 .hasMessageStartingWith("script must have at most 65536 characters, got 65537: ")
                 .hasMessageMatching("(?s).{0,200}");
     }
 
     @Test
     void compile_sameText_isKeptUntilManyOthersCame() {
-        var first = Scripts.expression("'first'");
-        assertThat(Scripts.expression("'first'")).isSameAs(first);
-        assertThat(Scripts.function("'first'", 0)).isNotSameAs(first);
+        var first = scripts.expression("'first'");
+        assertThat(scripts.expression("'first'")).isSameAs(first);
+        assertThat(scripts.function("'first'", 0)).isNotSameAs(first);
 
-        IntStream.range(0, Scripts.MAX_CACHED).forEach(i -> Scripts.expression("'other' + " + i));
+        IntStream.range(0, Scripts.MAX_CACHED).forEach(i -> scripts.expression("'other' + " + i));
 
-        assertThat(Scripts.expression("'first'")).isNotSameAs(first);
+        assertThat(scripts.expression("'first'")).isNotSameAs(first);
     }
 
     @Test
     void run_manyThreadsAtOnce_keepTheirOwnArguments() {
-        var square = Scripts.function("i -> { var r = 0; for (var k : 1..i) { r = r + i } r }", 1);
+        var square = scripts.function("i -> { var r = 0; for (var k : 1..i) { r = r + i } r }", 1);
 
         var results = IntStream.rangeClosed(1, 200)
                 .parallel()
@@ -256,7 +257,7 @@ class ScriptsTest {
     }
 
     private Object run(String text) {
-        return Scripts.expression(text).run(variables);
+        return scripts.expression(text).run(variables);
     }
 
     /** A worker's environment; counts down when a script sets anything. */

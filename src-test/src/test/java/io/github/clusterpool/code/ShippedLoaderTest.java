@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.clusterpool.Compiled;
 import java.io.IOException;
+import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -27,7 +28,10 @@ class ShippedLoaderTest {
 
     /** What a node is told by a driver that has those classes, noted down. */
     private ClassSource driver(Compiled classes) {
-        ClassOrigins origins = new ClassOrigins(classes.loader(), List.of());
+        return noted(new ClassOrigins(classes.loader(), List.of()));
+    }
+
+    private ClassSource noted(ClassOrigins origins) {
         return new ClassSource() {
             @Override
             public List<ShippedFile> find(String path, String digest, long origin) {
@@ -174,6 +178,23 @@ class ShippedLoaderTest {
         assertThat(ServiceLoader.load(Runnable.class, loader))
                 .extracting(service -> service.getClass().getName())
                 .containsExactly("demo.Service", "demo.Other");
+    }
+
+    @Test
+    void getResources_someOnTheNode_areTheDriversInOrderAndOnlyOthersAreFetched() throws Exception {
+        Compiled both = Compiled.of(HELPER).with("note.txt", "both".getBytes(StandardCharsets.UTF_8));
+        Compiled drivers = Compiled.of(HELPER).with("note.txt", "driver's".getBytes(StandardCharsets.UTF_8));
+        ClassLoader first = drivers.loader();
+        ClassOrigins origins = new ClassOrigins(both.loader(), List.of());
+        origins.note(first);
+        var loader = node(both.loader(), noted(origins));
+
+        List<URL> urls = Collections.list(loader.getResources("note.txt"));
+
+        assertThat(urls).extracting(URL::toString).containsExactly("clusterpool:note.txt", "memory:note.txt");
+        assertThat(urls.get(0).openStream()).hasContent("driver's");
+        assertThat(fetched).containsExactly("note.txt");
+        assertThat(loader.loadClass("demo.Helper").getClassLoader()).isNotSameAs(loader);
     }
 
     @Test

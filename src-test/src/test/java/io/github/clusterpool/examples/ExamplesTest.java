@@ -84,7 +84,14 @@ class ExamplesTest {
         List<String> lines = lines(out).toList();
         assertThat(lines).hasSize(13);
         assertThat(lines.get(10)).matches(" +20,000 +[\\d,]+ +\\d+ MiB");
+        assertThat(megabytes(lines.get(10)) - megabytes(lines.get(3)))
+                .as("growth of the driver's heap")
+                .isLessThan(16);
         assertThat(lines).endsWith("50 digests of 50 files", "bounded: true");
+    }
+
+    private static int megabytes(String line) {
+        return Integer.parseInt(line.replaceAll(".* (\\d+) MiB", "$1"));
     }
 
     @Test

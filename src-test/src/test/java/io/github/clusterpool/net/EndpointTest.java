@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -246,6 +247,28 @@ class EndpointTest {
         assertThat(log).hasSizeLessThan(100);
     }
 
+    @Test
+    void accept_fullOfThoseWhoDoNothing_theOldestGoesAndOthersGetIn() throws IOException {
+        Endpoint to = receiver();
+        Endpoint from = sender();
+        List<Socket> silent = new ArrayList<>();
+        try {
+            for (int i = 0; i < 300; i++) {
+                silent.add(connect(to));
+            }
+
+            from.send(to.address(), Lane.SMALL, text("me, too"));
+
+            awaitReceived(1);
+            assertThat(silent.get(0).getInputStream().read()).isEqualTo(-1);
+        } finally {
+            for (Socket each : silent) {
+                each.close();
+            }
+        }
+        assertThat(log).anyMatch(line -> line.endsWith(": others came while it did not prove itself"));
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, -1, MOST + 1, Integer.MAX_VALUE})
     void accept_lengthOutOfBounds_closesTheConnection(int length) throws IOException {
@@ -362,5 +385,57 @@ class EndpointTest {
                 assertThat(e).hasMessageContaining("reset");
             }
         }
+    }
+
+    @Test
+    void runHere_onItsThread_runsAfterWhatCameAndOtherwiseNot() throws IOException {
+        List<String> order = new CopyOnWriteArrayList<>();
+        Endpoint to = endpoint(key, frame -> {
+            String name = new String(bytes(frame), StandardCharsets.UTF_8);
+            order.add(name);
+            assertThat(Endpoint.runHere(() -> order.add(
+                            "task of " + name + " on " + Thread.currentThread().getName())))
+                    .isTrue();
+            assertThat(order).last().isEqualTo(name);
+        });
+
+        sender().send(to.address(), Lane.SMALL, text("a"));
+
+        await().atMost(Patience.some()).until(() -> order.size() == 2);
+        assertThat(order).containsExactly("a", "task of a on clusterpool-net-test");
+        assertThat(Endpoint.runHere(() -> order.add("never"))).isFalse();
+    }
+
+    @Test
+    void runHere_taskThatThrows_isSaidAndStopsNobody() throws IOException {
+        CountDownLatch second = new CountDownLatch(1);
+        Endpoint to = endpoint(key, frame -> {
+            Endpoint.runHere(() -> {
+                throw new IllegalStateException("of a test");
+            });
+            Endpoint.runHere(second::countDown);
+        });
+
+        sender().send(to.address(), Lane.SMALL, text("a"));
+
+        await().atMost(Patience.some()).until(() -> second.getCount() == 0);
+        assertThat(log).containsExactly("a task failed: java.lang.IllegalStateException: of a test");
+    }
+
+    @Test
+    void close_fromATaskHere_runsThoseThatWaitThere() throws IOException {
+        CountDownLatch last = new CountDownLatch(1);
+        Endpoint[] self = new Endpoint[1];
+        self[0] = endpoint(key, frame -> {
+            Endpoint.runHere(() -> self[0].close());
+            Endpoint.runHere(() -> {
+                assertThat(Endpoint.runHere(() -> {})).isFalse();
+                last.countDown();
+            });
+        });
+
+        sender().send(self[0].address(), Lane.SMALL, text("a"));
+
+        await().atMost(Patience.some()).until(() -> last.getCount() == 0);
     }
 }

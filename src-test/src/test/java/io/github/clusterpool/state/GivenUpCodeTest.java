@@ -11,7 +11,21 @@ import org.junit.jupiter.api.Test;
 class GivenUpCodeTest {
     private static final long GRACE = 1_000;
     private static final PoolSettings SETTINGS = new PoolSettings(
-            4, GRACE, 1_000, GRACE, 10, 3, 10, 10, 100, 10_000, 100, 10_000, Long.MAX_VALUE, Long.MAX_VALUE);
+            4,
+            GRACE,
+            1_000,
+            GRACE,
+            10,
+            3,
+            10,
+            10,
+            100,
+            10_000,
+            100,
+            10_000,
+            Long.MAX_VALUE,
+            Long.MAX_VALUE,
+            Staffing.FIXED);
     private static final byte[] NOTHING = {};
     private static final long INIT = 1;
     private static final long CODE = 2;

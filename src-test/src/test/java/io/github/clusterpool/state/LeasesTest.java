@@ -11,7 +11,21 @@ import org.junit.jupiter.api.Test;
 class LeasesTest {
     private static final long SECOND = 1_000_000_000;
     private static final PoolSettings SETTINGS = new PoolSettings(
-            4, SECOND, 1_000, SECOND, 3, 2, 100, 150, 100, 1_000, 1_000, 10_000, 4 * SECOND, 15 * SECOND);
+            4,
+            SECOND,
+            1_000,
+            SECOND,
+            3,
+            2,
+            100,
+            150,
+            100,
+            1_000,
+            1_000,
+            10_000,
+            4 * SECOND,
+            15 * SECOND,
+            Staffing.FIXED);
 
     private final PoolState state = new PoolState(SETTINGS);
     private final List<Effect> effects = new ArrayList<>();

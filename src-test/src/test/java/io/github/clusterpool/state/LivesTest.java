@@ -12,8 +12,8 @@ class LivesTest {
     private final Roster roster = new Roster();
     private final Alarms alarms = new Alarms();
     private final List<Effect> effects = new ArrayList<>();
-    private final Lives lives =
-            new Lives(new PoolSettings(1, 1, 1, 1, 6, 2, 100, 350, 1, 1, 1, 1, 1, 2), roster, alarms, effects);
+    private final Lives lives = new Lives(
+            new PoolSettings(1, 1, 1, 1, 6, 2, 100, 350, 1, 1, 1, 1, 1, 2, Staffing.FIXED), roster, alarms, effects);
     private final WorkerSlot slot = roster.add();
 
     private List<Effect.Start> starts() {

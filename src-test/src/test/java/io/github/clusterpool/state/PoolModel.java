@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 /** Plays clients, workers and time against a {@link PoolState}, by chance, and checks all that it decides. */
 final class PoolModel {
     private static final PoolSettings SETTINGS =
-            new PoolSettings(3, 50, 40, 1_000, 4, 3, 100, 1_000, 14, 200, 120, 3_000, 400, 1_500);
+            new PoolSettings(3, 50, 40, 1_000, 4, 3, 100, 1_000, 14, 200, 120, 3_000, 400, 1_500, Staffing.FIXED);
 
     /** Longer than all that the pool may wait for. */
     private static final long LONGEST_PAUSE = 5_000;
@@ -79,6 +79,8 @@ final class PoolModel {
             accident();
         } else if (dice < 33) {
             silence();
+        } else if (dice < 35) {
+            move();
         } else if (dice < 37) {
             sayAgain();
         } else if (dice < 43) {
@@ -308,6 +310,23 @@ final class PoolModel {
             case 1 -> pick(worker -> !worker.dead, ModelWorker::stick);
             default -> pick(worker -> !worker.dead, ModelWorker::perish);
         }
+    }
+
+    /** A worker's place is needed for another, or there is a better one, or one again for those that had none. */
+    private void move() {
+        if (random.nextInt(3) == 0) {
+            tell(new Event.Room(1 + random.nextInt(2)));
+            return;
+        }
+        pick(worker -> worker.known != null && !worker.leaving && !worker.lossTold, worker -> {
+            boolean elsewhere = random.nextInt(3) > 0;
+            promises.leave(each -> each == worker);
+            tell(new Event.Leave(worker.known, new Death("moves"), elsewhere));
+            boolean stays = state.snapshot().workers().stream()
+                    .anyMatch(view -> view.id() == worker.id
+                            && List.of("READY", "SUSPECT", "REPLAYING").contains(view.phase()));
+            worker.leaving = !stays;
+        });
     }
 
     /** Workers fall silent and are heard of again; or the pool itself is frozen, and then hears its alarm first. */

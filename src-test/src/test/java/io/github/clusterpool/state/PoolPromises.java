@@ -309,8 +309,9 @@ final class PoolPromises {
             assertThat(sent.job.rules.dealing()).isEqualTo(Dealing.ROUND_ROBIN);
             assertThat(asked.add(run)).as("run %s is asked back once", run).isTrue();
         }
-        boolean anyFree =
-                workers.values().stream().anyMatch(each -> each.known != null && !each.leaving && each.sent.isEmpty());
+        boolean anyFree = worker.leaving
+                || workers.values().stream()
+                        .anyMatch(each -> each.known != null && !each.leaving && each.sent.isEmpty());
         assertThat(anyFree || others)
                 .as("somebody is free for it, or another job waits")
                 .isTrue();

@@ -19,7 +19,21 @@ class PoolStateTest {
     private static final long GRACE = 1_000;
     private static final long LATE = 20_000_000;
     private static final PoolSettings SETTINGS = new PoolSettings(
-            4, LATE, 1_000, GRACE, 3, 2, 100, 150, 100, 1_000, 1_000, 10_000, Long.MAX_VALUE, Long.MAX_VALUE);
+            4,
+            LATE,
+            1_000,
+            GRACE,
+            3,
+            2,
+            100,
+            150,
+            100,
+            1_000,
+            1_000,
+            10_000,
+            Long.MAX_VALUE,
+            Long.MAX_VALUE,
+            Staffing.FIXED);
 
     private final PoolState state = new PoolState(SETTINGS);
     private final List<Effect> effects = new ArrayList<>();
@@ -341,6 +355,68 @@ class PoolStateTest {
         tell(applied(one, 1, true));
 
         assertThat(only(Effect.Stop.class)).isEqualTo(new Effect.Stop(one, true));
+    }
+
+    @Test
+    void cancel_evalqThatNoWorkerHasApplied_isStoppedAndTakenBack() {
+        List<WorkerRef> refs = init(2);
+        tell(new Event.Evalq(++jobs, new byte[1], 0));
+
+        tell(new Event.Cancel(jobs));
+
+        assertThat(only(Effect.StopEvalq.class)).isEqualTo(new Effect.StopEvalq(refs, 1));
+        tell(applied(refs.get(0), 1, true));
+        tell(applied(refs.get(1), 1, false)); // was on its way already; what it did is undone there
+        assertThat(all(Effect.Stop.class)).isEmpty();
+        submit(1);
+        assertThat(only(Effect.Run.class).epoch()).isEqualTo(1);
+        tell(new Event.Resize(++jobs, 3));
+        WorkerRef third = only(Effect.Start.class).ref();
+        tell(new Event.Up(third, "here", 1));
+        assertThat(all(Effect.Apply.class)).noneMatch(apply -> apply.entry() instanceof Entry.Evalq);
+    }
+
+    @Test
+    void cancel_evalqThatAnewWorkerIsToRepeat_isStoppedThereToo() {
+        List<WorkerRef> refs = init(2);
+        tell(new Event.Evalq(++jobs, new byte[1], 0));
+        tell(new Event.Cancel(jobs));
+        tell(new Event.Lost(refs.get(0), new Death("was killed")));
+        WorkerRef next = only(Effect.Start.class).ref();
+
+        tell(new Event.Up(next, "here", 1));
+
+        assertThat(only(Effect.StopEvalq.class)).isEqualTo(new Effect.StopEvalq(List.of(next), 1));
+        tell(applied(refs.get(1), 1, true));
+        tell(applied(next, 1, true));
+        assertThat(all(Effect.Stop.class)).isEmpty();
+        submit(2);
+        assertThat(all(Effect.Run.class)).hasSize(2);
+    }
+
+    @Test
+    void cancel_evalqBeforeAnother_goesOn() {
+        init(2);
+        long first = ++jobs;
+        tell(new Event.Evalq(first, new byte[1], 0));
+        tell(new Event.Evalq(++jobs, new byte[1], 0));
+
+        tell(new Event.Cancel(first));
+
+        assertThat(all(Effect.StopEvalq.class)).isEmpty();
+    }
+
+    @Test
+    void timeout_evalqThatOneWorkerHasApplied_goesOnOnTheOthers() {
+        List<WorkerRef> refs = init(2);
+        tell(new Event.Evalq(++jobs, new byte[1], 50));
+        tell(applied(refs.get(0), 1, false));
+
+        now = 50;
+        tell(new Event.Tick());
+
+        assertThat(only(Effect.End.class).ending()).isEqualTo(new Ending.TimedOut(50, Halt.NONE));
+        assertThat(all(Effect.StopEvalq.class)).isEmpty();
     }
 
     @Test

@@ -28,29 +28,7 @@ class ValueCodecRoundTripTest {
     private static final ValueCodec CODEC = new ValueCodec(WireRules.defaults(), List.of());
 
     static Stream<Arguments> arrays() {
-        return Stream.<Object>of(
-                        new byte[] {1, -1},
-                        new byte[0],
-                        new byte[300_000],
-                        new short[] {1, -1},
-                        new char[] {'a', '\uD800'},
-                        new int[] {1, -1},
-                        new long[] {1, Long.MIN_VALUE},
-                        new float[] {1, Float.NaN},
-                        new double[] {-0.0, Double.NaN},
-                        new boolean[] {true, false},
-                        new Object[] {1, null, "x"},
-                        new Object[0],
-                        new String[] {"a", null},
-                        new Integer[][] {{1}, null, {}},
-                        new int[][] {{1, 2}, {}, null},
-                        new ValueSamples.Colour[] {ValueSamples.Colour.RED},
-                        new ValueSamples.Pair<?, ?>[] {new ValueSamples.Pair<>(1, 2)},
-                        new Number[] {1, 2L, 3.0},
-                        new List<?>[] {List.of(1), new ArrayList<>()},
-                        new Comparable<?>[] {1, "x"},
-                        new double[2][3][4])
-                .map(array -> Arguments.of(array));
+        return ValueSamples.arrays().map(array -> Arguments.of(array));
     }
 
     @ParameterizedTest

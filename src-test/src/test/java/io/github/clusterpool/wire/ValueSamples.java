@@ -117,6 +117,42 @@ public final class ValueSamples {
 
     enum None {}
 
+    sealed interface Shape permits Circle, Framed, Point {}
+
+    record Circle(double radius) implements Shape {}
+
+    record Framed<S extends Shape>(S inner, List<? extends Shape> around) implements Shape {}
+
+    enum Point implements Shape {
+        ORIGIN
+    }
+
+    /** Of all kinds; they have no equals of their own. */
+    public static Stream<Object> arrays() {
+        return Stream.of(
+                new byte[] {1, -1},
+                new byte[0],
+                new byte[300_000],
+                new short[] {1, -1},
+                new char[] {'a', '\uD800'},
+                new int[] {1, -1},
+                new long[] {1, Long.MIN_VALUE},
+                new float[] {1, Float.NaN},
+                new double[] {-0.0, Double.NaN},
+                new boolean[] {true, false},
+                new Object[] {1, null, "x"},
+                new Object[0],
+                new String[] {"a", null},
+                new Integer[][] {{1}, null, {}},
+                new int[][] {{1, 2}, {}, null},
+                new Colour[] {Colour.RED},
+                new Pair<?, ?>[] {new Pair<>(1, 2)},
+                new Number[] {1, 2L, 3.0},
+                new List<?>[] {List.of(1), new ArrayList<>()},
+                new Comparable<?>[] {1, "x"},
+                new double[2][3][4]);
+    }
+
     public static Stream<Object> scalars() {
         return Stream.of(
                 true,
@@ -385,6 +421,7 @@ public final class ValueSamples {
                 Colour.GREEN,
                 TimeUnit.DAYS,
                 RoundingMode.HALF_UP,
+                new Framed<>(new Circle(1), List.of(Point.ORIGIN, new Framed<>(Point.ORIGIN, List.of()))),
                 new Pair<>(Colour.GREEN, Optional.of(Colour.RED)),
                 new ArrayList<>(List.of(new Pair<>(1, 1L), new Pair<>(2, 2L), new Pair<>("deviates", 3))));
     }

@@ -1,0 +1,63 @@
+package io.github.clusterpool;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** What is left to do at a job's end: whoever waits for the job does it, as to be woken by somebody else takes longer. */
+final class LastStep {
+    private final Runnable step;
+    private final AtomicBoolean taken = new AtomicBoolean();
+    private final AtomicReference<@Nullable Thread> waiting = new AtomicReference<>();
+    private volatile boolean due;
+
+    LastStep(Runnable step) {
+        this.step = step;
+    }
+
+    /**
+     * Now is the time.
+     *
+     * @return false if nobody waits who will do it
+     */
+    boolean callWaiting() {
+        due = true;
+        return wake();
+    }
+
+    /** Lets the one who waits see whether it still has to. */
+    boolean wake() {
+        Thread thread = waiting.get();
+        LockSupport.unpark(thread);
+        return thread != null;
+    }
+
+    /** Waits for the time, and takes the step; returns at once if somebody else waits for it, or it is {@code over}. */
+    void await(BooleanSupplier over) throws InterruptedException {
+        if (over.getAsBoolean() || !waiting.compareAndSet(null, Thread.currentThread())) {
+            return;
+        }
+        try {
+            while (!due && !over.getAsBoolean()) {
+                LockSupport.park(this);
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+            }
+        } finally {
+            waiting.set(null);
+            if (due) { // also when it became so a moment ago: who called has gone
+                take();
+            }
+        }
+    }
+
+    /** Takes the step, if nobody has. */
+    void take() {
+        if (taken.compareAndSet(false, true)) {
+            step.run();
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package io.github.clusterpool;
+
+import io.github.clusterpool.trust.Role;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.StreamSupport;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.apache.pekko.actor.typed.receptionist.Receptionist;
+import org.apache.pekko.cluster.Cluster;
+import org.apache.pekko.cluster.ClusterEvent;
+import org.apache.pekko.cluster.Member;
+
+/** One membership of a node, from its join until it leaves or is cut off: an ActorSystem, as Pekko takes none back. */
+final class Membership {
+    private final ActorSystem<Void> system;
+    private final ActorRef<NodeDoor.Command> door;
+    private final MemberWatch watch;
+    private final CompletableFuture<Void> ended;
+
+    private Membership(
+            ActorSystem<Void> system, String name, ClusterConfig cluster, List<String> before, Runnable onDrained) {
+        this.system = system;
+        this.watch = new MemberWatch(before);
+        this.door = system.systemActorOf(
+                NodeDoor.create(
+                        new NodeDoor.Self(name, cluster.slots(), cluster.tags()), cluster.drainGrace(), onDrained),
+                NodeDoor.NAME,
+                DispatcherSelector.fromConfig(Pools.DISPATCHER));
+        system.systemActorOf(watch.behavior(), "clusterpool-members", Props.empty());
+        system.receptionist().tell(Receptionist.register(NodeDoor.KEY, door));
+        Hosts.of(system).shelf();
+        system.systemActorOf(
+                HostedPools.createHost(cluster.startTimeout()),
+                "clusterpool-pools",
+                DispatcherSelector.fromConfig(Pools.DISPATCHER));
+        this.ended = ClusterSystem.whenEnded(system);
+    }
+
+    /** @param before members that were there once and do not answer; should they do so later, this one goes over to them */
+    static Membership begin(PoolConfig config, String name, List<String> before, Runnable onDrained) {
+        return new Membership(ClusterSystem.join(config, Role.NODE), name, config.cluster(), before, onDrained);
+    }
+
+    /** All nodes that are members now, with this one. */
+    Set<String> nodes() {
+        Set<String> nodes = new TreeSet<>(watch.nodes());
+        nodes.add(ClusterSystem.address(system));
+        return nodes;
+    }
+
+    ActorSystem<Void> system() {
+        return system;
+    }
+
+    ActorRef<NodeDoor.Command> door() {
+        return door;
+    }
+
+    CompletableFuture<Void> ended() {
+        return ended;
+    }
+
+    /** All other members that are or were there. */
+    Set<String> others() {
+        return watch.addresses();
+    }
+
+    /** Whom to join instead, if they can be reached; see {@link LostMembers#stronger}. */
+    List<String> stronger() {
+        ClusterEvent.CurrentClusterState state =
+                Cluster.get(Adapter.toClassic(system)).state();
+        List<Member> here = StreamSupport.stream(state.getMembers().spliterator(), false)
+                .filter(member -> !state.getUnreachable().contains(member))
+                .toList();
+        boolean drivers = here.stream().anyMatch(member -> member.hasRole(SystemConfig.DRIVER_ROLE));
+        int oldest = here.stream().mapToInt(Member::upNumber).min().orElse(Integer.MAX_VALUE);
+        return watch.lost().stronger(drivers, oldest);
+    }
+}

@@ -1,0 +1,103 @@
+package io.github.clusterpool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+class LastStepTest {
+    private final AtomicInteger taken = new AtomicInteger();
+    private final LastStep step = new LastStep(taken::incrementAndGet);
+
+    private Thread waiting(AtomicBoolean over) {
+        Thread thread = new Thread(() -> {
+            try {
+                step.await(over::get);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        thread.start();
+        Awaitility.await().atMost(Patience.some()).until(() -> thread.getState() == Thread.State.WAITING);
+        return thread;
+    }
+
+    private static void awaitEnd(Thread thread) throws InterruptedException {
+        thread.join(Patience.some().toMillis());
+        assertThat(thread.isAlive()).isFalse();
+    }
+
+    @Test
+    void callWaiting_nobodyWaits_leavesItToTheCaller() {
+        assertThat(step.callWaiting()).isFalse();
+        assertThat(taken).hasValue(0);
+
+        step.take();
+        step.take();
+
+        assertThat(taken).hasValue(1);
+    }
+
+    @Test
+    void callWaiting_somebodyWaits_whoTakesTheStep() throws InterruptedException {
+        Thread thread = waiting(new AtomicBoolean());
+
+        assertThat(step.callWaiting()).isTrue();
+
+        awaitEnd(thread);
+        assertThat(taken).hasValue(1);
+    }
+
+    @Test
+    void await_isOverOtherwise_returnsWithoutTheStep() throws InterruptedException {
+        AtomicBoolean over = new AtomicBoolean();
+        Thread thread = waiting(over);
+
+        over.set(true);
+        step.wake();
+
+        awaitEnd(thread);
+        assertThat(taken).hasValue(0);
+    }
+
+    @Test
+    void await_interrupted_returnsAndLeavesTheStepToOthers() throws InterruptedException {
+        Thread thread = waiting(new AtomicBoolean());
+
+        thread.interrupt();
+        awaitEnd(thread);
+
+        assertThat(taken).hasValue(0);
+        assertThat(step.callWaiting()).isFalse();
+    }
+
+    @Test
+    void await_interruptedWhileItIsCalled_isTakenOnceByOneOfThem() throws Exception {
+        for (int round = 0; round < 200; round++) {
+            AtomicInteger count = new AtomicInteger();
+            LastStep contested = new LastStep(count::incrementAndGet);
+            CyclicBarrier together = new CyclicBarrier(2);
+            Thread thread = new Thread(() -> {
+                try {
+                    together.await();
+                    contested.await(() -> false);
+                } catch (Exception e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            thread.start();
+            together.await();
+
+            thread.interrupt();
+            if (!contested.callWaiting()) {
+                contested.take();
+            }
+            awaitEnd(thread);
+
+            assertThat(count).hasValue(1);
+        }
+    }
+}
