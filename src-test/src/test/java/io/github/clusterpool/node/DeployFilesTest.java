@@ -46,7 +46,7 @@ class DeployFilesTest {
     }
 
     private static Object at(Object value, String path) {
-        for (String key : path.split("/")) {
+        for (String key : path.split("/", -1)) {
             value = map(value).get(key);
             assertThat(value).as(path).isNotNull();
         }
