@@ -1,17 +1,7 @@
 package io.github.clusterpool;
 
-import io.github.clusterpool.trust.AuditLog;
-import io.github.clusterpool.trust.Authority;
-import io.github.clusterpool.trust.Door;
-import io.github.clusterpool.trust.Enrolment;
-import io.github.clusterpool.trust.Role;
 import io.github.clusterpool.trust.Ticket;
-import io.github.clusterpool.trust.TicketOffice;
-import java.io.Closeable;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.time.Clock;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -21,6 +11,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,9 +29,9 @@ public final class ClusterNode implements AutoCloseable {
     private final PoolConfig config;
     private final String name;
     private final String address;
-    private final List<Closeable> beside = new ArrayList<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final Thread keeper;
+    private @Nullable FirstNode first;
     private volatile Membership membership;
     /** Of the keeper's thread, once it runs. */
     private Set<String> remembered = Set.of();
@@ -110,7 +101,7 @@ public final class ClusterNode implements AutoCloseable {
         ClusterNode node = new ClusterNode(config);
         try {
             if (config.cluster().join().isEmpty()) {
-                node.beFirst();
+                node.first = FirstNode.open(node.config, node.name, node.address);
             }
             node.remember(node.membership.nodes());
             node.keeper.start();
@@ -118,46 +109,6 @@ public final class ClusterNode implements AutoCloseable {
         } catch (IOException e) {
             ClusterSystem.end(node.membership.system());
             throw new PoolStartException("the cluster's first node could not let others join: " + e.getMessage());
-        }
-    }
-
-    private void beFirst() throws IOException {
-        ClusterHome home = new ClusterHome(config.cluster());
-        String enrolment = "";
-        if (config.security() == Security.TLS) {
-            Enrolment opened = enrolment(home);
-            enrolment = config.cluster().host() + ":" + opened.port();
-        }
-        home.write(new ClusterHome.Addresses(address(), enrolment.isEmpty() ? "-" : enrolment));
-    }
-
-    private Enrolment enrolment(ClusterHome home) throws IOException {
-        ClusterConfig cluster = config.cluster();
-        Authority authority = home.authority();
-        AuditLog audit = home.audit();
-        beside.add(audit);
-        TicketOffice office = home.tickets(authority, audit);
-        beside.add(office);
-        Enrolment opened = Enrolment.open(
-                new InetSocketAddress(cluster.host(), cluster.enrolmentPort()),
-                authority,
-                authority.issue(Role.NODE, name, ClusterHome.VALIDITY),
-                office,
-                audit,
-                ClusterHome.VALIDITY,
-                Door.Limits.DEFAULT,
-                Clock.systemUTC());
-        beside.add(0, opened::close);
-        return opened;
-    }
-
-    private void closeBeside() {
-        for (Closeable each : beside) {
-            try {
-                each.close();
-            } catch (IOException e) {
-                LOG.warn("node '{}' did not close all that it had: {}", name, e.toString());
-            }
         }
     }
 
@@ -173,7 +124,9 @@ public final class ClusterNode implements AutoCloseable {
         } catch (InterruptedException e) {
             LOG.debug("node '{}' is closed", name);
         } finally {
-            closeBeside();
+            if (first != null) {
+                first.close();
+            }
             ended.complete(null);
         }
     }
@@ -182,9 +135,15 @@ public final class ClusterNode implements AutoCloseable {
         return closed || drained;
     }
 
-    /** Until it is no member any more, or is on the weaker side of a cut that is whole again: then it leaves that side. */
+    /**
+     * Until it is no member any more, or is on the weaker side of a cut that is whole again: then it leaves that side. Who only
+     * starts again, and is about to join this side, answers for a moment, too.
+     */
     private Set<String> awaitCut() throws InterruptedException {
         Membership current = membership;
+        long stable =
+                PoolDowning.unreachableAfter(config.cluster().removeAfter()).toNanos();
+        long since = System.nanoTime();
         while (true) {
             try {
                 current.ended().get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
@@ -197,7 +156,9 @@ public final class ClusterNode implements AutoCloseable {
             } catch (TimeoutException e) {
                 remember(current.nodes());
                 List<String> there = drains ? List.of() : ClusterSystem.reachable(config, current.stronger());
-                if (!there.isEmpty()) {
+                if (there.isEmpty()) {
+                    since = System.nanoTime();
+                } else if (System.nanoTime() - since > stable) {
                     Set<String> others = new LinkedHashSet<>(there);
                     others.addAll(current.others());
                     return others;
@@ -221,7 +182,7 @@ public final class ClusterNode implements AutoCloseable {
         all.remove(address);
         ClusterConfig again =
                 config.cluster().again(List.copyOf(all), config.cluster().port());
-        for (long pause = FIRST_PAUSE_MILLIS; !isOver(); pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS)) {
+        for (long pause = FIRST_PAUSE_MILLIS; !isOver() && !drains; pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS)) {
             try {
                 membership = Membership.begin(config.cluster(again), name, List.of(), this::onDrained);
                 LOG.warn("node '{}' at {} is a member of its cluster again", name, address);
@@ -234,7 +195,9 @@ public final class ClusterNode implements AutoCloseable {
                 Thread.sleep(pause);
             }
         }
-        if (drains) {
+        if (drains && membership.ended().isDone()) {
+            drained = true; // it hosts nothing
+        } else if (drains) {
             drain();
         }
     }

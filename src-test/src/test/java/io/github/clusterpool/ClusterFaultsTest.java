@@ -297,6 +297,24 @@ class ClusterFaultsTest {
         assertThat(Files.readString(said)).contains("first@127.0.0.1:", "second@127.0.0.1:");
     }
 
+    /** By the command that began the cluster: it finds it again, and so does an operator meanwhile. */
+    @Test
+    void kill_theFirstNodeAndStartItAgain_isOneCluster() throws Exception {
+        NodeJvm first = first();
+        second();
+        Path said = folder.resolve("said");
+        Patience.await().until(() -> Files.readAllLines(home.resolve("members")).size() == 2);
+
+        first.kill();
+        assertThat(first.exitCode()).isEqualTo(137);
+        assertThat(run(said, "status", "--home", home.toString())).isZero();
+        assertThat(Files.readString(said)).contains("second@127.0.0.1:").contains("?@" + first.address());
+        first();
+
+        assertThat(run(said, "status", "--home", home.toString())).isZero();
+        assertThat(Files.readString(said)).contains("first@127.0.0.1:", "second@127.0.0.1:", "serves");
+    }
+
     @Test
     void run_onTheCluster_printsTheResults() throws Exception {
         NodeJvm first = first();

@@ -50,8 +50,10 @@ interface LanguagesTest extends PoolCase {
             Job<List<Object>> job =
                     pool().with(JobOptions.timeout(Duration.ofMillis(300))).evalq(text);
 
-            failure(TaskTimeoutException.class, job);
-
+            assertThat(failure(TaskTimeoutException.class, job))
+                    .hasMessage(
+                            "evalq took longer than its timeout (PT0.3S): 0 of 2 workers done; it is stopped, unless"
+                                    + " a later evalq waits");
             assertThat(value(pool().evalq("x"))).containsExactly(1, 1);
         }
         assertThat(restarts()).isEqualTo(restarts);

@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A network of its own for a test: hosts 1 to n in network namespaces, this JVM as host 0, and a switch between them, in a
@@ -28,6 +30,7 @@ final class Network implements AutoCloseable {
     static Network of(int hosts) {
         Network network = new Network(hosts);
         try {
+            removeThoseOfDeadJvms();
             run("ip", "netns", "add", network.sw());
             network.inSwitch("nft", "add", "table", "bridge", "ways");
         } catch (IOException e) {
@@ -41,6 +44,16 @@ final class Network implements AutoCloseable {
         } catch (IOException e) {
             network.close();
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Of tests that were killed. */
+    private static void removeThoseOfDeadJvms() throws IOException {
+        Matcher names = Pattern.compile("(?m)^cp(\\d+)(sw|n\\d+)\\b").matcher(run("ip", "netns", "list"));
+        while (names.find()) {
+            if (ProcessHandle.of(Long.parseLong(names.group(1))).isEmpty()) {
+                remove("ip", "netns", "delete", names.group());
+            }
         }
     }
 
@@ -147,13 +160,14 @@ final class Network implements AutoCloseable {
         run(line.toArray(String[]::new));
     }
 
-    private static void run(String... command) throws IOException {
+    private static String run(String... command) throws IOException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         try {
             String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
             if (!process.waitFor(SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
                 throw new IOException(String.join(" ", command) + ": " + said);
             }
+            return said;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException(e);

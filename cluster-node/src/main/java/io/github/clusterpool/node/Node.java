@@ -100,7 +100,7 @@ final class Node implements Callable<Integer> {
             drainAtTheEnd(node, config.cluster().drainGrace().plus(AFTER_GRACE));
             greet(node, config, health);
             node.whenEnded().toCompletableFuture().join();
-            return 0;
+            return node.hasDrained() ? 0 : 3;
         } catch (IOException e) {
             spec.commandLine()
                     .getErr()

@@ -99,7 +99,7 @@ class DeployFilesTest {
                 .containsEntry("CLUSTERPOOL_PORT", "" + ports().get("members"))
                 .containsEntry("CLUSTERPOOL_ENROLMENT_PORT", "" + ports().get("enrolment"))
                 .containsEntry("CLUSTERPOOL_HEALTH", "0.0.0.0:" + ports().get("health"));
-        assertThat((String) list(at(documents.get("StatefulSet"), "spec/volumeClaimTemplates"))
+        assertThat(list(at(documents.get("StatefulSet"), "spec/volumeClaimTemplates"))
                         .get(0)
                         .get("metadata")
                         .toString())
