@@ -66,6 +66,7 @@ public final class Bench {
         start();
         recovery();
         new TrustCosts(table, rounds).run();
+        new ClusterCosts(table, elements, rounds).run();
     }
 
     // ---- encoding and decoding
