@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -79,27 +78,22 @@ public final class ScaleMain {
         pool.resize(workers).join(PATIENCE); // all are there
         double start = (System.nanoTime() - begin) / 1e9;
         double heap = (heap() - heapBefore) / workers / 1024;
-        long idle = cpu(simulated, () -> {
-            LockSupport.parkNanos(Duration.ofSeconds(2).toNanos());
-            return null;
-        });
+        long idle =
+                cpu(simulated, () -> LockSupport.parkNanos(Duration.ofSeconds(2).toNanos()));
         double export = median(() -> pool.export("x", 1).done().join(PATIENCE));
         double call = median(() -> pool.call(() -> 1).join(PATIENCE));
         List<Integer> xs =
                 IntStream.range(0, Math.max(LEAST_TASKS, 4 * workers)).boxed().toList();
         Pool alone = pool.with(JobOptions.chunkSize(1));
-        Supplier<Object> oneByOne = () -> alone.lapply(xs, i -> i).join(PATIENCE);
-        oneByOne.get();
+        Runnable oneByOne = () -> alone.lapply(xs, i -> i).join(PATIENCE);
+        oneByOne.run();
         long[] spent = new long[1];
-        double wall = median(() -> {
-            spent[0] += cpu(simulated, oneByOne);
-            return null;
-        });
+        double wall = median(() -> spent[0] += cpu(simulated, oneByOne));
         double each = spent[0] / (double) ROUNDS / xs.size() / 1e3;
         List<Integer> many =
                 IntStream.range(0, 100 * Math.max(1_000, workers)).boxed().toList();
-        Supplier<Object> inChunks = () -> pool.lapply(many, i -> i).join(PATIENCE);
-        inChunks.get();
+        Runnable inChunks = () -> pool.lapply(many, i -> i).join(PATIENCE);
+        inChunks.run();
         double chunked = cpu(simulated, inChunks) / (double) many.size() / 1e3;
         pool.delete().join(PATIENCE);
         return String.format(
@@ -118,19 +112,19 @@ public final class ScaleMain {
     }
 
     /** What the supervisor's thread spends meanwhile. */
-    private static long cpu(ScaleNodes simulated, Supplier<Object> task) {
+    private static long cpu(ScaleNodes simulated, Runnable task) {
         var threads = ManagementFactory.getThreadMXBean();
         long thread = simulated.supervisorThread().getId();
         long before = threads.getThreadCpuTime(thread);
-        task.get();
+        task.run();
         return threads.getThreadCpuTime(thread) - before;
     }
 
-    private static double median(Supplier<Object> task) {
+    private static double median(Runnable task) {
         long[] nanos = new long[ROUNDS];
         for (int i = 0; i < ROUNDS; i++) {
             long begin = System.nanoTime();
-            task.get();
+            task.run();
             nanos[i] = System.nanoTime() - begin;
         }
         Arrays.sort(nanos);
