@@ -4,6 +4,7 @@ import com.typesafe.config.ConfigFactory;
 import io.github.clusterpool.NodeJvm;
 import io.github.clusterpool.Pool;
 import io.github.clusterpool.PoolConfig;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -76,9 +77,13 @@ final class ClusterCosts {
         }
 
         @Override
-        public void close() throws Exception {
+        public void close() throws IOException {
             for (NodeJvm node : started) {
-                node.close();
+                try {
+                    node.close();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
             }
             try (Stream<Path> files = Files.walk(home)) {
                 files.sorted((a, b) -> b.compareTo(a)).map(Path::toFile).forEach(file -> file.delete());
@@ -172,7 +177,9 @@ final class ClusterCosts {
                                 return ProcessHandle.current().pid();
                             })
                             .join(PATIENCE)
-                            .contains(joined.pid())) {}
+                            .contains(joined.pid())) {
+                        Thread.onSpinWait();
+                    }
                     taken[i] = System.nanoTime() - begin;
                 }
             }
