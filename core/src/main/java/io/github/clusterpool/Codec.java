@@ -38,7 +38,7 @@ public final class Codec {
     private final long maxSize;
 
     /** Made of this one for a later generation, and kept for as long as jobs of that use it. */
-    private volatile WeakReference<@Nullable Codec> later = new WeakReference<>(null);
+    private volatile @Nullable WeakReference<Codec> later;
 
     Codec(PoolConfig config, ClassLoader loader) {
         this(config, loader, null);
@@ -83,7 +83,8 @@ public final class Codec {
         if (now == loader) {
             return this;
         }
-        Codec known = later.get();
+        WeakReference<Codec> made = later;
+        Codec known = made == null ? null : made.get();
         if (known == null || known.loader != now) {
             known = new Codec(this, now);
             later = new WeakReference<>(known);
