@@ -14,6 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A node of a cluster in a JVM of its own, started by its command line, on a port of the system's choice. */
+@SuppressWarnings("try") // who waits for its end may be interrupted
 public final class NodeJvm implements AutoCloseable {
     private static final Pattern GREETING = Pattern.compile("node (\\S+) at (\\S+:\\d+), \\d+ slots");
 
