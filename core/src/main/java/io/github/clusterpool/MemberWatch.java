@@ -31,7 +31,8 @@ final class MemberWatch {
             return Behaviors.receive(ClusterEvent.MemberEvent.class)
                     .onMessage(ClusterEvent.MemberRemoved.class, removed -> {
                         // a membership ends with the news that everybody has gone
-                        if (!cluster.isTerminated() && !removed.member().address().equals(own)) {
+                        if (!cluster.isTerminated()
+                                && !removed.member().address().equals(own)) {
                             onRemoved(removed);
                         }
                         return Behaviors.same();
