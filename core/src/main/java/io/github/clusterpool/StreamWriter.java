@@ -50,7 +50,11 @@ final class StreamWriter<T, R> {
     void begin(int mostElements, long mostBytes) {
         this.mostElements = Math.min(mostElements, Integer.MAX_VALUE - next);
         this.mostBytes = mostBytes;
-        look = Math.min(this.mostElements, elements.size() + waiting);
+        lookSoon();
+    }
+
+    private void lookSoon() {
+        look = Math.min(mostElements, elements.size() + waiting);
     }
 
     /** Adds an element; true if another may follow without a look at {@link #isFull}. */
@@ -62,7 +66,7 @@ final class StreamWriter<T, R> {
     /** Whether the part takes no other element. */
     boolean isFull() {
         encode();
-        look = Math.min(mostElements, elements.size() + waiting);
+        lookSoon();
         return !cut.isEmpty() || isCrowded();
     }
 
@@ -111,6 +115,7 @@ final class StreamWriter<T, R> {
         writer = codec.values().writer(WireRules.MOST_BYTES);
         elements = others;
         encoded = 0;
+        lookSoon();
     }
 
     /** The place where the source of the elements failed. */

@@ -332,7 +332,9 @@ interface FlowTest extends PoolCase {
         var xs = new CountedPublisher<>(i -> i < 2_000 ? "x" : "x".repeat(100 * 1024));
         Probe<Result<String>> probe = Probe.of(pool().stream(xs, x -> x));
 
-        for (int i = 1; i <= 2_020; i++) {
+        probe.request(2_000);
+        Patience.await().until(() -> probe.items.size() == 2_000);
+        for (int i = 2_001; i <= 2_020; i++) {
             int taken = i;
             probe.request(1);
             Patience.await().until(() -> probe.items.size() == taken);
