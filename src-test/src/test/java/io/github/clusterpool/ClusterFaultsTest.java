@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Nodes that come, go and are killed while jobs run; and who is not let in. Each node is a JVM of its own. */
-@Tag("slow")
+@Tag("nodes")
 class ClusterFaultsTest {
     @TempDir
     Path folder;

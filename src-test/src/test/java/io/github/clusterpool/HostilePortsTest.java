@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Bytes of strangers on every port of a node that works: for members, for tickets, for health. Blobs and code have no port
  * of their own; worker JVMs' is tried in {@code EndpointTest}.
  */
-@Tag("slow")
+@Tag("nodes")
 class HostilePortsTest {
     private static final int JUNK = 100_000;
     private static final int HEAP_GROWTH = 24 * 1024 * 1024;

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Nodes of other builds of clusterpool, and of other JDKs, in one cluster. */
-@Tag("slow")
+@Tag("nodes")
 class VersionsTest {
     private static final String PROTOCOL = "io/github/clusterpool/protocol";
 
