@@ -50,11 +50,12 @@ public final class ClusterNode implements AutoCloseable {
         keeper.setDaemon(true);
     }
 
-    /** A node that began a cluster once finds it again, and begins another only where nobody of it answers. */
+    /** Where nobody answers whom it is to join, a node finds the cluster that it was in before; only then it begins another. */
     private Membership begin(PoolConfig config) {
         ClusterConfig cluster = config.cluster();
         List<String> before = remembered(cluster);
-        List<String> there = ClusterSystem.reachable(config, before);
+        List<String> there =
+                ClusterSystem.isAnybodyAt(config, cluster.join()) ? List.of() : ClusterSystem.reachable(config, before);
         if (!there.isEmpty()) {
             Set<String> all = new LinkedHashSet<>(there);
             all.addAll(cluster.join());
