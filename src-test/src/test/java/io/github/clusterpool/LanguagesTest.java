@@ -46,6 +46,7 @@ interface LanguagesTest extends PoolCase {
     default void evalq_loopsForEver_isStoppedByItsTimeoutAndTakenBack() {
         pool().export("x", 1);
         int restarts = restarts();
+        int abandoned = pool().status().abandonedThreads(); // of a case before
         for (String text : List.of("x = 2; while (true) {}", "#!rpn 2 =x loop")) {
             Job<List<Object>> job =
                     pool().with(JobOptions.timeout(Duration.ofMillis(300))).evalq(text);
@@ -57,7 +58,7 @@ interface LanguagesTest extends PoolCase {
             assertThat(value(pool().evalq("x"))).containsExactly(1, 1);
         }
         assertThat(restarts()).isEqualTo(restarts);
-        assertThat(pool().status().abandonedThreads()).isZero();
+        assertThat(pool().status().abandonedThreads()).isLessThanOrEqualTo(abandoned);
     }
 
     @Test
