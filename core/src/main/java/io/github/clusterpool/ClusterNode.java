@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -36,7 +37,7 @@ public final class ClusterNode implements AutoCloseable {
     /** Of the keeper's thread, once it runs. */
     private Set<String> remembered = Set.of();
 
-    private volatile boolean drains;
+    private final CountDownLatch draining = new CountDownLatch(1);
     private volatile boolean drained;
     private volatile boolean closed;
 
@@ -50,11 +51,12 @@ public final class ClusterNode implements AutoCloseable {
         keeper.setDaemon(true);
     }
 
-    /** A node that began a cluster once finds it again, and begins another only where nobody of it answers. */
+    /** Where nobody answers whom it is to join, a node finds the cluster that it was in before; only then it begins another. */
     private Membership begin(PoolConfig config) {
         ClusterConfig cluster = config.cluster();
         List<String> before = remembered(cluster);
-        List<String> there = ClusterSystem.reachable(config, before);
+        List<String> there =
+                ClusterSystem.isAnybodyAt(config, cluster.join()) ? List.of() : ClusterSystem.reachable(config, before);
         if (!there.isEmpty()) {
             Set<String> all = new LinkedHashSet<>(there);
             all.addAll(cluster.join());
@@ -155,7 +157,7 @@ public final class ClusterNode implements AutoCloseable {
                 throw new IllegalStateException(e);
             } catch (TimeoutException e) {
                 remember(current.nodes());
-                List<String> there = drains ? List.of() : ClusterSystem.reachable(config, current.stronger());
+                List<String> there = drains() ? List.of() : ClusterSystem.reachable(config, current.stronger());
                 if (there.isEmpty()) {
                     since = System.nanoTime();
                 } else if (System.nanoTime() - since > stable) {
@@ -182,7 +184,9 @@ public final class ClusterNode implements AutoCloseable {
         all.remove(address);
         ClusterConfig again =
                 config.cluster().again(List.copyOf(all), config.cluster().port());
-        for (long pause = FIRST_PAUSE_MILLIS; !isOver() && !drains; pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS)) {
+        for (long pause = FIRST_PAUSE_MILLIS;
+                !isOver() && !drains();
+                pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS)) {
             try {
                 membership = Membership.begin(config.cluster(again), name, List.of(), this::onDrained);
                 LOG.warn("node '{}' at {} is a member of its cluster again", name, address);
@@ -192,12 +196,14 @@ public final class ClusterNode implements AutoCloseable {
                     again = config.cluster(); // it began the cluster, and others come to it
                 }
                 LOG.warn("node '{}' tries to join its cluster again: {}", name, e.getMessage());
-                Thread.sleep(pause);
+                if (draining.await(pause, TimeUnit.MILLISECONDS)) {
+                    break;
+                }
             }
         }
-        if (drains && membership.ended().isDone()) {
+        if (drains() && membership.ended().isDone()) {
             drained = true; // it hosts nothing
-        } else if (drains) {
+        } else if (drains()) {
             drain();
         }
     }
@@ -232,8 +238,12 @@ public final class ClusterNode implements AutoCloseable {
 
     /** Takes no more workers, lets those that are here finish what they run, gives the rest back, and leaves the cluster. */
     public void drain() {
-        drains = true;
+        draining.countDown();
         membership.door().tell(new NodeDoor.Drain());
+    }
+
+    private boolean drains() {
+        return draining.getCount() == 0;
     }
 
     private void onDrained() {
@@ -245,7 +255,7 @@ public final class ClusterNode implements AutoCloseable {
 
     /** Whether it is a member that takes workers: it does not while it joins again, and not when it drains. */
     public boolean isReady() {
-        return !drains && !isOver() && !membership.ended().isDone();
+        return !drains() && !isOver() && !membership.ended().isDone();
     }
 
     /** Whether it has ended as it was told to. */

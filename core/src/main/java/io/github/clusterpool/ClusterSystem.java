@@ -145,9 +145,7 @@ final class ClusterSystem {
     static List<String> reachable(PoolConfig config, List<String> addresses) {
         List<String> there = new ArrayList<>();
         try {
-            Tls tls = addresses.isEmpty() || config.security() == Security.NONE
-                    ? null
-                    : tls(new ClusterHome(config.cluster()), Role.NODE, false);
+            Tls tls = tlsToKnock(config, addresses);
             for (String each : addresses) {
                 if (answers(each, tls)) {
                     there.add(each);
@@ -157,6 +155,33 @@ final class ClusterSystem {
             LOG.warn("cannot look for members that were cut off: {}", e.getMessage());
         }
         return there;
+    }
+
+    /** Whether somebody answers at one of these addresses now, of this cluster or another. */
+    static boolean isAnybodyAt(PoolConfig config, List<String> addresses) {
+        try {
+            Tls tls = tlsToKnock(config, addresses);
+            return addresses.stream().anyMatch(each -> isAnybodyAt(each, tls));
+        } catch (IOException e) {
+            throw new PoolStartException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static boolean isAnybodyAt(String address, @Nullable Tls tls) {
+        try {
+            knock(address(address), tls, SHORT_KNOCK);
+            return true;
+        } catch (SSLException e) {
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static @Nullable Tls tlsToKnock(PoolConfig config, List<String> addresses) throws IOException {
+        return addresses.isEmpty() || config.security() == Security.NONE
+                ? null
+                : tls(new ClusterHome(config.cluster()), Role.NODE, false);
     }
 
     private static boolean answers(String address, @Nullable Tls tls) {

@@ -13,6 +13,7 @@ import io.github.clusterpool.wire.Slices;
 import io.github.clusterpool.wire.SlicesWriter;
 import io.github.clusterpool.wire.ValueCodec;
 import io.github.clusterpool.wire.WireRules;
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -35,6 +36,9 @@ public final class Codec {
     private final PoolConfig config;
     private final PlainFunctions plain;
     private final long maxSize;
+
+    /** Made of this one for a later generation, and kept for as long as jobs of that use it. */
+    private volatile @Nullable WeakReference<Codec> later;
 
     Codec(PoolConfig config, ClassLoader loader) {
         this(config, loader, null);
@@ -76,7 +80,16 @@ public final class Codec {
     /** The same, with the classes that the driver's callers use in this generation. */
     Codec ofThisGeneration() {
         ClassLoader now = origins == null ? loader : origins.loader();
-        return now == loader ? this : new Codec(this, now);
+        if (now == loader) {
+            return this;
+        }
+        WeakReference<Codec> made = later;
+        Codec known = made == null ? null : made.get();
+        if (known == null || known.loader != now) {
+            known = new Codec(this, now);
+            later = new WeakReference<>(known);
+        }
+        return known;
     }
 
     PoolConfig config() {

@@ -30,7 +30,9 @@ final class MemberWatch {
             cluster.subscriptions().tell(Subscribe.create(context.getSelf(), ClusterEvent.MemberEvent.class));
             return Behaviors.receive(ClusterEvent.MemberEvent.class)
                     .onMessage(ClusterEvent.MemberRemoved.class, removed -> {
-                        if (!removed.member().address().equals(own)) {
+                        // a membership ends with the news that everybody has gone
+                        if (!cluster.isTerminated()
+                                && !removed.member().address().equals(own)) {
                             onRemoved(removed);
                         }
                         return Behaviors.same();

@@ -99,6 +99,10 @@ final class Messages {
         return "clusterpool.processes.isolated must be off where clusterpool.code-shipping is off, got on";
     }
 
+    static String jarsWithoutShipping(List<Path> jars) {
+        return "clusterpool.jars must be empty where clusterpool.code-shipping is off, got " + jars;
+    }
+
     static String noCommonShape(String accessor, List<?> values) {
         return accessor + "() must be called on a vector or matrix, got a list of " + values.size()
                 + " results of different length; use values()";
@@ -248,6 +252,13 @@ final class Messages {
 
     static String timedOut(Duration atMost, Progress progress, Halt halt) {
         return timedOut(atMost, progress) + "; " + halted(halt);
+    }
+
+    static String changeTimedOut(String verb, Duration atMost, Progress progress) {
+        boolean mayStop = verb.equals("evalq") && progress.done() == 0;
+        return verb + " took longer than its timeout (" + atMost + "): " + progress.done() + " of " + progress.total()
+                + " workers done; "
+                + (mayStop ? "it is stopped, unless a later evalq waits" : "it goes on on the others");
     }
 
     static String streamTimedOut(Duration atMost, int done, int read) {

@@ -2,13 +2,12 @@ package io.github.clusterpool;
 
 import java.util.function.Consumer;
 import org.apache.pekko.actor.ActorPath;
-import org.apache.pekko.actor.typed.ActorRef;
 
 /**
  * Takes what it is told on the thread that tells it, where a mailbox of its own would only cost the way to another thread.
  * For actors of this JVM, which must not wait for long.
  */
-final class NearRef<T> implements ActorRef<T> {
+final class NearRef<T> extends TellableRef<T> {
     private final ActorPath path;
     private final Consumer<T> taker;
 
@@ -24,25 +23,8 @@ final class NearRef<T> implements ActorRef<T> {
     }
 
     @Override
-    @SuppressWarnings("unchecked") // who takes more takes less
-    public <U extends T> ActorRef<U> narrow() {
-        return (ActorRef<U>) this;
-    }
-
-    @Override
-    @SuppressWarnings("unchecked") // the caller's promise
-    public <U> ActorRef<U> unsafeUpcast() {
-        return (ActorRef<U>) this;
-    }
-
-    @Override
     public ActorPath path() {
         return path;
-    }
-
-    @Override
-    public int compareTo(ActorRef<?> other) {
-        return path.compareTo(other.path());
     }
 
     @Override

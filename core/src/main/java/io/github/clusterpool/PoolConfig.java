@@ -150,6 +150,9 @@ public record PoolConfig(
                     throw new IllegalArgumentException(Messages.notAJar(jar));
                 }
             }
+            if (shipping == CodeShipping.OFF && !jars.isEmpty()) {
+                throw new IllegalArgumentException(Messages.jarsWithoutShipping(jars));
+            }
         }
     }
 
@@ -315,7 +318,8 @@ public record PoolConfig(
 
     /**
      * The same with jars that every worker JVM gets as a whole, once, before its first task; they stand behind its class
-     * path. Classes are sent without that, too: this is for libraries that want to be files.
+     * path. Classes are sent without that, too: this is for libraries that want to be files. Workers inside this JVM find
+     * them as well.
      */
     public PoolConfig jars(Path... jars) {
         return with(code.shipping(), List.of(jars));

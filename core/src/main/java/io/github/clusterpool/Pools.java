@@ -1,6 +1,11 @@
 package io.github.clusterpool;
 
 import io.github.clusterpool.code.ClassOrigins;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -51,7 +56,8 @@ final class Pools implements Extension {
         }
         try {
             return pools.computeIfAbsent(config.name(), name -> {
-                ClassOrigins origins = new ClassOrigins(loader(), config.code().jars());
+                ClassOrigins origins =
+                        new ClassOrigins(loader(config), config.code().jars());
                 return open(config, jvms(config, origins), origins, ownsSystem);
             });
         } catch (IllegalStateException e) { // what Pekko says where it takes no more actors
@@ -132,6 +138,23 @@ final class Pools implements Extension {
     /** What a node that joined has of its own. */
     static ClassLoader nodeLoader() {
         return ClassLoader.getSystemClassLoader();
+    }
+
+    /** With the pool's jars, where nobody sends them: workers in this JVM find them as worker JVMs would. */
+    private static ClassLoader loader(PoolConfig config) {
+        List<Path> jars = config.code().jars();
+        if (config.placement() != Placement.IN_PROCESS || jars.isEmpty()) {
+            return loader();
+        }
+        URL[] urls = new URL[jars.size()];
+        try {
+            for (int i = 0; i < urls.length; i++) {
+                urls[i] = jars.get(i).toUri().toURL();
+            }
+        } catch (MalformedURLException e) {
+            throw new AssertionError("a file has a URL", e);
+        }
+        return new URLClassLoader("clusterpool-jars", urls, loader());
     }
 
     /** Where the application's classes are, as seen from whoever asks for the pool first. */

@@ -14,13 +14,18 @@ import org.jspecify.annotations.Nullable;
  * <p>For one consumer at a time, but for {@link #close}, which any thread may call.
  */
 final class PulledResults<T, R> implements Spliterator<Result<R>> {
+    /** A look at the clock takes as long as an element of a source that is swift; so few go without. */
+    private static final int UNSEEN = 4;
+
+    private static final long SWIFT = StreamPace.PART_NANOS / 16;
+
     private final Iterator<T> xs;
     private final Semaphore news = new Semaphore(0);
     private final StreamWindow<T, R> window;
 
     PulledResults(Iterator<T> xs, StreamedFunction<T, R> function) {
         this.xs = xs;
-        this.window = function.window(StreamOrder.OF_ELEMENTS, news::release);
+        this.window = function.window(StreamOrder.OF_ELEMENTS, false, news::release);
     }
 
     @Override
@@ -81,16 +86,26 @@ final class PulledResults<T, R> implements Spliterator<Result<R>> {
 
     /** One part, or what the source gives in a part's time. */
     private void readPart() {
-        long began = System.nanoTime();
         try {
-            do {
-                if (!xs.hasNext()) {
-                    window.end();
+            long began = System.nanoTime();
+            long looked = began;
+            int look = 1;
+            int read = 0;
+            while (xs.hasNext()) {
+                if (!window.add(xs.next())) {
                     return;
                 }
-                window.add(xs.next());
-            } while (window.isOpen() && (window.isPatient() || System.nanoTime() - began <= StreamPace.PART_NANOS));
-            window.flush();
+                if (++read == look && !window.isPatient()) {
+                    long now = System.nanoTime();
+                    if (now - began > StreamPace.PART_NANOS) {
+                        window.flush();
+                        return;
+                    }
+                    look += now - looked < SWIFT ? UNSEEN : 1;
+                    looked = now;
+                }
+            }
+            window.end();
         } catch (Throwable e) { // somebody else's code did; the results before it come first
             window.fail(e);
         }

@@ -3,13 +3,12 @@ package io.github.clusterpool;
 import io.github.clusterpool.net.Address;
 import org.apache.pekko.actor.ActorPath;
 import org.apache.pekko.actor.ActorPaths;
-import org.apache.pekko.actor.typed.ActorRef;
 
 /**
  * An actor in another JVM of the pool, as its {@link Transport} names it. What it is told goes out on the thread that tells
  * it. It cannot be watched: a pool's signs of life are its own.
  */
-final class RemoteRef<T> implements ActorRef<T> {
+final class RemoteRef<T> extends TellableRef<T> {
     private final Transport transport;
     private final Address address;
     private final long number;
@@ -34,25 +33,8 @@ final class RemoteRef<T> implements ActorRef<T> {
     }
 
     @Override
-    @SuppressWarnings("unchecked") // who takes more takes less
-    public <U extends T> ActorRef<U> narrow() {
-        return (ActorRef<U>) this;
-    }
-
-    @Override
-    @SuppressWarnings("unchecked") // the caller's promise
-    public <U> ActorRef<U> unsafeUpcast() {
-        return (ActorRef<U>) this;
-    }
-
-    @Override
     public ActorPath path() {
         return ActorPaths.fromString("pekko://clusterpool@" + address + "/" + number);
-    }
-
-    @Override
-    public int compareTo(ActorRef<?> other) {
-        return path().compareTo(other.path());
     }
 
     @Override

@@ -137,7 +137,12 @@ public final class Results<R> {
             return new CancellationException(Messages.cancelled(pool));
         }
         if (ending instanceof Ending.TimedOut late) {
-            return new TaskTimeoutException(Messages.timedOut(Duration.ofNanos(late.nanos()), progress, late.halt()));
+            Duration atMost = Duration.ofNanos(late.nanos());
+            boolean isChange = elements == null && (verb.equals("evalq") || verb.equals("export"));
+            return new TaskTimeoutException(
+                    isChange
+                            ? Messages.changeTimedOut(verb, atMost, progress)
+                            : Messages.timedOut(atMost, progress, late.halt()));
         }
         if (ending instanceof Ending.Deleted) {
             return new PoolClosedException(Messages.poolDeleted(pool, progress));

@@ -11,7 +11,7 @@ final class StreamPart<R> {
     private volatile List<?> elements;
     private volatile @Nullable Work work;
     private volatile @Nullable Job<List<Object>> job;
-    private volatile @Nullable List<Object> values;
+    private volatile @Nullable Object @Nullable [] values;
     private volatile @Nullable List<Result<?>> outcomes;
     private volatile @Nullable Throwable failure;
     private volatile long weight;
@@ -90,7 +90,7 @@ final class StreamPart<R> {
         job = null;
         elements = List.of();
         if (error == null) {
-            values = all;
+            values = Objects.requireNonNull(all).toArray();
         } else if (error instanceof JobFailedException some) {
             outcomes = some.outcomes();
         } else {
@@ -112,6 +112,6 @@ final class StreamPart<R> {
         if (some != null) {
             return new Result<>(first + i, (R) some.get(i).value(), some.get(i).error());
         }
-        return new Result<>(first + i, (R) Objects.requireNonNull(values).get(i), null);
+        return new Result<>(first + i, (R) Objects.requireNonNull(values)[i], null);
     }
 }

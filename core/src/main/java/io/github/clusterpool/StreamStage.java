@@ -1,6 +1,7 @@
 package io.github.clusterpool;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.japi.function.Function;
@@ -50,9 +51,11 @@ final class StreamStage<T, R, O> extends GraphStage<FlowShape<T, O>> {
 
     private final class Logic extends TimerGraphStageLogic implements InHandler, OutHandler {
         private final AsyncCallback<NotUsed> news = createAsyncCallback(ignored -> onNews());
-        private final StreamWindow<T, R> window = function.window(order, this::tell);
+        private final StreamWindow<T, R> window = function.window(order, true, this::tell);
         private final Function<Throwable, Supervision.Directive> decider;
-        private boolean told;
+        private final AsyncCallback<Integer> look = createAsyncCallback(this::onLook);
+        private boolean looking;
+        private int seen; // elements that the source had given then
 
         Logic(Attributes attributes) {
             super(shape);
@@ -76,8 +79,11 @@ final class StreamStage<T, R, O> extends GraphStage<FlowShape<T, O>> {
 
         @Override
         public void onPush() {
-            window.add(grab(in));
-            step();
+            if (window.add(grab(in)) && (looking || window.isPatient())) {
+                pull(in); // the whole part has room
+            } else {
+                step();
+            }
         }
 
         @Override
@@ -94,7 +100,19 @@ final class StreamStage<T, R, O> extends GraphStage<FlowShape<T, O>> {
 
         @Override
         public void onPull() {
-            step();
+            if (!window.hasCurrent() || !gave() || !window.hasCurrent()) {
+                step();
+            }
+        }
+
+        /** Nothing but the next result of those that are there. */
+        private boolean gave() {
+            try {
+                return given(Objects.requireNonNull(window.next()));
+            } catch (Throwable e) {
+                failStage(e);
+                return true;
+            }
         }
 
         @Override
@@ -102,13 +120,30 @@ final class StreamStage<T, R, O> extends GraphStage<FlowShape<T, O>> {
             onNews();
         }
 
-        /** No worker shall wait for a source that is slow to fill a part. */
+        /** There are results, or idle workers, which shall not wait for a source that is slow to fill a part. */
         private void onNews() {
-            if (window.hasIdleWorker() && !window.isPatient()) {
-                window.flush();
+            if (!looking) {
+                flush();
             }
             window.act();
             step();
+        }
+
+        /** The source had a turn to give what it has without waiting; {@code read} is how much it had given before. */
+        private void onLook(int read) {
+            seen = window.read();
+            looking = seen != read && !window.isLate();
+            if (looking) {
+                look.invoke(seen);
+            } else {
+                onNews();
+            }
+        }
+
+        private void flush() {
+            if (window.hasIdleWorker() && !window.isPatient()) {
+                window.flush();
+            }
         }
 
         @Override
@@ -161,10 +196,10 @@ final class StreamStage<T, R, O> extends GraphStage<FlowShape<T, O>> {
             if (!isClosed(in) && !hasBeenPulled(in) && window.hasRoom()) {
                 pull(in);
             }
-            if (window.isOpen() && !told) {
-                tell(); // myself, after what the source gives without waiting
+            if (window.isOpen() && !looking && window.read() != seen && !window.isPatient()) {
+                looking = true;
+                look.invoke(window.read());
             }
-            told = window.isOpen();
         }
 
         private void wakeAfter(String why, long nanos) {

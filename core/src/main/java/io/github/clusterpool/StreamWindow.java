@@ -43,6 +43,7 @@ final class StreamWindow<T, R> {
     private boolean ended;
     private @Nullable StreamPart<R> current;
     private int given;
+    private long openSince;
     private int heldElements;
     private int done;
     private int read;
@@ -54,6 +55,7 @@ final class StreamWindow<T, R> {
      * A window on an empty stream.
      *
      * @param function encoded
+     * @param keeps whether the source leaves its elements as they are once it has given them
      * @param news run on any thread whenever there may be more results or room
      */
     StreamWindow(
@@ -62,13 +64,14 @@ final class StreamWindow<T, R> {
             byte[] function,
             JobOptions.Chosen options,
             StreamOrder order,
+            boolean keeps,
             Runnable news) {
         this.client = client;
         this.codec = codec;
         this.options = options;
         this.order = order;
         this.news = news;
-        this.open = new StreamWriter<>(codec, function, ofPart(options));
+        this.open = new StreamWriter<>(codec, function, ofPart(options), keeps);
         this.bounds = StreamBounds.of(codec.config(), options, 1);
         this.tally = new StreamTally(client, options);
     }
@@ -113,7 +116,13 @@ final class StreamWindow<T, R> {
                 && underWay.get() < bounds.parts()
                 && heldElements < bounds.elements()
                 && heldBytes.get() < bounds.bytes();
-        return room || parts.isEmpty();
+        if (room || parts.isEmpty()) {
+            int most = isPatient() ? Integer.MAX_VALUE : pace.elements(bounds.partBytes());
+            open.begin(Math.min(bounds.partElements(), most), bounds.partBytes());
+            openSince = System.nanoTime();
+            return true;
+        }
+        return false;
     }
 
     /** Whether parts have a number of elements that the user chose, so that they wait until they are full. */
@@ -121,26 +130,29 @@ final class StreamWindow<T, R> {
         return options.chunkSize() > 0;
     }
 
-    /** Adds an element; sends a part if it is full with it. */
-    void add(T x) {
-        if (open.isEmpty()) {
-            begin(bounds);
-        }
-        open.add(x);
+    /** Adds an element, where there is room; sends a part if it is full with it, and then tells false. */
+    boolean add(T x) {
         read++;
-        if (open.isFull()) {
-            flush();
+        if (open.add(x) || !open.isFull()) {
+            return true;
         }
+        flush();
+        return false;
     }
 
-    private void begin(StreamBounds part) {
-        int most = isPatient() ? Integer.MAX_VALUE : pace.elements(part.partBytes());
-        open.begin(Math.min(part.partElements(), most), part.partBytes());
+    /** How many elements were added; after the largest {@code int} the smallest. */
+    int read() {
+        return read;
     }
 
     /** Whether elements wait for their part to be full. */
     boolean isOpen() {
         return !open.isEmpty();
+    }
+
+    /** Whether the part that is open has taken as long to read as one may. */
+    boolean isLate() {
+        return System.nanoTime() - openSince > StreamPace.PART_NANOS;
     }
 
     /** Whether a worker has nothing of this stream to do. */

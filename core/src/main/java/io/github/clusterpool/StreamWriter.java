@@ -6,66 +6,116 @@ import io.github.clusterpool.wire.SlicesWriter;
 import io.github.clusterpool.wire.WireRules;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Encodes the elements of a stream, part by part. Not thread-safe. */
 final class StreamWriter<T, R> {
+    /** Elements that may wait to be encoded together, which costs half as much, while they are small. */
+    private static final int TOGETHER = 32;
+
+    private static final int SMALL = 16; // so many times what waits fits into a part
+
     private final Codec codec;
     private final byte[] function;
     private final JobOptions options;
+    private final int together;
+    private final List<StreamPart<R>> cut = new ArrayList<>();
     private SlicesWriter writer;
     private List<T> elements = new ArrayList<>();
-    private @Nullable CannotTravelException refused;
-    private int mostElements;
+    private int encoded;
+    private int look = 1; // when there are so many elements, they are encoded
+    private int mostElements = 1;
     private long mostBytes;
+    private int waiting = 1; // elements, so few that they fit into a part many times, by those of the last part
     private int next;
 
-    StreamWriter(Codec codec, byte[] function, JobOptions options) {
+    /**
+     * For a stream from its beginning.
+     *
+     * @param keeps whether the source leaves its elements as they are once it has given them
+     */
+    StreamWriter(Codec codec, byte[] function, JobOptions options, boolean keeps) {
         this.codec = codec;
         this.function = function;
         this.options = options;
+        this.together = keeps ? TOGETHER : 1;
         this.writer = codec.values().writer(WireRules.MOST_BYTES);
     }
 
     /** Whether nothing was added since the last part. */
     boolean isEmpty() {
-        return elements.isEmpty() && refused == null;
+        return elements.isEmpty() && cut.isEmpty();
     }
 
     /** What the next part may hold; before its first element. */
     void begin(int mostElements, long mostBytes) {
         this.mostElements = Math.min(mostElements, Integer.MAX_VALUE - next);
         this.mostBytes = mostBytes;
+        lookSoon();
+    }
+
+    private void lookSoon() {
+        look = Math.min(mostElements, elements.size() + waiting);
+    }
+
+    /** Adds an element; true if another may follow without a look at {@link #isFull}. */
+    boolean add(T x) {
+        elements.add(x);
+        return elements.size() < look;
     }
 
     /** Whether the part takes no other element. */
     boolean isFull() {
-        return elements.size() >= mostElements || writer.byteSize() >= mostBytes || refused != null;
+        encode();
+        lookSoon();
+        return !cut.isEmpty() || isCrowded();
     }
 
-    void add(T x) {
-        try {
-            writer.add(x);
-            elements.add(x);
-        } catch (CannotTravelException e) {
-            refused = e;
+    private boolean isCrowded() {
+        return encoded >= mostElements || writer.byteSize() >= mostBytes;
+    }
+
+    private void encode() {
+        while (encoded < elements.size()) {
+            if (isCrowded()) {
+                cutPart();
+            }
+            try {
+                writer.add(elements.get(encoded));
+                encoded++;
+            } catch (CannotTravelException e) {
+                cutPart();
+                cut.add(StreamPart.refused(next, codec.refused("element " + next, e)));
+                elements.remove(0);
+                went(1);
+            }
         }
     }
 
-    /** The elements since the last part, as parts of which all but the first have one element. */
+    /** The elements since the last part, as parts. */
     List<StreamPart<R>> cut() {
-        List<StreamPart<R>> parts = new ArrayList<>();
-        if (!elements.isEmpty()) {
-            addParts(writer.finish(), parts);
-        }
-        if (refused != null) {
-            parts.add(StreamPart.refused(next, codec.refused("element " + next, refused)));
-            went(1);
-        }
-        writer = codec.values().writer(WireRules.MOST_BYTES);
-        elements = new ArrayList<>(elements.size()); // the next part is likely to be like it
-        refused = null;
+        encode();
+        cutPart();
+        List<StreamPart<R>> parts = List.copyOf(cut);
+        cut.clear();
         return parts;
+    }
+
+    /** What is encoded. */
+    private void cutPart() {
+        if (encoded == 0) {
+            return;
+        }
+        List<T> rest = elements.subList(encoded, elements.size());
+        List<T> others = new ArrayList<>(elements.size()); // the next part is likely to be like it
+        others.addAll(rest);
+        rest.clear();
+        double fit = (double) mostBytes / SMALL * encoded / Math.max(1, writer.byteSize());
+        waiting = (int) Math.max(1, Math.min(together, fit));
+        addParts(writer.finish());
+        writer = codec.values().writer(WireRules.MOST_BYTES);
+        elements = others;
+        encoded = 0;
+        lookSoon();
     }
 
     /** The place where the source of the elements failed. */
@@ -74,14 +124,14 @@ final class StreamWriter<T, R> {
     }
 
     /** If one of the elements is too large, each goes alone, so that only that one fails. */
-    private void addParts(Slices encoded, List<StreamPart<R>> parts) {
+    private void addParts(Slices encoded) {
         try {
             Work work = codec.part(function, encoded, options, next);
-            parts.add(StreamPart.of(next, elements, work));
+            cut.add(StreamPart.of(next, elements, work));
             went(elements.size());
         } catch (PayloadTooLargeException e) {
             for (int i = 0; i < elements.size(); i++) {
-                parts.add(alone(elements.get(i), encoded, i));
+                cut.add(alone(elements.get(i), encoded, i));
                 went(1);
             }
         }
@@ -101,5 +151,6 @@ final class StreamWriter<T, R> {
 
     private void went(int elements) {
         next = (next + elements) % Integer.MAX_VALUE;
+        mostElements = Math.min(mostElements, Integer.MAX_VALUE - next);
     }
 }

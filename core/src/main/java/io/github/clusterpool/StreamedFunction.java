@@ -29,8 +29,8 @@ record StreamedFunction<T, R>(PoolClient client, Codec codec, byte[] function, J
         return new StreamedFunction<>(client, codec, codec.function(fn), options);
     }
 
-    StreamWindow<T, R> window(StreamOrder order, Runnable news) {
-        return new StreamWindow<>(client, codec, function, options, order, news);
+    StreamWindow<T, R> window(StreamOrder order, boolean keeps, Runnable news) {
+        return new StreamWindow<>(client, codec, function, options, order, keeps, news);
     }
 
     /** For consumers that wait. */

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Pools that share nodes, follow them as they come, and have some workers of their own; on nodes that are JVMs. */
-@Tag("slow")
+@Tag("nodes")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ClusterElasticTest {
     @TempDir

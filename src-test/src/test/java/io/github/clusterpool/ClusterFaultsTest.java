@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Nodes that come, go and are killed while jobs run; and who is not let in. Each node is a JVM of its own. */
-@Tag("slow")
+@Tag("nodes")
 class ClusterFaultsTest {
     @TempDir
     Path folder;
@@ -311,8 +311,14 @@ class ClusterFaultsTest {
         assertThat(Files.readString(said)).contains("second@127.0.0.1:").contains("?@" + first.address());
         first();
 
-        assertThat(run(said, "status", "--home", home.toString())).isZero();
-        assertThat(Files.readString(said)).contains("first@127.0.0.1:", "second@127.0.0.1:", "serves");
+        Patience.await()
+                .untilAsserted(
+                        () -> { // others hear of it when the one that was killed is given up
+                            assertThat(run(said, "status", "--home", home.toString()))
+                                    .isZero();
+                            assertThat(Files.readString(said))
+                                    .contains("first@127.0.0.1:", "second@127.0.0.1:", "serves");
+                        });
     }
 
     @Test
@@ -334,7 +340,9 @@ class ClusterFaultsTest {
                 words.toString());
 
         assertThat(exit).isZero();
-        assertThat(Files.readAllLines(said)).containsExactly("4", "4", "6");
+        assertThat(Files.readAllLines(said))
+                .filteredOn(line -> !line.contains(" WARN ")) // of a machine that is busy; on standard error
+                .containsExactly("4", "4", "6");
     }
 
     private int run(String... arguments) throws Exception {

@@ -7,7 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 
 /** What holds in every placement, on the workers of a cluster of two nodes, over mutual TLS. */
-@Tag("slow")
+@Tag("nodes")
 class ClusterPoolTest extends LivePool implements EveryPlacement {
     private static final List<NodeJvm> NODES = new ArrayList<>();
 

@@ -80,6 +80,18 @@ class CodeShippingTest {
         }
     }
 
+    @Test
+    void jars_inProcess_areThereAsWell() throws Exception {
+        var classes = Compiled.of("public class Main { static int value() { return 7; } }")
+                .writeTo(Files.createDirectory(folder.resolve("classes")));
+        var jar = JarFixture.packed(folder.resolve("lib.jar"), List.of(classes));
+        try (Pool pool = Pool.open(PoolConfig.inProcess(1).jars(jar))) {
+            Fn0<Integer> fn = () -> Compiled.call(Thread.currentThread().getContextClassLoader(), "Main", "value");
+
+            assertThat(value(pool.call(fn))).containsExactly(7);
+        }
+    }
+
     private static Fn0<Object> scriptOfLanguageIn(Path jar) throws Exception {
         try (var loader = new URLClassLoader(new URL[] {jar.toUri().toURL()}, Script.class.getClassLoader())) {
             return ShippingTest.inContext(loader, () -> Script.fn0("#!shout hello"));
@@ -87,12 +99,16 @@ class CodeShippingTest {
     }
 
     @Test
-    void config_thatCannotWork_isRefused() {
+    void config_thatCannotWork_isRefused() throws IOException {
         var isolated = PoolConfig.processes(1).isolated();
 
         assertThatThrownBy(() -> isolated.codeShipping(CodeShipping.OFF))
                 .hasMessage(
                         "clusterpool.processes.isolated must be off where clusterpool.code-shipping is off, got on");
+        Path file = Files.createFile(folder.resolve("some.jar"));
+        assertThatThrownBy(() -> PoolConfig.processes(1).jars(file).codeShipping(CodeShipping.OFF))
+                .hasMessage(
+                        "clusterpool.jars must be empty where clusterpool.code-shipping is off, got [" + file + "]");
         assertThatThrownBy(() -> isolated.jars(folder.resolve("none.jar")))
                 .hasMessage("clusterpool.jars must be files, got " + folder.resolve("none.jar"));
     }

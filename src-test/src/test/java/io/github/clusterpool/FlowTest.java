@@ -308,6 +308,43 @@ interface FlowTest extends PoolCase {
     }
 
     @Test
+    default void stream_publisherSomeCannotTravel_areTheResultsOfThoseElements() {
+        Set<Long> bad = Set.of(0L, 25L, 26L, 38L, 39L, 64L);
+        var xs = new CountedPublisher<Object>(65, i -> bad.contains(i) ? new Socket() : i);
+
+        List<Result<Integer>> results = Probe.all(pool().with(JobOptions.chunkSize(20)).stream(
+                xs, x -> TaskContext.current().index()));
+
+        assertThat(results)
+                .extracting(Result::index)
+                .containsExactlyElementsOf(IntStream.range(0, 65).boxed().toList());
+        for (Result<Integer> result : results) {
+            if (bad.contains((long) result.index())) {
+                assertThat(result.error()).hasMessageStartingWith("element " + result.index() + ": a java.net.Socket");
+            } else {
+                assertThat(result.value()).isEqualTo(result.index());
+            }
+        }
+    }
+
+    @Test
+    default void stream_publisherSmallThenLarge_areBoundInBytes() {
+        var xs = new CountedPublisher<>(i -> i < 2_000 ? "x" : "x".repeat(100 * 1024));
+        Probe<Result<String>> probe = Probe.of(pool().stream(xs, x -> x));
+
+        probe.request(2_000);
+        Patience.await().until(() -> probe.items.size() == 2_000);
+        for (int i = 2_001; i <= 2_020; i++) {
+            int taken = i;
+            probe.request(1);
+            Patience.await().until(() -> probe.items.size() == taken);
+        }
+
+        assertThat(xs.asked.get()).isLessThan(2_020 + 40 + 32 + 32); // in the window, to be encoded, in two buffers
+        probe.cancel();
+    }
+
+    @Test
     default void stream_publisherNobodyAsks_isAskedForABoundedNumber() {
         var xs = new CountedPublisher<>(i -> "x".repeat(50 * 1024));
         Probe<Result<String>> probe = Probe.of(pool().stream(xs, x -> x));

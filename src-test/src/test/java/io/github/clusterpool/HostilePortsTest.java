@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -32,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Bytes of strangers on every port of a node that works: for members, for tickets, for health. Blobs and code have no port
  * of their own; worker JVMs' is tried in {@code EndpointTest}.
  */
-@Tag("slow")
+@Tag("nodes")
 class HostilePortsTest {
     private static final int JUNK = 100_000;
     private static final int HEAP_GROWTH = 24 * 1024 * 1024;
@@ -100,9 +101,10 @@ class HostilePortsTest {
 
     private List<InetSocketAddress> ports() throws IOException {
         List<InetSocketAddress> ports = new ArrayList<>();
-        for (String word : Files.readString(home().resolve("address")).trim().split(" ")) {
+        for (String word : Files.readString(home().resolve("address")).trim().split(" ", -1)) {
             if (!word.equals("-")) {
-                ports.add(new InetSocketAddress("127.0.0.1", Integer.parseInt(word.substring(word.indexOf(':') + 1))));
+                ports.add(new InetSocketAddress(
+                        InetAddress.getLoopbackAddress(), Integer.parseInt(word.substring(word.indexOf(':') + 1))));
             }
         }
         Patience.await()
@@ -110,7 +112,7 @@ class HostilePortsTest {
                         .anyMatch(line -> HEALTH.matcher(line).find()));
         Matcher health = HEALTH.matcher(String.join("\n", node.said()));
         assertThat(health.find()).isTrue();
-        ports.add(new InetSocketAddress("127.0.0.1", Integer.parseInt(health.group(1))));
+        ports.add(new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(health.group(1))));
         return ports;
     }
 

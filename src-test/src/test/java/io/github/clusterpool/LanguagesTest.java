@@ -46,16 +46,19 @@ interface LanguagesTest extends PoolCase {
     default void evalq_loopsForEver_isStoppedByItsTimeoutAndTakenBack() {
         pool().export("x", 1);
         int restarts = restarts();
+        int abandoned = pool().status().abandonedThreads(); // of a case before
         for (String text : List.of("x = 2; while (true) {}", "#!rpn 2 =x loop")) {
             Job<List<Object>> job =
                     pool().with(JobOptions.timeout(Duration.ofMillis(300))).evalq(text);
 
-            failure(TaskTimeoutException.class, job);
-
+            assertThat(failure(TaskTimeoutException.class, job))
+                    .hasMessage(
+                            "evalq took longer than its timeout (PT0.3S): 0 of 2 workers done; it is stopped, unless"
+                                    + " a later evalq waits");
             assertThat(value(pool().evalq("x"))).containsExactly(1, 1);
         }
         assertThat(restarts()).isEqualTo(restarts);
-        assertThat(pool().status().abandonedThreads()).isZero();
+        assertThat(pool().status().abandonedThreads()).isLessThanOrEqualTo(abandoned);
     }
 
     @Test

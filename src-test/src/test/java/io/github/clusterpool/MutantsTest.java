@@ -119,7 +119,7 @@ class MutantsTest {
                         "never end|started|second outcome"),
                 mutant(
                         "tasks without retries wait behind others",
-                        794,
+                        4069,
                         "state/JobRules.java",
                         "return retries > 0 && ",
                         "return ",

@@ -14,7 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A node of a cluster in a JVM of its own, started by its command line, on a port of the system's choice. */
-final class NodeJvm implements AutoCloseable {
+@SuppressWarnings("try") // who waits for its end may be interrupted
+public final class NodeJvm implements AutoCloseable {
     private static final Pattern GREETING = Pattern.compile("node (\\S+) at (\\S+:\\d+), \\d+ slots");
 
     private final Process process;
@@ -31,9 +32,14 @@ final class NodeJvm implements AutoCloseable {
 
     /** Starts it and waits until it is a member. */
     static NodeJvm start(Path home, String... arguments) throws Exception {
+        return start(home, List.of("-XX:TieredStopAtLevel=1"), arguments);
+    }
+
+    /** The same with other options for the JVM. */
+    public static NodeJvm start(Path home, List<String> jvm, String... arguments) throws Exception {
         List<String> all = new ArrayList<>(List.of("node", "--home", home.toString(), "--port", "0"));
         all.addAll(List.of(arguments));
-        return start(command(all));
+        return start(command(jvm, all));
     }
 
     static NodeJvm start(ProcessBuilder command) throws Exception {
@@ -44,9 +50,14 @@ final class NodeJvm implements AutoCloseable {
 
     /** The command line as a process, with its standard error in its output. */
     static ProcessBuilder command(List<String> arguments) {
-        List<String> line = new ArrayList<>(List.of(
-                ProcessHandle.current().info().command().orElseThrow(),
-                "-XX:TieredStopAtLevel=1",
+        return command(List.of("-XX:TieredStopAtLevel=1"), arguments);
+    }
+
+    private static ProcessBuilder command(List<String> jvm, List<String> arguments) {
+        List<String> line =
+                new ArrayList<>(List.of(ProcessHandle.current().info().command().orElseThrow()));
+        line.addAll(jvm);
+        line.addAll(List.of(
                 "-Xmx512m",
                 "-Dclusterpool.cluster.start-timeout=" + Patience.much().toSeconds() + "s",
                 "-Dclusterpool.max-message-size=256KiB",
@@ -62,7 +73,7 @@ final class NodeJvm implements AutoCloseable {
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 lines.add(line);
-                System.out.println("node " + process.pid() + ": " + line);
+                System.err.println("node " + process.pid() + ": " + line);
             }
         } catch (IOException e) {
             lines.add(e.toString());
@@ -97,11 +108,11 @@ final class NodeJvm implements AutoCloseable {
         return name;
     }
 
-    String address() {
+    public String address() {
         return address;
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 

@@ -28,7 +28,7 @@ public final class Patience {
         return scaled(100);
     }
 
-    static Duration scaled(int seconds) {
+    public static Duration scaled(int seconds) {
         return Duration.ofMillis((long) (seconds * 1000 * FACTOR * busy()));
     }
 

@@ -104,7 +104,8 @@ final class ClusterOptions {
         return PoolConfig.from(given.withFallback(ConfigFactory.load()));
     }
 
-    private static void put(Map<String, Object> keys, String key, @Nullable String value) {
+    /** What was not given leaves its key as it is. */
+    static void put(Map<String, Object> keys, String key, @Nullable Object value) {
         if (value != null) {
             keys.put(key, value);
         }

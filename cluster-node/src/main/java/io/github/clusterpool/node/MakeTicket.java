@@ -52,9 +52,7 @@ final class MakeTicket implements Callable<Integer> {
     @Override
     public Integer call() {
         Map<String, Object> keys = new LinkedHashMap<>();
-        if (home != null) {
-            keys.put("cluster.home", home);
-        }
+        ClusterOptions.put(keys, "cluster.home", home);
         PoolConfig config = ClusterOptions.checked(spec, () -> new ClusterOptions().config(keys));
         try {
             String ticket = ClusterOptions.checked(

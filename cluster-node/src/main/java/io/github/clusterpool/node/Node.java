@@ -77,17 +77,11 @@ final class Node implements Callable<Integer> {
     @Override
     public Integer call() {
         Map<String, Object> keys = new LinkedHashMap<>();
-        put(keys, "cluster.slots", workers);
-        put(keys, "cluster.tags", tags);
-        put(keys, "cluster.node-name", name);
-        put(keys, "cluster.health", health);
+        ClusterOptions.put(keys, "cluster.slots", workers);
+        ClusterOptions.put(keys, "cluster.tags", tags);
+        ClusterOptions.put(keys, "cluster.node-name", name);
+        ClusterOptions.put(keys, "cluster.health", health);
         return cluster.run(keys, this::serve);
-    }
-
-    private static void put(Map<String, Object> keys, String key, @Nullable Object value) {
-        if (value != null) {
-            keys.put(key, value);
-        }
     }
 
     private int serve(PoolConfig config) {

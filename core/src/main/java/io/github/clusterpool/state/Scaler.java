@@ -18,7 +18,7 @@ final class Scaler {
      *
      * @param size workers, whatever their state
      * @param awaited of them are neither there nor given up
-     * @param given up, for lack of room or after too many deaths
+     * @param failed given up, for lack of room or after too many deaths
      * @param busiest workers that had work at the same time since the last look, at most
      * @param waiting tasks that further workers could begin at once
      * @param begun tasks that do not wait any more, since the pool was made

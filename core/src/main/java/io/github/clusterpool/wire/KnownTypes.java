@@ -21,17 +21,31 @@ final class KnownTypes {
     private static final long MULTIPLIER = 0x9E37_79B9_7F4A_7C15L;
 
     private record Known(byte[] item, ReceivedTypes types) {
+        /** No item is the beginning of another. */
+        boolean begins(ByteBuffer ahead) {
+            int from = ahead.position();
+            return item.length <= ahead.remaining()
+                    && Arrays.equals(item, 0, item.length, ahead.array(), from, from + item.length);
+        }
+
         boolean isOf(ByteBuffer other) {
             int from = other.position();
             return Arrays.equals(item, 0, item.length, other.array(), from, from + other.remaining());
         }
     }
 
+    private volatile @Nullable Known last; // for those that come one by one
     private final AtomicReferenceArray<@Nullable Known> slots = new AtomicReferenceArray<>(SLOTS);
 
     /** Reads the next item of {@code in}. */
     ReceivedTypes read(ValueCodec codec, CborIn in) throws IOException {
-        ByteBuffer item = item(in.ahead());
+        ByteBuffer ahead = in.ahead();
+        Known recent = last;
+        if (recent != null && recent.begins(ahead)) {
+            in.skip(recent.item().length);
+            return recent.types();
+        }
+        ByteBuffer item = item(ahead);
         if (item == null) {
             return ReceivedTypes.read(codec, in);
         }
@@ -45,6 +59,7 @@ final class KnownTypes {
         } else {
             in.skip(item.remaining());
         }
+        last = known;
         return known.types();
     }
 

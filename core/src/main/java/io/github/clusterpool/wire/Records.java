@@ -6,6 +6,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.List;
@@ -16,7 +17,13 @@ final class Records {
     private Records() {}
 
     /** A record class, taken apart by its fields: accessors may be user code, and may copy. */
-    record Shape(Class<?> type, List<String> names, MethodHandle parts, MethodHandle constructor, byte[][] described) {
+    record Shape(
+            Class<?> type,
+            List<String> names,
+            MethodHandle parts,
+            MethodHandle constructor,
+            byte[][] described,
+            Components components) {
         private static final ClassValue<Shape> SHAPES = new ClassValue<>() {
             @Override
             protected Shape computeValue(Class<?> type) {
@@ -50,7 +57,8 @@ final class Records {
                         .asType(MethodType.methodType(Object.class, Object[].class));
                 List<String> names =
                         Arrays.stream(components).map(RecordComponent::getName).toList();
-                return new Shape(type, names, all(fields), maker, described(type, names));
+                Components known = Components.of(types);
+                return new Shape(type, names, all(fields), maker, described(type, names, known), known);
             } catch (ReflectiveOperationException | RuntimeException e) {
                 throw new CannotTravelException(
                         type.getName(),
@@ -70,13 +78,20 @@ final class Records {
                     new int[fields.length]);
         }
 
-        /** The beginning of its entry in a dictionary, and the names of its components. */
-        private static byte[][] described(Class<?> type, List<String> names) {
+        /** The beginning of its entry in a dictionary, and the names of its components; all at once if nothing is open. */
+        private static byte[][] described(Class<?> type, List<String> names, Components known) {
             byte[][] items = new byte[1 + names.size()][];
             CborOut out = new CborOut(WireRules.MOST_BYTES);
             out.array(2 + 2 * names.size());
             out.text("r");
             out.text(type.getName());
+            if (known.areAllFixed()) {
+                for (int i = 0; i < names.size(); i++) {
+                    out.text(names.get(i));
+                    out.number(known.codes()[i]);
+                }
+                return new byte[][] {out.toByteArray()};
+            }
             items[0] = out.toByteArray();
             for (int i = 1; i < items.length; i++) {
                 out.truncate(0);
@@ -97,21 +112,56 @@ final class Records {
         }
     }
 
-    /** A record class of the sender's dictionary. Each component's code is the one of its first value that is not null. */
+    /**
+     * What the declared types of a record's components tell of their values.
+     *
+     * @param codes how they are written, if there is only one way, or {@link SentTypes#UNSET}
+     * @param classes of the values, if fixed
+     */
+    record Components(int[] codes, @Nullable Class<?>[] classes, SentTypes.@Nullable Writer[] writers) {
+        static Components of(Class<?>[] types) {
+            int[] codes = new int[types.length];
+            @Nullable Class<?>[] classes = new Class<?>[types.length];
+            SentTypes.@Nullable Writer[] writers = new SentTypes.Writer[types.length];
+            for (int i = 0; i < types.length; i++) {
+                Class<?> boxed = MethodType.methodType(types[i]).wrap().returnType();
+                SentTypes.Writer writer = Modifier.isFinal(boxed.getModifiers()) ? Builtins.writer(boxed) : null;
+                if (writer == null || writer.isMutable()) {
+                    codes[i] = SentTypes.UNSET;
+                } else {
+                    codes[i] = writer.code();
+                    classes[i] = boxed;
+                    writers[i] = writer;
+                }
+            }
+            return new Components(codes, classes, writers);
+        }
+
+        boolean areAllFixed() {
+            return Arrays.stream(codes).noneMatch(code -> code == SentTypes.UNSET);
+        }
+
+        /** For one sequence, which learns the rest. */
+        Components open() {
+            return areAllFixed() ? this : new Components(codes.clone(), classes.clone(), writers.clone());
+        }
+    }
+
+    /** A record class of the sender's dictionary. Each open component's code is the one of its first value that is not null. */
     static final class Sent implements SentTypes.Entry {
         private final int code;
         private final Shape shape;
         private final int[] expected;
-        private final Class<?>[] lastClasses;
-        private final SentTypes.Writer[] lastWriters; // of these classes, never any that may be taken back
+        private final @Nullable Class<?>[] lastClasses;
+        private final SentTypes.@Nullable Writer[] lastWriters; // of these classes, never any that may be taken back
 
         Sent(int code, Shape shape) {
             this.code = code;
             this.shape = shape;
-            this.expected = new int[shape.names().size()];
-            Arrays.fill(expected, SentTypes.UNSET);
-            this.lastClasses = new Class<?>[expected.length];
-            this.lastWriters = new SentTypes.Writer[expected.length];
+            Components components = shape.components().open();
+            this.expected = components.codes();
+            this.lastClasses = components.classes();
+            this.lastWriters = components.writers();
         }
 
         @Override
@@ -138,7 +188,7 @@ final class Records {
         @Override
         public void describe(CborOut out) {
             out.raw(shape.described()[0]);
-            for (int i = 0; i < expected.length; i++) {
+            for (int i = 0; i < shape.described().length - 1; i++) {
                 out.raw(shape.described()[1 + i]);
                 out.number(expected[i] == SentTypes.UNSET ? Builtins.PLAIN : expected[i]);
             }
@@ -149,8 +199,9 @@ final class Records {
                 out.nothing();
                 return;
             }
+            SentTypes.Writer last = lastWriters[i];
             SentTypes.Writer writer =
-                    part.getClass() == lastClasses[i] ? lastWriters[i] : remembered(i, part, out.types());
+                    last != null && part.getClass() == lastClasses[i] ? last : remembered(i, part, out.types());
             if (expected[i] == SentTypes.UNSET) {
                 learn(i, writer.code(), out.types());
             }

@@ -35,7 +35,7 @@ final class SentTypes {
     }
 
     /** Most sequences are of hardly any type. */
-    private static final int FEW = 8;
+    private static final int FEW = 2;
 
     private final ValueCodec codec;
     private final IdentityHashMap<Object, Writer> known = new IdentityHashMap<>(FEW);

@@ -3,35 +3,45 @@ package io.github.clusterpool.bench;
 import io.github.clusterpool.Exported;
 import io.github.clusterpool.Pool;
 import io.github.clusterpool.PoolConfig;
-import io.github.clusterpool.Result;
-import java.util.Iterator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.apache.pekko.NotUsed;
-import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.stream.javadsl.Flow;
-import org.apache.pekko.stream.javadsl.Sink;
-import org.apache.pekko.stream.javadsl.Source;
 
 /**
  * Measures the pool against what it stands on, all in one run, and prints a Markdown table: medians, their spread, and
  * each figure's ratio to its baseline, which alone may be compared between machines.
  *
- * <p>{@code Bench [elements] [rounds]}, by default 1000000 and 9. {@code Bench elements rounds CLASSES} measures nothing
- * but throughput, against the build of core that is in the folder CLASSES.
+ * <p>{@code Bench [elements] [rounds]}, by default 1000000 and 9. {@code -Dbench.what=STREAMS,HEAP} measures only some
+ * parts. {@code Bench elements rounds CLASSES} measures nothing but throughput, against the build of core that is in the
+ * folder CLASSES.
  */
 public final class Bench {
     private static final int WORKERS = 4;
-    private static final int HEAP_SAMPLES = 10;
+    private static final int UNTIL_COMPILED = 40; // rounds
     private static final int EXPORTED_BYTES = 100_000_000;
     private static final byte[] FRESH = new byte[16];
+
+    /** What {@code -Dbench.what=STREAMS,EXPORT} chooses from. */
+    private enum Part {
+        VALUES,
+        LAPPLY,
+        STREAMS,
+        HEAP,
+        ROUND_TRIP,
+        EXPORT,
+        SHIPPING,
+        START,
+        RECOVERY,
+        TRUST,
+        CLUSTER
+    }
 
     private final int elements;
     private final int rounds;
@@ -56,16 +66,28 @@ public final class Bench {
         System.out.printf(
                 "JDK %s, %d processors, %s, medians of %d%n%n",
                 Runtime.version(), Runtime.getRuntime().availableProcessors(), System.getProperty("os.name"), rounds);
-        values();
-        lapply();
-        streams();
-        endlessStream();
-        roundTrip();
-        export();
-        shipping();
-        start();
-        recovery();
-        new TrustCosts(table, rounds).run();
+        for (Part part : chosen()) {
+            switch (part) {
+                case VALUES -> values();
+                case LAPPLY -> lapply();
+                case STREAMS -> new StreamRates(table, elements, rounds).run();
+                case HEAP -> new StreamRates(table, elements, rounds).endless();
+                case ROUND_TRIP -> roundTrip();
+                case EXPORT -> export();
+                case SHIPPING -> shipping();
+                case START -> start();
+                case RECOVERY -> recovery();
+                case TRUST -> new TrustCosts(table, rounds).run();
+                case CLUSTER -> new ClusterCosts(table, elements, rounds).run();
+            }
+        }
+    }
+
+    private static Set<Part> chosen() {
+        String names = System.getProperty("bench.what", "");
+        return names.isBlank()
+                ? EnumSet.allOf(Part.class)
+                : Stream.of(names.split(",")).map(Part::valueOf).collect(Collectors.toCollection(TreeSet::new));
     }
 
     // ---- encoding and decoding
@@ -75,9 +97,14 @@ public final class Bench {
         values.requireRight();
         int n = 20_000;
         String baseline = "databind";
-        Sample[] one = Sample.inTurn(rounds, () -> repeat(n, values::databindOne), () -> repeat(n, values::oursOne));
-        Sample[] many = Sample.inTurn(
-                rounds, () -> repeat(n / 1_000, values::databindMany), () -> repeat(n / 1_000, values::oursMany));
+        Supplier<?>[] alone = {() -> repeat(n, values::databindOne), () -> repeat(n, values::oursOne)};
+        Supplier<?>[] together = {
+            () -> repeat(n / 1_000, values::databindMany), () -> repeat(n / 1_000, values::oursMany)
+        };
+        Sample.inTurn(UNTIL_COMPILED, alone);
+        Sample.inTurn(UNTIL_COMPILED, together);
+        Sample[] one = Sample.inTurn(rounds, alone);
+        Sample[] many = Sample.inTurn(rounds, together);
         String what = "a record of 5 fields to bytes and back, ";
         table.add(what + "Jackson databind with default typing", micros(one[0], n), "", one[0]);
         table.add(what + "typed CBOR", micros(one[1], n), times(one[1], one[0], baseline), one[1]);
@@ -115,99 +142,15 @@ public final class Bench {
     }
 
     private String rate(Sample sample) {
+        return rate(sample, elements);
+    }
+
+    static String rate(Sample sample, int elements) {
         return String.format(Locale.ROOT, "%,.0f elements/s", elements / sample.median() * 1e9);
     }
 
-    private static String against(Sample baseline, Sample sample, String name) {
+    static String against(Sample baseline, Sample sample, String name) {
         return String.format(Locale.ROOT, "%.3f x %s", baseline.median() / sample.median(), name);
-    }
-
-    // ---- streams of integers
-
-    private void streams() {
-        streams("4 workers in-process", PoolConfig.inProcess(4));
-        streams("2 worker JVMs", PoolConfig.processes(2));
-    }
-
-    private void streams(String what, PoolConfig config) {
-        List<Integer> xs = IntStream.range(0, elements).boxed().toList();
-        ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "bench");
-        try (Pool pool = Pool.open(config)) {
-            Flow<Integer, Integer, NotUsed> flow = pool.flow(i -> i + 42);
-            Flow<Integer, Integer, NotUsed> unordered = pool.flowUnordered(i -> i + 42);
-            Flow<Integer, Integer, NotUsed> here = Flow.fromFunction(i -> i + 42);
-            Sample[] samples = Sample.inTurn(
-                    rounds,
-                    () -> pool.lapply(xs, i -> i + 42).join(),
-                    () -> pool.stream(xs, i -> i + 42).filter(Result::isSuccess).count(),
-                    () -> last(pool.lapply(xs, i -> i + 42).results()),
-                    () -> last(Source.from(xs).via(flow).runWith(Sink.last(), system)),
-                    () -> last(Source.from(xs).via(unordered).runWith(Sink.last(), system)),
-                    () -> last(Source.from(xs).via(here).runWith(Sink.last(), system)));
-            String baseline = "lapply of " + elements + " integers, " + what;
-            table.add(baseline, rate(samples[0]), "", samples[0]);
-            String[] kinds = {"stream", "results()", "flow", "flowUnordered", "a flow of Pekko alone, beside"};
-            for (int i = 0; i < kinds.length; i++) {
-                Sample sample = samples[i + 1];
-                table.add(kinds[i] + ", " + what, rate(sample), against(samples[0], sample, "lapply"), sample);
-            }
-        } finally {
-            system.terminate();
-        }
-    }
-
-    /** What the driver's heap holds while a stream goes on and on. */
-    private void endlessStream() {
-        double least = Double.MAX_VALUE;
-        double most = 0;
-        Iterator<Integer> numbers = IntStream.iterate(0, i -> i + 1).iterator();
-        try (Pool pool = Pool.open(PoolConfig.processes(2));
-                Stream<Result<Integer>> results = pool.stream(numbers, i -> i + 42)) {
-            Iterator<Result<Integer>> iterator = results.iterator();
-            for (int i = 0; i <= HEAP_SAMPLES; i++) {
-                for (int j = 0; j < elements / 2; j++) {
-                    iterator.next();
-                }
-                double used = Memory.heap();
-                least = i == 0 ? least : Math.min(least, used);
-                most = i == 0 ? most : Math.max(most, used);
-            }
-        }
-        String heap = String.format(Locale.ROOT, "%.1f to %.1f MiB", least, most);
-        String bound = String.format(Locale.ROOT, "±%.1f MiB (at most 16)", (most - least) / 2);
-        table.add("heap of the driver, " + HEAP_SAMPLES + " times in an endless stream", heap, bound, null);
-    }
-
-    private static Object last(java.util.concurrent.Flow.Publisher<?> results) {
-        CompletableFuture<Object> end = new CompletableFuture<>();
-        results.subscribe(new java.util.concurrent.Flow.Subscriber<Object>() {
-            private Object last = "none";
-
-            @Override
-            public void onSubscribe(java.util.concurrent.Flow.Subscription subscription) {
-                subscription.request(Long.MAX_VALUE);
-            }
-
-            @Override
-            public void onNext(Object result) {
-                last = result;
-            }
-
-            @Override
-            public void onError(Throwable why) {
-                end.completeExceptionally(why);
-            }
-
-            @Override
-            public void onComplete() {
-                end.complete(last);
-            }
-        });
-        return last(end);
-    }
-
-    private static Object last(CompletionStage<?> end) {
-        return end.toCompletableFuture().join();
     }
 
     // ---- one element there and back

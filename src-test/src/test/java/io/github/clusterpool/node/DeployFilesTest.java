@@ -46,7 +46,7 @@ class DeployFilesTest {
     }
 
     private static Object at(Object value, String path) {
-        for (String key : path.split("/")) {
+        for (String key : path.split("/", -1)) {
             value = map(value).get(key);
             assertThat(value).as(path).isNotNull();
         }
@@ -99,7 +99,7 @@ class DeployFilesTest {
                 .containsEntry("CLUSTERPOOL_PORT", "" + ports().get("members"))
                 .containsEntry("CLUSTERPOOL_ENROLMENT_PORT", "" + ports().get("enrolment"))
                 .containsEntry("CLUSTERPOOL_HEALTH", "0.0.0.0:" + ports().get("health"));
-        assertThat((String) list(at(documents.get("StatefulSet"), "spec/volumeClaimTemplates"))
+        assertThat(list(at(documents.get("StatefulSet"), "spec/volumeClaimTemplates"))
                         .get(0)
                         .get("metadata")
                         .toString())

@@ -3,6 +3,7 @@ package io.github.clusterpool.trust;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.clusterpool.Patience;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -264,7 +265,7 @@ class TlsTest {
     @Test
     void stay_guest_isNotCutWhenTimeIsOver() throws Exception {
         door.close();
-        Duration soon = Duration.ofMillis(500);
+        Duration soon = Patience.scaled(2); // enough for a handshake
         BlockingQueue<Guest> stayed = new LinkedBlockingQueue<>();
         door = Door.open(
                 SomeCluster.ANY_PORT, tls(cluster.node("server")), new Door.Limits(1, soon), cluster.audit, guest -> {
