@@ -14,7 +14,21 @@ import org.junit.jupiter.api.Test;
 /** Jobs that another host of the pool has begun. */
 class ResumeTest {
     private static final PoolSettings SETTINGS = new PoolSettings(
-            4, 20_000_000, 1_000, 1_000, 3, 2, 100, 150, 100, 1_000, 100_000, 100_000, Long.MAX_VALUE, Long.MAX_VALUE);
+            4,
+            20_000_000,
+            1_000,
+            1_000,
+            3,
+            2,
+            100,
+            150,
+            100,
+            1_000,
+            100_000,
+            100_000,
+            Long.MAX_VALUE,
+            Long.MAX_VALUE,
+            Staffing.FIXED);
 
     private final PoolState state = new PoolState(SETTINGS);
     private final Deque<Effect.Run> runs = new ArrayDeque<>();
