@@ -32,7 +32,6 @@ final class Clients {
             ActorRef<Desk.Command> desk,
             @Nullable ActorRef<CodeServer.Command> code) {}
 
-    private final String pool;
     private final Map<Long, Pending> pending = new HashMap<>();
     private final Map<Client, Long> jobs = new LinkedHashMap<>();
     private final Map<String, Known> bySession = new HashMap<>();
@@ -40,10 +39,6 @@ final class Clients {
     private final Map<Client, Client> found = new HashMap<>();
     private long lastJob;
     private long lastTaskJob; // counts down, apart from those of clients
-
-    Clients(String pool) {
-        this.pool = pool;
-    }
 
     // ---- jobs
 

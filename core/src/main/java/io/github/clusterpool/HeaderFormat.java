@@ -18,7 +18,14 @@ final class HeaderFormat {
     static int size(@Nullable JobHeader header, byte[] key, byte[] server) {
         return header == null
                 ? 1
-                : 1 + FIXED + Integer.BYTES + server.length + header.function().length + header.types().length + header.retryOn().length + key.length;
+                : 1
+                        + FIXED
+                        + Integer.BYTES
+                        + server.length
+                        + header.function().length
+                        + header.types().length
+                        + header.retryOn().length
+                        + key.length;
     }
 
     static byte[] key(@Nullable JobHeader header) {
@@ -77,7 +84,6 @@ final class HeaderFormat {
 
     @SuppressWarnings("unchecked") // as with any reference: who uses it knows what it takes
     private static Classes classes(long generation, String server, Refs refs) {
-        return new Classes(
-                generation, server.isEmpty() ? null : (ActorRef<CodeServer.Command>) refs.resolve(server));
+        return new Classes(generation, server.isEmpty() ? null : (ActorRef<CodeServer.Command>) refs.resolve(server));
     }
 }

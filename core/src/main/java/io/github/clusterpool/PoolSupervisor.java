@@ -305,7 +305,7 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
         this.state = new PoolState(config.settings());
         ActorRef<Command> self = context.getSelf();
         this.hosts = new WorkerHosts(context, config, ownHost, jvms, ref -> self.tell(new BlobCame(ref)));
-        this.clients = new Clients(config.name());
+        this.clients = new Clients();
         this.desks = new Desks(context, config, clients, this::status);
         String start = Long.toHexString(context.getSystem().hashCode() * 31L + machine.nanos());
         this.keyPrefix = config.name() + "-" + start + "-";

@@ -126,7 +126,17 @@ final class Training extends AbstractBehavior<PoolSupervisor.Command> {
             Work work = codec.lapply(List.of(1, 2), i -> i + 1, JobOptions.defaults());
             Slices args = work.arguments();
             JobHeader header = new JobHeader(
-                    work.function(), 1, args.types(), false, 0, new byte[0], "training", 0, null, new Classes(0, null), 1);
+                    work.function(),
+                    1,
+                    args.types(),
+                    false,
+                    0,
+                    new byte[0],
+                    "training",
+                    0,
+                    null,
+                    new Classes(0, null),
+                    1);
             tell(new NodeHost.RunChunk(
                     CONFIG.name(), REF, 1, 1, header, new long[0], 0, 2, 1, 2, 2, false, args.cut(0, 2)));
         }

@@ -281,8 +281,7 @@ final class WorkerHosts {
     }
 
     /** With {@code server} for the classes of the client that gave the job; null: the pool's driver did. */
-    void run(
-            Effect.Run run, Work work, @Nullable ActorRef<CodeServer.Command> server, Clients.Key key, int poolSize) {
+    void run(Effect.Run run, Work work, @Nullable ActorRef<CodeServer.Command> server, Clients.Key key, int poolSize) {
         PoolNode node = nodes.get(run.ref().start());
         if (node != null) {
             Classes classes = new Classes(generation(run.epoch()), areOwnJvms() ? null : server);

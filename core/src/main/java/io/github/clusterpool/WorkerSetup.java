@@ -82,9 +82,15 @@ record WorkerSetup(PoolConfig config, WorkerRef ref, String token, PoolKey key, 
         keys.put("clusterpool.min-workers", config.minWorkers());
         keys.put("clusterpool.autoscale.min", config.autoscale().min());
         keys.put("clusterpool.autoscale.max", config.autoscale().max());
-        keys.put("clusterpool.autoscale.grow-after", config.autoscale().growAfter().toMillis() + "ms");
-        keys.put("clusterpool.autoscale.shrink-after", config.autoscale().shrinkAfter().toMillis() + "ms");
-        keys.put("clusterpool.cluster.on-nodes", String.join(",", config.cluster().onNodes()));
+        keys.put(
+                "clusterpool.autoscale.grow-after",
+                config.autoscale().growAfter().toMillis() + "ms");
+        keys.put(
+                "clusterpool.autoscale.shrink-after",
+                config.autoscale().shrinkAfter().toMillis() + "ms");
+        keys.put(
+                "clusterpool.cluster.on-nodes",
+                String.join(",", config.cluster().onNodes()));
         keys.put("clusterpool.cluster.rebalance", config.cluster().rebalance());
         keys.put("clusterpool.cluster.hosted", config.cluster().hosted());
         keys.put(

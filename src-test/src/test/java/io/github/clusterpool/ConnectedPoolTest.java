@@ -34,6 +34,12 @@ class ConnectedPoolTest extends LivePool implements EveryPlacement {
         return Pool.connect(joining);
     }
 
+    /** Though the workers are in this JVM, to the client they are elsewhere: its classes are sent. */
+    @Override
+    public Placement placement() {
+        return Placement.CLUSTER;
+    }
+
     @Override
     void endMore() {
         owner.close();

@@ -19,8 +19,9 @@ import picocli.CommandLine.Spec;
         name = "status",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        description = "Prints the cluster's nodes (name, slots, how many are used, whether it serves, drains or does not"
-                + " answer, tags) and pools (name, host, workers, tasks).",
+        description =
+                "Prints the cluster's nodes (name, slots, how many are used, whether it serves, drains or does not"
+                        + " answer, tags) and pools (name, host, workers, tasks).",
         exitCodeListHeading = "%nExit code:%n",
         exitCodeList = {
             "0:printed",
