@@ -7,7 +7,7 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.junit.jupiter.api.Tag;
 
 /** What holds in every placement, for a client that is connected to a pool of another member, which is in this JVM as well. */
-@Tag("slow")
+@Tag("clients")
 class ConnectedPoolTest extends LivePool implements EveryPlacement {
     private Pool owner;
     private ActorSystem<Void> member;

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A pool that four nodes host, each a JVM of its own, which end one after another, by SIGTERM and by SIGKILL. */
-@Tag("slow")
+@Tag("clients")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class HostedFaultsTest {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Pools that the nodes have themselves, and clients of theirs; nodes leave in an orderly way. */
-@Tag("slow")
+@Tag("clients")
 class HostedPoolTest {
     @TempDir
     Path folder;

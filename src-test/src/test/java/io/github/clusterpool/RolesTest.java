@@ -17,6 +17,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.receptionist.Receptionist;
 import org.apache.pekko.actor.typed.receptionist.ServiceKey;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -85,6 +86,7 @@ class RolesTest {
     }
 
     @Test
+    @Tag("clients")
     void members_inRolesThatMayNot_areRefusedWithOneLineAndOthersAreNot() throws Exception {
         ClusterNode node = ClusterNode.start(config("node-name = first"));
         PoolConfig joining = config("join = \"" + node.address() + "\"");
