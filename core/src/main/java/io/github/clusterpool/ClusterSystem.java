@@ -210,10 +210,9 @@ final class ClusterSystem {
 
     private static ActorSystem<Void> start(PoolConfig config, Role role, @Nullable Tls tls, @Nullable AuditLog audit) {
         Config settings = SystemConfig.cluster(ConfigFactory.load(), config, role);
-        ActorSystemSetup setup = ActorSystemSetup.create(BootstrapSetup.create(settings));
-        if (tls != null && audit != null) {
-            setup = setup.withSetup(ArterySsl.setup(() -> tls, audit));
-        }
+        ActorSystemSetup setup =
+                tls == null || audit == null ? ActorSystemSetup.empty() : ArterySsl.setup(() -> tls, audit);
+        setup = setup.withSetup(BootstrapSetup.create(settings));
         try {
             ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), NAME, setup);
             system.getWhenTerminated().thenRun(() -> close(audit));

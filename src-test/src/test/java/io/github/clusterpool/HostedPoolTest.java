@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.receptionist.Receptionist;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -190,6 +194,34 @@ class HostedPoolTest {
         } finally {
             never.open();
         }
+    }
+
+    /** As by an error that nobody has thought of. */
+    @Test
+    void connect_itsDeskIsGoneThoughThePoolIsThere_jobsEnd() {
+        cluster.node();
+        ActorSystem<?> system = cluster.client();
+        TestProbe<PoolSupervisor.Command> owner = TestProbe.create(PoolSupervisor.Command.class, system);
+        TestProbe<Talk.Said> desk = TestProbe.create(Talk.Said.class, system);
+        TestProbe<BlobPort.Command> blobs = TestProbe.create(BlobPort.Command.class, system);
+        system.receptionist().tell(Receptionist.register(PoolSupervisor.key("default"), owner.ref()));
+        CompletableFuture<Pool> connected = Pool.connect(system, "default").toCompletableFuture();
+        Desks.Attach attach = owner.expectMessageClass(Desks.Attach.class, Patience.much());
+        attach.replyTo()
+                .tell(new ClientLine.Attached(
+                        attach.talk(),
+                        WorkerSetup.text(cluster.config("default")),
+                        desk.ref(),
+                        blobs.ref(),
+                        PoolStatus.none("default"),
+                        new long[0]));
+        Job<List<Integer>> job = connected.join().lapply(List.of(1), i -> i);
+
+        desk.stop();
+
+        assertThatThrownBy(() -> job.join(Patience.much()))
+                .isInstanceOf(PoolClosedException.class)
+                .hasMessageContaining("pool 'default' is closed, or the member of the cluster that had it is gone");
     }
 
     @Test

@@ -12,9 +12,11 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import org.apache.pekko.actor.ActorSelection;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.actor.typed.receptionist.Receptionist;
 import org.apache.pekko.actor.typed.receptionist.ServiceKey;
 import org.junit.jupiter.api.Tag;
@@ -79,6 +81,14 @@ class RolesTest {
         return found.get(0);
     }
 
+    /** Where nobody sees by whose connection it came. */
+    private static void hidden(ActorSystem<?> from, ActorRef<?> whom, Object message) {
+        org.apache.pekko.actor.ActorSystem classic = Adapter.toClassic(from);
+        ActorSelection selection = classic.actorSelection(
+                whom.path().toStringWithAddress(whom.path().address()));
+        selection.tell(message, classic.deadLetters());
+    }
+
     private List<String> refusals() throws Exception {
         return Files.readAllLines(folder.resolve("home").resolve("audit.jsonl")).stream()
                 .filter(line -> line.contains("not-allowed"))
@@ -111,6 +121,13 @@ class RolesTest {
                             .lapply(List.of(1), i -> i)
                             .join(Patience.much()))
                     .containsExactly(1);
+            ActorRef<NodeDoor.Command> door = find(client, NodeDoor.KEY);
+            Patience.await().until(() -> {
+                hidden(client, door, new NodeDoor.Drain()); // again, as the log has but one line a second
+                return refusals().get(refusals().size() - 1).contains("hides in a message of Pekko");
+            });
+            assertThat(refusals()).last().asString().contains("(drain)");
+            assertThat(node.isReady()).isTrue();
             assertThat(AuditLog.verify(folder.resolve("home").resolve("audit.jsonl"))
                             .fault())
                     .isNull();
