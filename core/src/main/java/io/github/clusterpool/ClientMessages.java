@@ -7,7 +7,7 @@ final class ClientMessages {
     private ClientMessages() {}
 
     static String notAJobId(String got) {
-        return "a job's id must be as Job.id() gives it, got '" + Messages.preview(got) + "'";
+        return "a job's id must be as Job.id() gives it, got " + Messages.preview(got);
     }
 
     static String notAllowed(String pool) {

@@ -33,6 +33,7 @@ import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.Cluster;
+import org.apache.pekko.cluster.ddata.typed.javadsl.DistributedData;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -216,6 +217,7 @@ final class ClusterSystem {
         try {
             ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), NAME, setup);
             system.getWhenTerminated().thenRun(() -> close(audit));
+            DistributedData.get(system); // so that it hears of hosted pools, and says so to who tells most members
             return system;
         } catch (RuntimeException e) {
             close(audit);

@@ -42,9 +42,7 @@ final class Membership {
         system.receptionist().tell(Receptionist.register(NodeDoor.KEY, door));
         Hosts.of(system).shelf();
         system.systemActorOf(
-                HostedPools.createHost(cluster.startTimeout()),
-                "clusterpool-pools",
-                DispatcherSelector.fromConfig(Pools.DISPATCHER));
+                HostedPools.createHost(), "clusterpool-pools", DispatcherSelector.fromConfig(Pools.DISPATCHER));
         this.ended = ClusterSystem.whenEnded(system);
     }
 

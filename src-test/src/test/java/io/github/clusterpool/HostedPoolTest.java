@@ -55,6 +55,18 @@ class HostedPoolTest {
     }
 
     @Test
+    void hosted_moreClientsThanNodes_isThereSoon() {
+        cluster.node();
+        for (int i = 0; i < 3; i++) {
+            cluster.client();
+        }
+
+        try (Pool pool = cluster.hosted("images", 1)) {
+            assertThat(pool.size()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void hosted_hostLeavesInMidJob_theJobGoesOnElsewhereAndVariablesAreThere() throws Exception {
         ClusterNode host = cluster.node();
         cluster.node();
