@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.receptionist.Receptionist;
 import org.junit.jupiter.api.AfterEach;
@@ -206,6 +207,55 @@ class HostedPoolTest {
         } finally {
             never.open();
         }
+    }
+
+    @Test
+    void actor_onAnotherMember_hasItsResultsAndItsJobsGoWithIt() throws Exception {
+        cluster.node();
+        Ledger ended = Ledger.in(folder);
+        Gate begun = Gate.in(folder);
+        try (Pool pool = cluster.hosted("images", 1)) {
+            ActorSystem<?> member = cluster.client();
+            ActorRef<PoolSupervisor.Command> supervisor = NodesHere.find(member, PoolSupervisor.key("images"));
+            Codec codec = Codec.of(member);
+            TestProbe<JobEvent> actor = TestProbe.create(JobEvent.class, member);
+            JobOptions none = JobOptions.defaults();
+
+            supervisor.tell(new PoolSupervisor.Submit(1, codec.lapply(List.of(1, 2), i -> i + 1, none), actor.ref()));
+            assertThat(results(codec, List.of(1, 2), actor).get()).containsExactly(2, 3);
+
+            Work large = codec.lapply(List.of(1), i -> new byte[300_000], none);
+            supervisor.tell(new PoolSupervisor.Submit(2, large, actor.ref()));
+            Results<Object> tooLarge = results(codec, List.of(1), actor);
+            assertThatThrownBy(tooLarge::get).hasMessageContaining("to go to an actor elsewhere; use Pool.connect");
+
+            Work endless = codec.lapply(
+                    List.of(1),
+                    i -> {
+                        begun.open();
+                        try {
+                            Thread.sleep(Long.MAX_VALUE);
+                        } finally {
+                            ended.add(TaskContext.current().isCancelled());
+                        }
+                        return i;
+                    },
+                    none);
+            supervisor.tell(new PoolSupervisor.Submit(3, endless, actor.ref()));
+            begun.pass();
+            actor.stop();
+
+            assertThat(pool.lapply(List.of(1), i -> i).join(Patience.much())).containsExactly(1);
+            assertThat(ended.lines()).containsExactly("true");
+        }
+    }
+
+    private static Results<Object> results(Codec codec, List<Integer> xs, TestProbe<JobEvent> from) {
+        Results<Object> results = codec.results("images", xs);
+        while (!results.add(from.receiveMessage(Patience.much()))) {
+            assertThat(results.progress().done()).isLessThanOrEqualTo(2);
+        }
+        return results;
     }
 
     /** As by an error that nobody has thought of. */
