@@ -2,14 +2,18 @@ package io.github.clusterpool;
 
 import io.github.clusterpool.trust.AuditLog;
 import io.github.clusterpool.trust.Peer;
+import io.github.clusterpool.trust.Refusal;
 import io.github.clusterpool.trust.Tls;
 import io.github.clusterpool.trust.WatchedEngine;
+import java.nio.ByteBuffer;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.apache.pekko.remote.artery.tcp.SSLEngineProvider;
 import org.apache.pekko.remote.artery.tcp.SSLEngineProviderSetup;
+import org.jspecify.annotations.Nullable;
 import scala.Option;
 
 /**
@@ -44,8 +48,35 @@ final class ArterySsl implements SSLEngineProvider {
     }
 
     private SSLEngine watched(String hostname, int port, boolean client, String who) {
-        return new WatchedEngine(
-                tls.get().engine(hostname, port, client), (refusal, detail) -> audit.refused(refusal, who, detail));
+        SSLEngine engine = tls.get().engine(hostname, port, client);
+        WatchedEngine.Watcher watcher = (refusal, detail) -> audit.refused(refusal, who, detail);
+        return client ? new WatchedEngine(engine, watcher) : new WatchedEngine(engine, watcher, new Inbound());
+    }
+
+    /** What comes by one connection is said by whoever its certificate names. */
+    private final class Inbound implements WatchedEngine.Reader {
+        private @Nullable Peer peer;
+        private final FrameWatch frames = new FrameWatch(this::allows);
+
+        @Override
+        public void read(SSLSession session, ByteBuffer buffer, int from, int to) throws SSLException {
+            if (peer == null) {
+                peer = Peer.of(session);
+            }
+            frames.read(buffer, from, to);
+        }
+
+        private boolean allows(byte kind) {
+            Peer known = peer;
+            if (known != null && Saying.isAllowed(kind, known.role())) {
+                return true;
+            }
+            audit.refused(
+                    Refusal.NOT_ALLOWED,
+                    String.valueOf(known),
+                    "says what is not for its role to say (" + Saying.name(kind) + ")");
+            return false;
+        }
     }
 
     @Override

@@ -20,10 +20,11 @@ final class ChunkFormat {
 
     private ChunkFormat() {}
 
-    static byte[] write(long number, NodeHost.RunChunk chunk) {
+    static byte[] write(long number, NodeHost.RunChunk chunk, Refs refs) {
         byte[] pool = chunk.pool().getBytes(StandardCharsets.UTF_8);
         byte[] key = HeaderFormat.key(chunk.header());
-        int header = HeaderFormat.size(chunk.header(), key);
+        byte[] server = HeaderFormat.server(chunk.header(), refs);
+        int header = HeaderFormat.size(chunk.header(), key, server);
         int ended = chunk.ended().length * Long.BYTES;
         ByteBuffer buffer = ByteBuffer.allocate(CHUNK_FIXED + pool.length + header + ended + chunk.arguments().length);
         buffer.putLong(number).putInt(chunk.ref().worker()).putLong(chunk.ref().incarnation());
@@ -31,7 +32,7 @@ final class ChunkFormat {
         buffer.putInt(chunk.first()).putInt(chunk.count()).putInt(chunk.attempt());
         buffer.putLong(chunk.epoch()).putLong(chunk.floor()).put((byte) (chunk.lent() ? 1 : 0));
         put(buffer, pool);
-        HeaderFormat.put(buffer, chunk.header(), key);
+        HeaderFormat.put(buffer, chunk.header(), key, server);
         buffer.putInt(chunk.ended().length);
         for (long job : chunk.ended()) {
             buffer.putLong(job);
@@ -40,7 +41,7 @@ final class ChunkFormat {
         return buffer.array();
     }
 
-    static NodeHost.Command readChunk(ByteBuffer buffer) {
+    static NodeHost.Command readChunk(ByteBuffer buffer, Refs refs) {
         try {
             long number = buffer.getLong();
             var ref = workerRef(buffer);
@@ -53,7 +54,7 @@ final class ChunkFormat {
             long floor = buffer.getLong();
             boolean lent = buffer.get() != 0;
             String pool = new String(get(buffer), StandardCharsets.UTF_8);
-            JobHeader header = HeaderFormat.get(buffer);
+            JobHeader header = HeaderFormat.get(buffer, refs);
             long[] ended = new long[length(buffer, Long.BYTES)];
             for (int i = 0; i < ended.length; i++) {
                 ended[i] = buffer.getLong();

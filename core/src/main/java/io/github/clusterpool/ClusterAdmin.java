@@ -6,6 +6,7 @@ import io.github.clusterpool.trust.Role;
 import io.github.clusterpool.trust.TicketOffice;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -16,6 +17,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.actor.typed.receptionist.Receptionist;
 
 /** A member of a cluster for as long as it takes to look at it: what an operator's commands are made of. */
 public final class ClusterAdmin implements AutoCloseable {
@@ -77,6 +79,27 @@ public final class ClusterAdmin implements AutoCloseable {
         return ask(JoinedNodes.ListNodes::new);
     }
 
+    /** All pools that members of the cluster have, or that its nodes host, by name. */
+    public List<PoolAddress> pools() {
+        List<NodeStatus> nodes = nodes();
+        Receptionist.Listing listing = ask(
+                system.receptionist(), replyTo -> Receptionist.find(PoolSupervisor.ALL, replyTo), "the Receptionist");
+        return Ages.there(system, listing.getServiceInstances(PoolSupervisor.ALL)).stream()
+                .map(pool -> new PoolAddress(host(pool, nodes), ask(pool, PoolSupervisor.GetStatus::new, "a pool")))
+                .sorted(Comparator.comparing(each -> each.status().name()))
+                .toList();
+    }
+
+    private static String host(ActorRef<?> pool, List<NodeStatus> nodes) {
+        String hostPort = pool.path().address().hostPort();
+        String address = hostPort.substring(hostPort.indexOf('@') + 1);
+        return nodes.stream()
+                .map(NodeStatus::name)
+                .filter(name -> name.endsWith("@" + address))
+                .findFirst()
+                .orElse(address);
+    }
+
     /**
      * Tells a node to drain; see {@link ClusterNode#drain}.
      *
@@ -88,14 +111,18 @@ public final class ClusterAdmin implements AutoCloseable {
     }
 
     private List<NodeStatus> ask(Function<ActorRef<List<NodeStatus>>, JoinedNodes.Command> question) {
-        CompletionStage<List<NodeStatus>> answer = AskPattern.ask(nodes, question::apply, PATIENCE, system.scheduler());
+        return ask(nodes, question, "the cluster's nodes");
+    }
+
+    private <Q, A> A ask(ActorRef<Q> whom, Function<ActorRef<A>, Q> question, String who) {
+        CompletionStage<A> answer = AskPattern.ask(whom, question::apply, PATIENCE, system.scheduler());
         try {
             return answer.toCompletableFuture().get(PATIENCE.toSeconds() + 1, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            throw new PoolStartException("the cluster's nodes did not answer within " + PATIENCE.toSeconds() + " s");
+            throw new PoolStartException(who + " did not answer within " + PATIENCE.toSeconds() + " s");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new PoolStartException("interrupted while asking the cluster's nodes");
+            throw new PoolStartException("interrupted while asking " + who);
         }
     }
 

@@ -13,6 +13,8 @@ import java.util.List;
  * @param tags that this node offers
  * @param onNodes tags that a node must have for this pool to have workers there; empty: any node
  * @param localWorkers of this pool, the first ones, that live in its driver's own JVM
+ * @param hosted whether the nodes have this pool themselves
+ * @param hold how long results of a job that outlives its client are kept
  * @param rebalance whether this pool moves workers when nodes come, and gives slots back that other pools wait for
  */
 public record ClusterConfig(
@@ -31,7 +33,10 @@ public record ClusterConfig(
         Duration startTimeout,
         Duration drainGrace,
         Duration removeAfter,
-        String health) {
+        String health,
+        boolean hosted,
+        Duration hold,
+        long holdBytes) {
     private static final int MOST_PORTS = 65_535;
 
     /** Checks every value and keeps its own copy of the lists. */
@@ -60,6 +65,8 @@ public record ClusterConfig(
         Check.positive(startTimeout, "clusterpool.cluster.start-timeout");
         Check.positive(drainGrace, "clusterpool.cluster.drain-grace");
         Check.positive(removeAfter, "clusterpool.cluster.remove-after");
+        Check.positive(hold, "clusterpool.cluster.hold");
+        Check.atLeast(1, holdBytes, "clusterpool.cluster.hold-bytes");
         if (!health.matches("(([^\\s:]+|\\[[0-9A-Fa-f:.]+\\]):)?[0-9]{1,5}|")) {
             throw new IllegalArgumentException(
                     "clusterpool.cluster.health must be PORT, HOST:PORT or nothing, got " + health);
@@ -75,24 +82,34 @@ public record ClusterConfig(
 
     /** The same with another name of the node. */
     public ClusterConfig nodeName(String newName) {
-        return with(newName, join, port, onNodes, localWorkers);
+        return with(newName, join, port, onNodes, localWorkers, hosted);
     }
 
     /** The same at that port, joining those. */
     ClusterConfig again(List<String> others, int ownPort) {
-        return with(nodeName, others, ownPort, onNodes, localWorkers);
+        return with(nodeName, others, ownPort, onNodes, localWorkers, hosted);
     }
 
     ClusterConfig onNodes(List<String> newTags) {
-        return with(nodeName, join, port, newTags, localWorkers);
+        return with(nodeName, join, port, newTags, localWorkers, hosted);
     }
 
     ClusterConfig localWorkers(int newLocalWorkers) {
-        return with(nodeName, join, port, onNodes, newLocalWorkers);
+        return with(nodeName, join, port, onNodes, newLocalWorkers, hosted);
+    }
+
+    /** The same with the pool on the nodes themselves, or not. */
+    ClusterConfig hosted(boolean yes) {
+        return with(nodeName, join, port, onNodes, localWorkers, yes);
     }
 
     private ClusterConfig with(
-            String newName, List<String> newJoin, int newPort, List<String> newOnNodes, int newLocalWorkers) {
+            String newName,
+            List<String> newJoin,
+            int newPort,
+            List<String> newOnNodes,
+            int newLocalWorkers,
+            boolean newHosted) {
         return new ClusterConfig(
                 name,
                 newName,
@@ -109,7 +126,10 @@ public record ClusterConfig(
                 startTimeout,
                 drainGrace,
                 removeAfter,
-                health);
+                health,
+                newHosted,
+                hold,
+                holdBytes);
     }
 
     static ClusterConfig read(Config config) {
@@ -131,7 +151,10 @@ public record ClusterConfig(
                 config.getDuration("start-timeout"),
                 config.getDuration("drain-grace"),
                 config.getDuration("remove-after"),
-                config.getString("health").trim());
+                config.getString("health").trim(),
+                config.getBoolean("hosted"),
+                config.getDuration("hold"),
+                config.getBytes("hold-bytes"));
     }
 
     private static List<String> words(String text) {

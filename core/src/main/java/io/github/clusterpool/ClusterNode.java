@@ -248,7 +248,9 @@ public final class ClusterNode implements AutoCloseable {
 
     private void onDrained() {
         drained = true;
-        membership.system().terminate();
+        Hosts.of(membership.system())
+                .retire(config.cluster().drainGrace())
+                .whenComplete((all, error) -> membership.system().terminate());
     }
 
     /** Whether it is a member that takes workers: it does not while it joins again, and not when it drains. */

@@ -3,6 +3,7 @@ package io.github.clusterpool;
 import io.github.clusterpool.code.ClassOrigins;
 import io.github.clusterpool.state.WorkerRef;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -11,12 +12,14 @@ import org.jspecify.annotations.Nullable;
 
 /** The workers of one pool on the nodes of a cluster. */
 final class ClusterNodes implements WorkerJvms {
+    private static final AtomicInteger BOOKS = new AtomicInteger();
+
     private final PoolConfig config;
     private final ClassOrigins origins;
     private final ActorRef<JoinedNodes.Command> book;
     private final String configText;
+    private final ActorSystem<?> system;
     private final String pool;
-    private final boolean tls;
     private final StartTokens tokens = new StartTokens();
     private volatile int size;
 
@@ -24,12 +27,12 @@ final class ClusterNodes implements WorkerJvms {
         this.config = config;
         this.origins = origins;
         this.configText = WorkerSetup.text(config);
-        this.tls = ClusterSystem.isSecured(system);
+        this.system = system;
         this.pool = config.name() + "@" + ClusterSystem.address(system);
         this.book = system.systemActorOf(
                 JoinedNodes.create(
                         pool, config.cluster().onNodes(), config.cluster().rebalance()),
-                "clusterpool-" + config.name() + "-nodes",
+                "clusterpool-" + config.name() + "-nodes-" + BOOKS.incrementAndGet(),
                 DispatcherSelector.fromConfig(Pools.DISPATCHER));
     }
 
@@ -79,9 +82,7 @@ final class ClusterNodes implements WorkerJvms {
 
     @Override
     public @Nullable ClassOrigins origins() {
-        CodeShipping shipping = config.code().shipping();
-        boolean allowed = shipping == CodeShipping.ON || (shipping == CodeShipping.MTLS && tls);
-        return allowed ? origins : null;
+        return config.shipsCode(system) && !config.cluster().hosted() ? origins : null;
     }
 
     @Override

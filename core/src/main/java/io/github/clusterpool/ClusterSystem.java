@@ -306,13 +306,17 @@ final class ClusterSystem {
                 .equals("tls-tcp");
     }
 
-    /** An ActorSystem that an application has made must be able to carry what a pool sends. */
-    static ActorSystem<?> checked(ActorSystem<?> system, PoolConfig config) {
-        Config settings = system.settings().config();
+    static ActorSystem<?> requireMember(ActorSystem<?> system) {
         if (!isMember(system)) {
             throw new PoolStartException("pekko.actor.provider must be cluster for workers on a cluster, got "
-                    + settings.getString("pekko.actor.provider"));
+                    + system.settings().config().getString("pekko.actor.provider"));
         }
+        return system;
+    }
+
+    /** An ActorSystem that an application has made must be able to carry what a pool sends. */
+    static ActorSystem<?> checked(ActorSystem<?> system, PoolConfig config) {
+        Config settings = requireMember(system).settings().config();
         long frame = settings.getBytes("pekko.remote.artery.advanced.maximum-frame-size");
         if (frame < config.maxFrameSize()) {
             throw new PoolStartException("pekko.remote.artery.advanced.maximum-frame-size must be at least "

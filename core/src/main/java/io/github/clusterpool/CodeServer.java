@@ -40,6 +40,9 @@ final class CodeServer extends AbstractBehavior<CodeServer.Command> {
      */
     record Fetch(long question, List<String> digests, long from, ActorRef<Answer> replyTo) implements Command {}
 
+    /** Whose classes it has needs it no more. */
+    record Stop() implements Command {}
+
     sealed interface Answer extends PoolMessage {
         long question();
     }
@@ -71,6 +74,7 @@ final class CodeServer extends AbstractBehavior<CodeServer.Command> {
         return newReceiveBuilder()
                 .onMessage(Find.class, this::onFind)
                 .onMessage(Fetch.class, this::onFetch)
+                .onMessage(Stop.class, stop -> Behaviors.stopped())
                 .build();
     }
 

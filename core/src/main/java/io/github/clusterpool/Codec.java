@@ -251,7 +251,8 @@ public final class Codec {
                 chosen.retries() == 0 || chosen.taskTimeout() != null);
         long taskTimeout =
                 chosen.taskTimeout() == null ? 0 : chosen.taskTimeout().toNanos();
-        return new Work(function, arity, arguments, rules, taskTimeout, retryOn, firstIndex, chosen.seed());
+        return new Work(
+                function, arity, arguments, rules, taskTimeout, retryOn, firstIndex, chosen.seed(), chosen.detached());
     }
 
     private void checkLarge(Slices arguments, int firstIndex) {

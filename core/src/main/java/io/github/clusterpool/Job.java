@@ -61,6 +61,12 @@ public interface Job<T> extends CompletionStage<T> {
      */
     Flow.Publisher<? extends Result<?>> results();
 
+    /**
+     * What {@link Pool#job} finds it by, also from another process, if the pool is on another member of the cluster and the
+     * job is to outlive its client ({@link JobOptions#detached}). Whoever has it can have the results.
+     */
+    String id();
+
     /** How far it has come, as of the last message from the workers. */
     Progress progress();
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param key begins the idempotency keys of the job's tasks
  * @param firstIndex of the job's first element, as its function sees it
  * @param seed of its random numbers; null for none
- * @param generation whose classes it uses
+ * @param classes that it uses
  * @param poolSize workers that the pool had
  */
 record JobHeader(
@@ -25,5 +25,5 @@ record JobHeader(
         String key,
         int firstIndex,
         @Nullable Seed seed,
-        long generation,
+        Classes classes,
         int poolSize) {}

@@ -77,6 +77,11 @@ public sealed interface JobOptions {
         return defaults().onProgress(listener);
     }
 
+    /** See {@link Chosen#detached(boolean)}. */
+    static Chosen detached(boolean detached) {
+        return defaults().detached(detached);
+    }
+
     /**
      * Options as chosen.
      *
@@ -86,6 +91,7 @@ public sealed interface JobOptions {
      * @param taskTimeout for one call of the function; null: none
      * @param maxConcurrency workers that run the job at the same time; 0: all
      * @param seed of {@link TaskContext#random}; null: none, each task has numbers that nobody has had
+     * @param detached whether it goes on when its client is gone
      */
     record Chosen(
             int chunkSize,
@@ -97,10 +103,11 @@ public sealed interface JobOptions {
             boolean failFast,
             int maxConcurrency,
             @Nullable Consumer<Progress> onProgress,
-            @Nullable Seed seed)
+            @Nullable Seed seed,
+            boolean detached)
             implements JobOptions {
         private static final Chosen DEFAULTS =
-                new Chosen(0, Scheduling.ROUND_ROBIN, 3, null, null, null, false, 0, null, null);
+                new Chosen(0, Scheduling.ROUND_ROBIN, 3, null, null, null, false, 0, null, null, false);
 
         /** Elements in a chunk, at least 1. */
         public Chosen chunkSize(int elements) {
@@ -115,14 +122,25 @@ public sealed interface JobOptions {
                     failFast,
                     maxConcurrency,
                     onProgress,
-                    seed);
+                    seed,
+                    detached);
         }
 
         /** How elements find their workers. */
         public Chosen scheduling(Scheduling how) {
             Check.given(how, "scheduling");
             return new Chosen(
-                    chunkSize, how, retries, retryOn, timeout, taskTimeout, failFast, maxConcurrency, onProgress, seed);
+                    chunkSize,
+                    how,
+                    retries,
+                    retryOn,
+                    timeout,
+                    taskTimeout,
+                    failFast,
+                    maxConcurrency,
+                    onProgress,
+                    seed,
+                    detached);
         }
 
         /**
@@ -141,7 +159,8 @@ public sealed interface JobOptions {
                     failFast,
                     maxConcurrency,
                     onProgress,
-                    seed);
+                    seed,
+                    detached);
         }
 
         /**
@@ -174,7 +193,8 @@ public sealed interface JobOptions {
                     failFast,
                     maxConcurrency,
                     onProgress,
-                    seed);
+                    seed,
+                    detached);
         }
 
         /**
@@ -193,7 +213,8 @@ public sealed interface JobOptions {
                     failFast,
                     maxConcurrency,
                     onProgress,
-                    seed);
+                    seed,
+                    detached);
         }
 
         /** How long one call of the function may take; then that task fails with a {@link TaskTimeoutException}. */
@@ -209,7 +230,8 @@ public sealed interface JobOptions {
                     failFast,
                     maxConcurrency,
                     onProgress,
-                    seed);
+                    seed,
+                    detached);
         }
 
         /** Whether the first failure cancels what has not run yet. Default false: everything runs. */
@@ -224,14 +246,25 @@ public sealed interface JobOptions {
                     yes,
                     maxConcurrency,
                     onProgress,
-                    seed);
+                    seed,
+                    detached);
         }
 
         /** How many workers run the job at the same time, at most. */
         public Chosen maxConcurrency(int workers) {
             Check.atLeast(1, workers, "maxConcurrency");
             return new Chosen(
-                    chunkSize, scheduling, retries, retryOn, timeout, taskTimeout, failFast, workers, onProgress, seed);
+                    chunkSize,
+                    scheduling,
+                    retries,
+                    retryOn,
+                    timeout,
+                    taskTimeout,
+                    failFast,
+                    workers,
+                    onProgress,
+                    seed,
+                    detached);
         }
 
         /**
@@ -250,7 +283,8 @@ public sealed interface JobOptions {
                     failFast,
                     maxConcurrency,
                     listener,
-                    seed);
+                    seed,
+                    detached);
         }
 
         /**
@@ -274,6 +308,26 @@ public sealed interface JobOptions {
             return seeded(new Seed(seed, true));
         }
 
+        /**
+         * Whether the job goes on when its client, on another member of the cluster than the pool, is gone; default false: it
+         * is cancelled. Its results are kept for {@code clusterpool.cluster.hold} and up to
+         * {@code clusterpool.cluster.hold-bytes}; {@link Pool#job} finds it by {@link Job#id}.
+         */
+        public Chosen detached(boolean yes) {
+            return new Chosen(
+                    chunkSize,
+                    scheduling,
+                    retries,
+                    retryOn,
+                    timeout,
+                    taskTimeout,
+                    failFast,
+                    maxConcurrency,
+                    onProgress,
+                    seed,
+                    yes);
+        }
+
         /** For what goes as many jobs: a worker's stream would begin anew with each of them. */
         Chosen inParts() {
             return seed == null ? this : seed(seed.number());
@@ -290,7 +344,8 @@ public sealed interface JobOptions {
                     failFast,
                     maxConcurrency,
                     onProgress,
-                    begin);
+                    begin,
+                    detached);
         }
     }
 }

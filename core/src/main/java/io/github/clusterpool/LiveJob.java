@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class LiveJob<T, R> extends CompletableFuture<T> implements ResultsJob<T, R> {
     private static final int WORTH_IT = 32_768; // bytes
 
-    private final long id;
+    private final long number;
     private final PoolClient client;
     private final Results<Object> results;
     private final Function<List<Object>, T> finish;
@@ -34,12 +34,12 @@ final class LiveJob<T, R> extends CompletableFuture<T> implements ResultsJob<T, 
     private long newBytes;
 
     LiveJob(
-            long id,
+            long number,
             PoolClient client,
             Results<Object> results,
             Function<List<Object>, T> finish,
             @Nullable Consumer<Progress> listener) {
-        this.id = id;
+        this.number = number;
         this.client = client;
         this.results = results;
         this.finish = finish;
@@ -53,8 +53,14 @@ final class LiveJob<T, R> extends CompletableFuture<T> implements ResultsJob<T, 
         });
     }
 
-    long id() {
-        return id;
+    /** Its client's number for it. */
+    long number() {
+        return number;
+    }
+
+    @Override
+    public String id() {
+        return JobId.text(client.session(), number);
     }
 
     /** Keeps the classes of the job alive until it has ended; by any thread. */

@@ -34,6 +34,11 @@ final class Membership {
                 DispatcherSelector.fromConfig(Pools.DISPATCHER));
         system.systemActorOf(watch.behavior(), "clusterpool-members", Props.empty());
         system.receptionist().tell(Receptionist.register(NodeDoor.KEY, door));
+        Hosts.of(system).shelf();
+        system.systemActorOf(
+                HostedPools.createHost(cluster.startTimeout()),
+                "clusterpool-pools",
+                DispatcherSelector.fromConfig(Pools.DISPATCHER));
         this.ended = ClusterSystem.whenEnded(system);
     }
 

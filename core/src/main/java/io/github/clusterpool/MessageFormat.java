@@ -11,19 +11,20 @@ import java.util.List;
  * outcomes back and pieces of blobs, as plain binary around their unopened payload.
  */
 final class MessageFormat {
-    private static final byte CHUNK = 'c';
-    private static final byte ANSWER = 'a';
-    private static final byte PIECE = 'p';
-    private static final byte OTHER = 'o';
-
     private static final ValueCodec WORK =
             new ValueCodec(ours(WireRules.MOST_BYTES), List.of()).withLoader(MessageFormat.class.getClassLoader());
 
+    private final Refs refs;
     private final ValueCodec codec;
 
     MessageFormat(Refs refs) {
-        this.codec = new ValueCodec(ours(WireRules.defaults().maxBytes()), List.of(refs))
-                .withLoader(MessageFormat.class.getClassLoader());
+        this(refs, WireRules.defaults().maxBytes());
+    }
+
+    /** For messages that need not go in one piece. */
+    MessageFormat(Refs refs, long maxBytes) {
+        this.refs = refs;
+        this.codec = new ValueCodec(ours(maxBytes), List.of(refs)).withLoader(MessageFormat.class.getClassLoader());
     }
 
     private static WireRules ours(long maxBytes) {
@@ -44,15 +45,9 @@ final class MessageFormat {
         throw new MalformedValueException("what a task gives to its pool must be work");
     }
 
-    /** In what form {@link #parts} writes it. */
-    byte kind(Object message) {
-        if (message instanceof BlobPort.Piece) {
-            return PIECE;
-        }
-        Object content = content(message);
-        return content instanceof NodeHost.RunChunk
-                ? CHUNK
-                : content instanceof PoolSupervisor.WorkerAnswered ? ANSWER : OTHER;
+    /** Who says it, and in what form {@link #parts} writes it. */
+    static byte kind(Object message) {
+        return Saying.of(message).code();
     }
 
     private static Object content(Object message) {
@@ -76,7 +71,7 @@ final class MessageFormat {
         }
         Object content = content(message);
         if (content instanceof NodeHost.RunChunk chunk) {
-            return whole(ChunkFormat.write(number(message), chunk));
+            return whole(ChunkFormat.write(number(message), chunk, refs));
         }
         return content instanceof PoolSupervisor.WorkerAnswered answered
                 ? whole(ChunkFormat.write(number(message), answered.answer()))
@@ -87,17 +82,36 @@ final class MessageFormat {
         return new ByteBuffer[] {ByteBuffer.wrap(bytes)};
     }
 
+    /** All of a message, whatever it is. */
+    byte[] encode(PoolMessage message) {
+        return codec.encode(message);
+    }
+
+    PoolMessage decode(byte[] encoded) {
+        return other(ByteBuffer.wrap(encoded));
+    }
+
     /** Reads all that is left of a big-endian buffer, which is not needed afterwards. */
     PoolMessage read(byte kind, ByteBuffer buffer) {
-        return switch (kind) {
-            case CHUNK -> ChunkFormat.readChunk(buffer);
-            case ANSWER -> ChunkFormat.readAnswer(buffer);
-            case PIECE -> ChunkFormat.readPiece(buffer);
-            case OTHER -> other(buffer);
-            default ->
-                throw new MalformedValueException(
-                        "a message must be of a kind that this version knows, got '" + (char) kind + "'");
-        };
+        if (kind == Saying.CHUNK.code()) {
+            return ChunkFormat.readChunk(buffer, refs);
+        }
+        if (kind == Saying.ANSWER.code()) {
+            return ChunkFormat.readAnswer(buffer);
+        }
+        if (kind == Saying.PIECE.code()) {
+            return ChunkFormat.readPiece(buffer);
+        }
+        if (!Saying.isKnown(kind)) {
+            throw new MalformedValueException(
+                    "a message must be of a kind that this version knows, got '" + (char) kind + "'");
+        }
+        PoolMessage message = other(buffer);
+        if (kind(message) != kind) {
+            throw new MalformedValueException("a message must be of the kind that it says, got '" + (char) kind
+                    + "' for a " + message.getClass().getSimpleName());
+        }
+        return message;
     }
 
     private PoolMessage other(ByteBuffer buffer) {

@@ -18,6 +18,9 @@ final class Messages {
     /** How many elements a stream has. */
     static final int UNKNOWN_SIZE = -1;
 
+    /** Nobody knows which worker it was. */
+    private static final int NO_WORKER = 0;
+
     private static final int MAX_PREVIEW = 60;
 
     private Messages() {}
@@ -205,7 +208,8 @@ final class Messages {
     }
 
     static String lost(int index, int size, String element, int worker, String reason, int attempts) {
-        return "element " + index + of(size) + element + " was lost with worker " + worker + ", which " + reason
+        return "element " + index + of(size) + element
+                + (worker == NO_WORKER ? " " + reason : " was lost with worker " + worker + ", which " + reason)
                 + "; it may have run (attempt " + attempts + " of " + attempts + ")";
     }
 

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -61,8 +62,8 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
 
     record StopWorker(String pool, WorkerRef ref) implements ForPool {}
 
-    /** A change of state; {@code generation} is the one in which it was made. */
-    record ApplyEntry(String pool, List<WorkerRef> refs, Entry entry, long floor, long generation) implements ForPool {}
+    /** A change of state, which uses these classes. */
+    record ApplyEntry(String pool, List<WorkerRef> refs, Entry entry, long floor, Classes classes) implements ForPool {}
 
     /**
      * A chunk to run.
@@ -123,8 +124,8 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
 
         final Map<Long, JobCode> jobs = new HashMap<>();
 
-        @Nullable
-        Generations generations;
+        /** By the server that has the classes, none for those of the pool's driver. */
+        final Map<Optional<ActorRef<CodeServer.Command>>, Generations> generations = new HashMap<>();
 
         Hosted(NodeLink link, PoolConfig config) {
             this.link = link;
@@ -221,9 +222,7 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
 
     private Behavior<Command> onStartWorker(StartWorker start) {
         Hosted hosted = pools.computeIfAbsent(start.pool(), pool -> host(pool, start.supervisor()));
-        if (hosted.generations == null) {
-            hosted.generations = new Generations(config, loaders(start.code()));
-        }
+        hosted.generations.computeIfAbsent(Optional.empty(), own -> new Generations(config, loaders(start.code())));
         hosted.workers.computeIfAbsent(start.ref().start(), number -> {
             NodeLink link = hosted.link;
             Worker.Identity identity = new Worker.Identity(
@@ -252,6 +251,14 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
         return () -> new ShippedLoader(cache);
     }
 
+    private Codec codec(Hosted hosted, Classes classes) {
+        return hosted.generations
+                .computeIfAbsent(
+                        Optional.ofNullable(classes.server()),
+                        from -> new Generations(config, loaders(classes.server())))
+                .codec(classes.generation());
+    }
+
     private Hosted host(String pool, ActorRef<PoolSupervisor.Command> supervisor) {
         if (!supervisor.path().address().hasGlobalScope()) {
             getContext().watchWith(supervisor, new SupervisorGone(pool));
@@ -268,8 +275,8 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
             hosted.jobs.remove(job);
         }
         JobHeader header = chunk.header();
-        if (header != null && hosted.generations != null) {
-            Codec codec = hosted.generations.codec(header.generation());
+        if (header != null && !hosted.generations.isEmpty()) {
+            Codec codec = codec(hosted, header.classes());
             Contents parts = fetch(hosted, chunk, header.function(), header.types(), header.retryOn());
             hosted.jobs.put(chunk.job(), new JobCode(header, codec, parts));
         }
@@ -292,10 +299,10 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
 
     private Behavior<Command> onApplyEntry(ApplyEntry apply) {
         Hosted hosted = pools.get(apply.pool());
-        if (hosted == null || hosted.generations == null) {
+        if (hosted == null || hosted.generations.isEmpty()) {
             return this;
         }
-        Codec codec = hosted.generations.codec(apply.generation());
+        Codec codec = codec(hosted, apply.classes());
         Contents contents = hosted.fetch(apply.refs().get(0), cameFor(apply), contents(apply.entry()));
         for (WorkerRef ref : apply.refs()) {
             tell(hosted, ref, new Worker.Apply(ref, apply.entry(), apply.floor(), codec, contents));

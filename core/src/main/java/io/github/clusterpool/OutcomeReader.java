@@ -84,6 +84,9 @@ final class OutcomeReader {
             case NO_WORKER -> new WorkerLostException(Messages.noWorker(loss.worker(), loss.reason()), deaths);
             case POISON ->
                 new PoisonTaskException(Messages.poison(named(index), size, element(index), loss.deaths()), deaths);
+            case TOO_LARGE ->
+                new PayloadTooLargeException(
+                        Messages.failedTask(named(index), size, element(index), loss.worker(), loss.reason()));
             case TASK_TIMEOUT ->
                 new TaskTimeoutException(
                         Messages.failedTask(named(index), size, element(index), loss.worker(), loss.reason()));

@@ -11,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +26,6 @@ import java.util.stream.Stream;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -42,26 +43,19 @@ public final class Pool implements AutoCloseable {
     private final ActorSystem<?> system;
     private final PoolClient client;
     private final Codec codec;
-    private final @Nullable WorkerJvms jvms;
-    private final boolean ownsSystem;
+    private final Runnable onClose;
     private final JobOptions.Chosen options;
 
-    Pool(ActorSystem<?> system, PoolClient client, Codec codec, @Nullable WorkerJvms jvms, boolean ownsSystem) {
-        this(system, client, codec, jvms, ownsSystem, JobOptions.defaults());
+    /** With {@code onClose} to be done by {@link #close}. */
+    Pool(ActorSystem<?> system, PoolClient client, Codec codec, Runnable onClose) {
+        this(system, client, codec, onClose, JobOptions.defaults());
     }
 
-    private Pool(
-            ActorSystem<?> system,
-            PoolClient client,
-            Codec codec,
-            @Nullable WorkerJvms jvms,
-            boolean ownsSystem,
-            JobOptions.Chosen options) {
+    private Pool(ActorSystem<?> system, PoolClient client, Codec codec, Runnable onClose, JobOptions.Chosen options) {
         this.system = system;
         this.client = client;
         this.codec = codec;
-        this.jvms = jvms;
-        this.ownsSystem = ownsSystem;
+        this.onClose = onClose;
         this.options = options;
     }
 
@@ -87,12 +81,34 @@ public final class Pool implements AutoCloseable {
                 ? ClusterSystem.join(config, Role.CLIENT)
                 : ActorSystem.create(Behaviors.empty(), "clusterpool", SystemConfig.driver(ConfigFactory.load()));
         try {
+            if (config.placement() == Placement.CLUSTER && config.cluster().hosted()) {
+                return hosted(system, config);
+            }
             Pool pool = Pools.of(system).pool(config, true);
             pool.init(config.workers()).join();
             return pool;
         } catch (RuntimeException | Error e) {
             end(system);
             throw e;
+        }
+    }
+
+    /** The nodes have made it, or had it before; either way it is there when one of its workers is. */
+    private static Pool hosted(ActorSystem<?> system, PoolConfig config) {
+        Pool pool = awaited(Pools.of(system).host(config, () -> end(system)));
+        if (!pool.exists()) {
+            pool.init(config.workers()).join();
+        } else {
+            pool.resize(pool.size()).join();
+        }
+        return pool;
+    }
+
+    private static Pool awaited(CompletionStage<Pool> coming) {
+        try {
+            return coming.toCompletableFuture().join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof PoolException known ? known : new PoolException("" + e.getCause(), e);
         }
     }
 
@@ -114,9 +130,44 @@ public final class Pool implements AutoCloseable {
         return Pools.of(system).pool(PoolConfig.from(system.settings().config()).name(name), false);
     }
 
+    /**
+     * A pool that another member of the cluster has, or that the nodes have themselves ({@link PoolConfig#onCluster}): all
+     * but {@link #close} works as where it was opened, with the functions and classes of this JVM.
+     *
+     * <p>If this JVM ends, or loses the cluster, its jobs are cancelled, but for those to outlive it. If the pool's host
+     * ends, a pool that the nodes have goes on elsewhere, with its variables and with what jobs have left to do; any other
+     * is closed.
+     *
+     * @param system a member of the cluster
+     * @param name the pool's
+     * @return fails with {@link PoolMissingException} if no member has it for {@code clusterpool.cluster.start-timeout}
+     */
+    public static CompletionStage<Pool> connect(ActorSystem<?> system, String name) {
+        PoolConfig config = PoolConfig.from(system.settings().config()).name(name);
+        return Pools.of(system).connect(config, () -> {});
+    }
+
+    /**
+     * The same from a JVM that is no member yet: it joins as a client, as {@code clusterpool.cluster} says, and leaves with
+     * {@link #close}.
+     *
+     * @param config whose name is the pool's
+     * @throws PoolStartException if it cannot join
+     * @throws PoolMissingException if no member has the pool
+     */
+    public static Pool connect(PoolConfig config) {
+        ActorSystem<?> system = ClusterSystem.join(Check.given(config, "config"), Role.CLIENT);
+        try {
+            return awaited(Pools.of(system).connect(config, () -> end(system)));
+        } catch (RuntimeException e) {
+            end(system);
+            throw e;
+        }
+    }
+
     /** The same pool, whose jobs run with these options. */
     public Pool with(JobOptions chosen) {
-        return new Pool(system, client, codec, jvms, ownsSystem, (JobOptions.Chosen) Check.given(chosen, "options"));
+        return new Pool(system, client, codec, onClose, (JobOptions.Chosen) Check.given(chosen, "options"));
     }
 
     // ---- the pool itself
@@ -195,28 +246,34 @@ public final class Pool implements AutoCloseable {
         return client.origins().sent().stream().map(ShippedClass::of).toList();
     }
 
-    /** Ends the workers, and the ActorSystem if {@link #open} made it. Returns within seconds, whatever has died. */
+    /**
+     * Ends the workers, and the ActorSystem if {@link #open} made it. Returns within seconds, whatever has died.
+     *
+     * <p>A pool on another member of the cluster lives on; what this client has given it and is not to outlive it
+     * ({@link JobOptions#detached}) is cancelled.
+     */
     @Override
     public void close() {
         boolean interrupted = Thread.interrupted(); // who is told to hurry wants the workers to be gone all the same
         try {
-            delete().join(CLOSE_AT_MOST);
-        } catch (PoolClosedException | TaskTimeoutException | CancellationException e) {
-            system.log().debug("pool '{}': closed although {}", client.pool(), e.getMessage());
+            onClose.run();
         } finally {
-            if (jvms != null) {
-                jvms.close();
-            }
-            if (ownsSystem) {
-                end(system);
-            }
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
         }
     }
 
-    private static void end(ActorSystem<?> system) {
+    /** Of a pool of this JVM's own. */
+    void deleteAtTheEnd() {
+        try {
+            delete().join(CLOSE_AT_MOST);
+        } catch (PoolClosedException | TaskTimeoutException | CancellationException e) {
+            system.log().debug("pool '{}': closed although {}", client.pool(), e.getMessage());
+        }
+    }
+
+    static void end(ActorSystem<?> system) {
         if (ClusterSystem.isMember(system)) {
             ClusterSystem.end(system);
             return;
@@ -411,6 +468,19 @@ public final class Pool implements AutoCloseable {
         Results<Object> results =
                 new Results<>(codec, client.pool(), "map", work.arguments().size(), element);
         return submit(work, results, Pool::typed);
+    }
+
+    /**
+     * A job that another client gave, perhaps one that is gone: ends as it ends, from its first result on.
+     *
+     * @param id as {@link Job#id} gives it
+     * @return as what {@code lapply} gives; fails with a {@link PoolException} if the pool has no such job, or not any more
+     * @throws IllegalArgumentException here if that is no id
+     */
+    public <R> ResultsJob<List<R>, R> job(String id) {
+        JobId.parse(id);
+        Results<Object> results = Results.ofUnknown(codec, client.pool());
+        return submit(job -> new PoolSupervisor.FindJob(job, id, client.replies()), results, Pool::typed);
     }
 
     // ---- streams

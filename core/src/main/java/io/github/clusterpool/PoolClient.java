@@ -30,35 +30,55 @@ import org.slf4j.LoggerFactory;
 final class PoolClient {
     private static final AtomicInteger CLIENTS = new AtomicInteger();
 
+    /** Of clients in the pool's own JVM, whose jobs are nobody else's. */
+    private static final String NO_SESSION = "of-this-jvm-only";
+
     private record SupervisorGone() {}
 
     private final String pool;
     private final Consumer<PoolSupervisor.Command> supervisor;
     private final ActorRef<JobEvent> replies;
     private final @Nullable ClassOrigins origins; // null in a task
+    private final String session;
     private final AtomicLong lastJob;
     private final Map<Long, LiveJob<?, ?>> jobs = new ConcurrentHashMap<>();
     private final Executor callbacks;
     private volatile PoolStatus status;
     private volatile boolean closed;
+    private volatile String lost = "";
 
     PoolClient(ActorSystem<?> system, String pool, ActorRef<PoolSupervisor.Command> supervisor, ClassOrigins origins) {
         this.pool = pool;
         this.supervisor = supervisor::tell;
         this.origins = origins;
         this.lastJob = new AtomicLong();
+        this.session = NO_SESSION;
         this.status = PoolStatus.none(pool);
-        ThreadPoolExecutor threads =
-                new ThreadPoolExecutor(0, Integer.MAX_VALUE, 5, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
-                    Thread thread = new Thread(task, pool + "-callback");
-                    thread.setDaemon(true);
-                    return thread;
-                });
+        ThreadPoolExecutor threads = threads(pool);
         this.callbacks = threads;
         String name = "clusterpool-" + pool + "-client-" + CLIENTS.incrementAndGet();
         ActorRef<SupervisorGone> watch = system.systemActorOf(
                 watch(supervisor, threads), name, Props.empty().withDispatcherFromConfig(Pools.DISPATCHER));
         this.replies = new NearRef<>(watch.path(), this::onEventOfPool);
+    }
+
+    private static ThreadPoolExecutor threads(String pool) {
+        return new ThreadPoolExecutor(0, Integer.MAX_VALUE, 5, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
+            Thread thread = new Thread(task, pool + "-callback");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /** Of a pool on another member of the cluster, which is reached by {@code way}; it tells by {@link #onEvent}. */
+    static PoolClient elsewhere(
+            ActorSystem<?> system,
+            PoolStatus status,
+            Consumer<PoolSupervisor.Command> way,
+            ClassOrigins origins,
+            String session) {
+        return new PoolClient(
+                status, way, system.ignoreRef(), new AtomicLong(), threads(status.name()), origins, session);
     }
 
     /**
@@ -74,10 +94,22 @@ final class PoolClient {
             ActorRef<JobEvent> nobody,
             AtomicLong lastJob,
             Executor callbacks) {
+        this(status, way, nobody, lastJob, callbacks, null, NO_SESSION);
+    }
+
+    private PoolClient(
+            PoolStatus status,
+            Consumer<PoolSupervisor.Command> way,
+            ActorRef<JobEvent> nobody,
+            AtomicLong lastJob,
+            Executor callbacks,
+            @Nullable ClassOrigins origins,
+            String session) {
         this.pool = status.name();
         this.supervisor = way;
         this.replies = nobody;
-        this.origins = null;
+        this.origins = origins;
+        this.session = session;
         this.lastJob = lastJob;
         this.status = status;
         this.callbacks = callbacks;
@@ -117,6 +149,11 @@ final class PoolClient {
 
     /** With the supervisor or the ActorSystem gone, nobody answers any more. */
     private void onStopped() {
+        onLost(Messages.poolClosed(pool));
+    }
+
+    void onLost(String reason) {
+        lost = reason;
         closed = true;
         status = PoolStatus.none(pool);
         jobs.values().forEach(this::refuse);
@@ -130,7 +167,11 @@ final class PoolClient {
     }
 
     private void refuse(LiveJob<?, ?> job) {
-        job.refuse(new PoolClosedException(origins == null ? Messages.taskOver(pool) : Messages.poolClosed(pool)));
+        job.refuse(new PoolClosedException(origins == null ? Messages.taskOver(pool) : lost));
+    }
+
+    String session() {
+        return session;
     }
 
     String pool() {
@@ -139,6 +180,10 @@ final class PoolClient {
 
     PoolStatus status() {
         return status;
+    }
+
+    void learn(PoolStatus now) {
+        status = now;
     }
 
     /**
@@ -153,12 +198,12 @@ final class PoolClient {
             Function<List<Object>, T> finish,
             @Nullable Consumer<Progress> listener) {
         LiveJob<T, R> job = new LiveJob<>(lastJob.incrementAndGet(), this, results, finish, listener);
-        jobs.put(job.id(), job);
+        jobs.put(job.number(), job);
         if (closed) {
-            jobs.remove(job.id());
+            jobs.remove(job.number());
             refuse(job);
         } else {
-            send(command.apply(job.id()), job);
+            send(command.apply(job.number()), job);
         }
         return job;
     }
@@ -168,7 +213,7 @@ final class PoolClient {
         try {
             supervisor.accept(command);
         } catch (RuntimeException e) {
-            jobs.remove(job.id());
+            jobs.remove(job.number());
             throw e;
         }
     }
@@ -192,7 +237,7 @@ final class PoolClient {
 
     /** The job stays known until the pool says that nothing of it runs any more. */
     void cancel(LiveJob<?, ?> job) {
-        supervisor.accept(new PoolSupervisor.Cancel(job.id(), replies));
+        supervisor.accept(new PoolSupervisor.Cancel(job.number(), replies));
     }
 
     /** Runs what may be slow, or somebody else's code, off the actor. */

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.pekko.actor.typed.ActorSystem;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -219,6 +220,20 @@ public record PoolConfig(
         return loaded().placement(Placement.CLUSTER).workers(workers);
     }
 
+    /** The configuration of {@code application.conf} with that name. */
+    public static PoolConfig named(String name) {
+        return loaded().name(name);
+    }
+
+    /**
+     * The same on a cluster as a whole: the pool itself, and not only its workers, lives on the nodes. One of them hosts it;
+     * when that is gone another does, with the variables and the jobs that are under way. Other members use it by
+     * {@link Pool#connect}.
+     */
+    public PoolConfig onCluster() {
+        return placement(Placement.CLUSTER).cluster(cluster.hosted(true));
+    }
+
     /** The configuration under {@code clusterpool} of {@code application.conf} and {@code reference.conf}. */
     public static PoolConfig loaded() {
         return from(ConfigFactory.load());
@@ -424,6 +439,12 @@ public record PoolConfig(
     /** Largest content of a message; what is larger goes as a blob, so that all of a message fits into a frame. */
     int threshold() {
         return (int) Math.min(blob.threshold(), maxMessageSize / 4);
+    }
+
+    /** Whether members of that system's cluster may have classes from each other. */
+    boolean shipsCode(ActorSystem<?> system) {
+        return code.shipping() == CodeShipping.ON
+                || (code.shipping() == CodeShipping.MTLS && ClusterSystem.isSecured(system));
     }
 
     /** Largest message between JVMs. */

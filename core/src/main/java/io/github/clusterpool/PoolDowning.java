@@ -74,11 +74,21 @@ public final class PoolDowning extends DowningProvider {
         @Override
         public void preStart() {
             getTimers().startTimerWithFixedDelay(Look.class, new Look(), LOOK);
+            // who is refused may be gone again before the next look
+            cluster.subscribe(getSelf(), ClusterEvent.initialStateAsEvents(), ClusterEvent.MemberEvent.class);
+        }
+
+        @Override
+        public void postStop() {
+            cluster.unsubscribe(getSelf());
         }
 
         @Override
         public Receive createReceive() {
-            return receiveBuilder().match(Look.class, look -> onLook()).build();
+            return receiveBuilder()
+                    .match(Look.class, look -> onLook())
+                    .match(ClusterEvent.MemberEvent.class, event -> refuseOtherProtocols(event.member()))
+                    .build();
         }
 
         private void onLook() {

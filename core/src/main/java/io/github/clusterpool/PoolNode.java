@@ -42,8 +42,8 @@ final class PoolNode {
 
     // ---- changes of state
 
-    void apply(List<WorkerRef> refs, Entry entry, long floor, long generation) {
-        link.tell(new NodeHost.ApplyEntry(config.name(), refs, sendable(entry), floor, generation));
+    void apply(List<WorkerRef> refs, Entry entry, long floor, Classes classes) {
+        link.tell(new NodeHost.ApplyEntry(config.name(), refs, sendable(entry), floor, classes));
     }
 
     private Entry sendable(Entry entry) {
@@ -72,13 +72,14 @@ final class PoolNode {
 
     // ---- chunks
 
-    void run(Effect.Run run, Work work, String keyPrefix, long generation, int poolSize) {
+    /** With {@code key} for the idempotency keys of the job's tasks. */
+    void run(Effect.Run run, Work work, Clients.Key key, Classes classes, int poolSize) {
         link.tell(new NodeHost.RunChunk(
                 config.name(),
                 run.ref(),
                 run.run(),
                 run.job(),
-                jobs.add(run.job()) ? header(work, keyPrefix + run.job(), generation, poolSize) : null,
+                jobs.add(run.job()) ? header(work, key.prefix() + key.number(), classes, poolSize) : null,
                 takeEnded(),
                 run.first(),
                 run.count(),
@@ -89,7 +90,7 @@ final class PoolNode {
                 arguments(run, work)));
     }
 
-    private JobHeader header(Work work, String key, long generation, int poolSize) {
+    private JobHeader header(Work work, String key, Classes classes, int poolSize) {
         return new JobHeader(
                 content(work.function()),
                 work.arity(),
@@ -100,7 +101,7 @@ final class PoolNode {
                 key,
                 work.firstIndex(),
                 work.seed(),
-                generation,
+                classes,
                 poolSize);
     }
 

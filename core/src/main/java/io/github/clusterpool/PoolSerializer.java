@@ -3,15 +3,11 @@ package io.github.clusterpool;
 import io.github.clusterpool.wire.MalformedValueException;
 import java.nio.ByteBuffer;
 import org.apache.pekko.actor.ExtendedActorSystem;
-import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.ActorRefResolver;
-import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.serialization.SerializerWithStringManifest;
-import org.jspecify.annotations.Nullable;
 
 /** Writes the pool's messages for Pekko, between a pool and its clients in other ActorSystems. */
 public final class PoolSerializer extends SerializerWithStringManifest {
-    private static final int IDENTIFIER = 7_310_457;
+    static final int IDENTIFIER = 7_310_457;
 
     private final MessageFormat format;
 
@@ -27,7 +23,7 @@ public final class PoolSerializer extends SerializerWithStringManifest {
 
     @Override
     public String manifest(Object message) {
-        return String.valueOf((char) format.kind(message));
+        return "" + (char) MessageFormat.kind(message) + FrameWatch.UNKNOWN;
     }
 
     @Override
@@ -46,40 +42,20 @@ public final class PoolSerializer extends SerializerWithStringManifest {
 
     @Override
     public Object fromBinary(byte[] bytes, String manifest) {
-        if (manifest.length() != 1) {
-            throw new MalformedValueException("a manifest must be one character, got '" + manifest + "'");
+        if (manifest.length() != 2) {
+            throw new MalformedValueException("a manifest must be two characters, got '" + manifest + "'");
         }
-        return format.read((byte) manifest.charAt(0), ByteBuffer.wrap(bytes));
+        PoolMessage message = format.read((byte) manifest.charAt(0), ByteBuffer.wrap(bytes));
+        return manifest.charAt(1) == FrameWatch.REFUSED ? refused(message) : message;
     }
 
-    /** By the full path, with the address of their ActorSystem. */
-    private static final class PekkoRefs extends Refs {
-        private final ExtendedActorSystem system;
-
-        // looked up late: a serializer that asks for it while the system starts waits for itself
-        private @Nullable ActorRefResolver resolver;
-
-        PekkoRefs(ExtendedActorSystem system) {
-            this.system = system;
-        }
-
-        @Override
-        String text(ActorRef<?> ref) {
-            return resolver().toSerializationFormat(ref);
-        }
-
-        @Override
-        ActorRef<?> resolve(String text) {
-            return resolver().resolveActorRef(text);
-        }
-
-        private ActorRefResolver resolver() {
-            ActorRefResolver known = resolver;
-            if (known == null) {
-                known = ActorRefResolver.get(Adapter.toTyped(system));
-                resolver = known;
-            }
-            return known;
-        }
+    /** Whoever can be told is told. */
+    private static PoolMessage refused(PoolMessage message) {
+        return message instanceof PoolSupervisor.Command command
+                ? new Desks.NotAllowed(command)
+                : new Unheeded(message);
     }
+
+    /** What nobody handles. */
+    private record Unheeded(PoolMessage message) implements PoolMessage {}
 }

@@ -3,14 +3,14 @@ package io.github.clusterpool;
 import io.github.clusterpool.state.Death;
 import io.github.clusterpool.state.Effect;
 import io.github.clusterpool.state.Event;
+import io.github.clusterpool.state.Loss;
 import io.github.clusterpool.state.PoolState;
 import io.github.clusterpool.state.Snapshot;
 import io.github.clusterpool.state.WorkerRef;
 import io.github.clusterpool.wire.BlobRef;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongFunction;
@@ -35,7 +35,24 @@ import org.slf4j.event.Level;
  */
 public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Command> {
     /** What a pool can be told. */
-    public sealed interface Command extends PoolMessage {}
+    public sealed interface Command extends PoolMessage
+            permits JobCommand,
+                    Cancel,
+                    GetStatus,
+                    Resume,
+                    HandOver,
+                    ClientGone,
+                    Desks.Message,
+                    HostedPool.Message,
+                    NodeUp,
+                    NodeBeat,
+                    FromNode,
+                    FromWorker,
+                    WorkerLeaves,
+                    NoSlot,
+                    SlotsFree,
+                    BlobCame,
+                    Tick {}
 
     /** A command that is a job: {@code replyTo} hears how it goes and, in any case, how it ends. */
     public sealed interface JobCommand extends Command {
@@ -44,6 +61,9 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
 
         /** Whom to tell. */
         ActorRef<JobEvent> replyTo();
+
+        /** The same from somebody else. */
+        JobCommand to(ActorRef<JobEvent> other);
     }
 
     /**
@@ -56,6 +76,11 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
         public Init {
             Check.atLeast(1, size, "size");
         }
+
+        @Override
+        public Init to(ActorRef<JobEvent> other) {
+            return new Init(job, size, restart, other);
+        }
     }
 
     /** Changes the number of workers; see {@link Pool#resize}. */
@@ -64,13 +89,28 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
         public Resize {
             Check.atLeast(1, size, "size");
         }
+
+        @Override
+        public Resize to(ActorRef<JobEvent> other) {
+            return new Resize(job, size, other);
+        }
     }
 
     /** Ends the pool's workers; see {@link Pool#delete}. */
-    public record Delete(long job, ActorRef<JobEvent> replyTo) implements JobCommand {}
+    public record Delete(long job, ActorRef<JobEvent> replyTo) implements JobCommand {
+        @Override
+        public Delete to(ActorRef<JobEvent> other) {
+            return new Delete(job, other);
+        }
+    }
 
     /** Runs tasks: what {@code lapply}, {@code map} and {@code call} are made of. */
-    public record Submit(long job, Work work, ActorRef<JobEvent> replyTo) implements JobCommand {}
+    public record Submit(long job, Work work, ActorRef<JobEvent> replyTo) implements JobCommand {
+        @Override
+        public Submit to(ActorRef<JobEvent> other) {
+            return new Submit(job, work, other);
+        }
+    }
 
     /**
      * Sets variables on every worker, all at once.
@@ -84,6 +124,11 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
         public Export {
             Check.identifiers(values);
         }
+
+        @Override
+        public Export to(ActorRef<JobEvent> other) {
+            return new Export(job, values, timeoutNanos, other);
+        }
     }
 
     /**
@@ -92,13 +137,44 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
      * @param code as {@link Codec#evalq} encodes it
      * @param timeoutNanos 0 for none
      */
-    public record Evalq(long job, byte[] code, long timeoutNanos, ActorRef<JobEvent> replyTo) implements JobCommand {}
+    public record Evalq(long job, byte[] code, long timeoutNanos, ActorRef<JobEvent> replyTo) implements JobCommand {
+        @Override
+        public Evalq to(ActorRef<JobEvent> other) {
+            return new Evalq(job, code, timeoutNanos, other);
+        }
+    }
+
+    /**
+     * Asks for a job that another client gave, to outlive it; {@code replyTo} hears all of it from its beginning on.
+     *
+     * @param id as {@link Job#id} gives it
+     */
+    public record FindJob(long job, String id, ActorRef<JobEvent> replyTo) implements JobCommand {
+        /** Checks the id. */
+        public FindJob {
+            JobId.parse(id);
+        }
+
+        @Override
+        public FindJob to(ActorRef<JobEvent> other) {
+            return new FindJob(job, id, other);
+        }
+    }
 
     /** Ends a job of the same {@code replyTo}; nothing happens if it has ended. */
     public record Cancel(long job, ActorRef<JobEvent> replyTo) implements Command {}
 
     /** Asks how things stand. */
     public record GetStatus(ActorRef<PoolStatus> replyTo) implements Command {}
+
+    /** A job that an earlier host had; {@code done} has the outcomes that its client knows already, as of a BitSet. */
+    record Resume(JobCommand command, long[] done) implements Command {}
+
+    /** Another node is to host the pool. */
+    record HandOver() implements Command {}
+
+    /** An actor elsewhere that had jobs here. */
+    private record ClientGone(ActorRef<JobEvent> replyTo) implements Command {}
 
     /** A worker JVM is there: what its start was told, where its host is, and its end of the way that blobs take. */
     record NodeUp(
@@ -169,27 +245,19 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
 
     private record Tick() implements Command {}
 
-    /** A client's job, as this pool knows it. */
-    private sealed interface Client {}
-
-    private record Outside(ActorRef<JobEvent> replyTo, long job) implements Client {}
-
-    /** A task's job. */
-    private record Inside(WorkerRef ref, long job) implements Client {}
-
-    private record Pending(Client client, @Nullable Work work) {}
-
     private final PoolConfig config;
     private final WorkerHosts hosts;
     private final TimerScheduler<Command> timers;
     private final Machine machine;
     private final PoolState state;
-    private final Map<Long, Pending> pending = new HashMap<>();
-    private final Map<Client, Long> jobs = new LinkedHashMap<>();
+    private final Clients clients;
     private final String keyPrefix;
-    private long lastJob;
-    private long lastTaskJob; // counts down, apart from those of clients
+    private final Desks desks;
+    private @Nullable HostedPool hosted;
     private long repeated;
+
+    /** Where the supervisors of all pools are registered with the Receptionist. */
+    static final ServiceKey<Command> ALL = ServiceKey.create(Command.class, "clusterpool-pools");
 
     /** Where the supervisor of that pool is registered with the Receptionist. */
     public static ServiceKey<Command> key(String name) {
@@ -201,6 +269,25 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
             PoolConfig config, ActorRef<NodeHost.Command> ownHost, @Nullable WorkerJvms jvms, Machine machine) {
         return Behaviors.setup(context ->
                 Behaviors.withTimers(timers -> new PoolSupervisor(context, timers, config, ownHost, jvms, machine)));
+    }
+
+    /**
+     * Of a pool that the nodes host.
+     *
+     * @param earlier what the last host has left
+     */
+    static Behavior<Command> createHosted(
+            PoolConfig config, WorkerJvms jvms, Machine machine, HostedPool.CopyTaken earlier) {
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
+            PoolSupervisor pool = new PoolSupervisor(
+                    context, timers, config, context.getSystem().ignoreRef(), jvms, machine);
+            pool.host(earlier);
+            return pool;
+        }));
+    }
+
+    private void host(HostedPool.CopyTaken earlier) {
+        hosted = new HostedPool(getContext(), timers, config, machine, state, clients, desks, new Itself(), earlier);
     }
 
     private PoolSupervisor(
@@ -218,6 +305,8 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
         this.state = new PoolState(config.settings());
         ActorRef<Command> self = context.getSelf();
         this.hosts = new WorkerHosts(context, config, ownHost, jvms, ref -> self.tell(new BlobCame(ref)));
+        this.clients = new Clients();
+        this.desks = new Desks(context, config, clients, this::status);
         String start = Long.toHexString(context.getSystem().hashCode() * 31L + machine.nanos());
         this.keyPrefix = config.name() + "-" + start + "-";
     }
@@ -227,15 +316,21 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
         return newReceiveBuilder()
                 .onMessage(FromNode.class, this::onFromNode)
                 .onMessage(WorkerAnswered.class, this::onWorkerAnswered)
-                .onMessage(Submit.class, this::onSubmit)
+                .onMessage(Submit.class, this::onJob)
                 .onMessage(WorkerApplied.class, this::onWorkerApplied)
-                .onMessage(Export.class, this::onExport)
-                .onMessage(Evalq.class, this::onEvalq)
-                .onMessage(Init.class, this::onInit)
-                .onMessage(Resize.class, this::onResize)
-                .onMessage(Delete.class, this::onDelete)
+                .onMessage(Export.class, this::onJob)
+                .onMessage(Evalq.class, this::onJob)
+                .onMessage(Init.class, this::onJob)
+                .onMessage(Resize.class, this::onJob)
+                .onMessage(Delete.class, this::onJob)
                 .onMessage(Cancel.class, this::onCancel)
                 .onMessage(GetStatus.class, this::onGetStatus)
+                .onMessage(FindJob.class, this::onFindJob)
+                .onMessage(Desks.Message.class, this::onDesks)
+                .onMessage(HostedPool.Message.class, this::onHosted)
+                .onMessage(Resume.class, this::onResume)
+                .onMessage(HandOver.class, over -> Behaviors.stopped())
+                .onMessage(ClientGone.class, this::onClientGone)
                 .onMessage(NodeUp.class, this::onNodeUp)
                 .onMessage(NodeBeat.class, this::onNodeBeat)
                 .onMessage(WorkerUp.class, this::onWorkerUp)
@@ -255,6 +350,29 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
     }
 
     // ---- clients
+
+    private Behavior<Command> onJob(JobCommand command) {
+        if (hosted == null) {
+            return apply(command);
+        }
+        hosted.command(command);
+        return this;
+    }
+
+    private Behavior<Command> apply(JobCommand command) {
+        if (command instanceof Submit submit) {
+            return onSubmit(submit);
+        } else if (command instanceof Export export) {
+            return onExport(export);
+        } else if (command instanceof Evalq evalq) {
+            return onEvalq(evalq);
+        } else if (command instanceof Init init) {
+            return onInit(init);
+        } else if (command instanceof Resize resize) {
+            return onResize(resize);
+        }
+        return onDelete((Delete) command);
+    }
 
     private Behavior<Command> onInit(Init init) {
         Snapshot before = state.snapshot();
@@ -276,19 +394,24 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
     }
 
     private Behavior<Command> onExport(Export export) {
+        hosts.usesClassesOf(state.epoch() + 1, clients.codeOf(export.replyTo()));
         return decide(new Event.Export(register(export, null), export.values(), export.timeoutNanos()));
     }
 
     private Behavior<Command> onEvalq(Evalq evalq) {
+        hosts.usesClassesOf(state.epoch() + 1, clients.codeOf(evalq.replyTo()));
         return decide(new Event.Evalq(register(evalq, null), evalq.code(), evalq.timeoutNanos()));
     }
 
     private Behavior<Command> onCancel(Cancel cancel) {
-        return cancel(new Outside(cancel.replyTo(), cancel.job()));
+        if (hosted != null && hosted.defers(cancel)) {
+            return this;
+        }
+        return cancel(new Clients.Outside(cancel.replyTo(), cancel.job()));
     }
 
-    private Behavior<Command> cancel(Client client) {
-        Long job = jobs.get(client);
+    private Behavior<Command> cancel(Clients.Client client) {
+        Long job = clients.job(client);
         return job == null ? this : decide(new Event.Cancel(job));
     }
 
@@ -297,14 +420,65 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
         return this;
     }
 
+    /** An actor elsewhere that asks by itself is watched, for its jobs are nobody's when it is gone. */
     private long register(JobCommand command, @Nullable Work work) {
-        return register(++lastJob, new Outside(command.replyTo(), command.job()), work);
+        ActorRef<JobEvent> replyTo = command.replyTo();
+        if (isElsewhere(replyTo) && !clients.isDesk(replyTo)) {
+            getContext().watchWith(replyTo, new ClientGone(replyTo));
+        }
+        return clients.register(command, work);
     }
 
-    private long register(long job, Client client, @Nullable Work work) {
-        pending.put(job, new Pending(client, work));
-        jobs.put(client, job);
-        return job;
+    private static boolean isElsewhere(ActorRef<?> ref) {
+        return ref.path().address().hasGlobalScope();
+    }
+
+    private Behavior<Command> onClientGone(ClientGone gone) {
+        clients.jobsOf(gone.replyTo()).forEach(job -> decide(new Event.Cancel(job)));
+        return this;
+    }
+
+    private Behavior<Command> onFindJob(FindJob find) {
+        desks.find(find);
+        return this;
+    }
+
+    private Behavior<Command> onDesks(Desks.Message message) {
+        desks.take(message);
+        return this;
+    }
+
+    private Behavior<Command> onHosted(HostedPool.Message message) {
+        if (hosted != null) {
+            hosted.take(message);
+        }
+        return this;
+    }
+
+    private Behavior<Command> onResume(Resume resume) {
+        if (hosted == null) {
+            return apply(resume.command());
+        }
+        hosted.resume(resume);
+        return this;
+    }
+
+    /** This pool as its host has it. */
+    private final class Itself implements HostedPool.Pool {
+        @Override
+        public void apply(JobCommand command) {
+            PoolSupervisor.this.apply(command);
+        }
+
+        @Override
+        public long register(Submit submit) {
+            return PoolSupervisor.this.register(submit, submit.work());
+        }
+
+        @Override
+        public void decide(Event event) {
+            PoolSupervisor.this.decide(event);
+        }
     }
 
     // ---- workers
@@ -376,13 +550,13 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
             return this;
         }
         Work work = MessageFormat.work(asked.work());
-        long job = register(--lastTaskJob, new Inside(asked.ref(), asked.job()), work);
+        long job = clients.register(new Clients.Inside(asked.ref(), asked.job()), work);
         Event.Submit submit = new Event.Submit(job, work.extent(config.threshold()), work.rules());
         return decide(new Event.Nested(asked.ref(), asked.run(), submit));
     }
 
     private Behavior<Command> onTaskCancelled(TaskCancelled cancelled) {
-        return cancel(new Inside(cancelled.ref(), cancelled.job()));
+        return cancel(new Clients.Inside(cancelled.ref(), cancelled.job()));
     }
 
     private Behavior<Command> onWorkerThreadLeft(WorkerThreadLeft left) {
@@ -454,29 +628,43 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
     }
 
     private void send(Effect.Run run) {
-        Pending job = pending.get(run.job());
+        Clients.Pending job = clients.pending(run.job());
         Work work = job == null ? null : job.work();
-        if (work != null) {
-            hosts.run(run, work, keyPrefix, state.size());
+        if (job != null && work != null) {
+            hosts.run(run, work, job.code(), clients.key(run.job(), job.client(), keyPrefix), state.size());
         }
     }
 
     private void onEnd(Effect.End end) {
         tell(end.job(), number -> new JobEvent.Ended(number, end.size(), end.ending(), status()));
-        Pending ended = pending.remove(end.job());
-        if (ended != null) {
-            jobs.remove(ended.client());
+        if (clients.end(end.job()) != null) {
             hosts.forget(end.job());
+        }
+        if (hosted != null) {
+            hosted.ended(end.job());
         }
     }
 
     private void tell(long job, LongFunction<JobEvent> event) {
-        Pending known = pending.get(job);
-        if (known != null && known.client() instanceof Inside task) {
+        Clients.Pending known = clients.pending(job);
+        if (known != null && known.client() instanceof Clients.Inside task) {
             hosts.tellTask(task.ref(), event.apply(task.job()));
-        } else if (known != null && known.client() instanceof Outside client) {
-            client.replyTo().tell(event.apply(client.job()));
+        } else if (known != null && known.client() instanceof Clients.Outside client) {
+            client.replyTo().tell(fitting(event.apply(client.job()), client.replyTo()));
         }
+    }
+
+    /** What does not fit into a message would be lost without a word. */
+    private JobEvent fitting(JobEvent event, ActorRef<JobEvent> replyTo) {
+        boolean fits = !(event instanceof JobEvent.Outcomes some)
+                || some.bytes().length <= config.maxMessageSize()
+                || !isElsewhere(replyTo);
+        if (fits || !(event instanceof JobEvent.Outcomes large)) {
+            return event;
+        }
+        String reason = ClientMessages.tooLargeForMessage(large.bytes().length, config.maxMessageSize());
+        Loss loss = new Loss(Loss.Kind.TOO_LARGE, large.worker(), 1, reason, List.of());
+        return new JobEvent.Failed(large.job(), large.first(), large.count(), loss);
     }
 
     private void onWakeAt(long nanos) {

@@ -7,13 +7,17 @@ import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.Extension;
 import org.apache.pekko.actor.typed.ExtensionId;
 import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.receptionist.Receptionist;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +26,8 @@ final class Pools implements Extension {
     static final String DISPATCHER = "clusterpool.dispatcher";
 
     private static final Id ID = new Id();
+
+    private static final AtomicInteger REGISTRIES = new AtomicInteger();
 
     private final ActorSystem<?> system;
     private final Map<String, Pool> pools = new ConcurrentHashMap<>();
@@ -45,6 +51,9 @@ final class Pools implements Extension {
     }
 
     Pool pool(PoolConfig config, boolean ownsSystem) {
+        if (config.placement() == Placement.CLUSTER && config.cluster().hosted()) {
+            throw new PoolStartException(ClientMessages.hosted(config.name()));
+        }
         try {
             return pools.computeIfAbsent(config.name(), name -> {
                 ClassOrigins origins =
@@ -79,8 +88,51 @@ final class Pools implements Extension {
         ActorRef<PoolSupervisor.Command> supervisor = system.systemActorOf(
                 PoolSupervisor.create(config, host, jvms, Machine.real()), "clusterpool-" + config.name(), props);
         system.receptionist().tell(Receptionist.register(PoolSupervisor.key(config.name()), supervisor));
+        system.receptionist().tell(Receptionist.register(PoolSupervisor.ALL, supervisor));
         PoolClient client = new PoolClient(system, config.name(), supervisor, origins);
-        return new Pool(system, client, new Codec(config, origins), jvms, ownsSystem);
+        AtomicReference<Pool> self = new AtomicReference<>();
+        Pool pool = new Pool(system, client, new Codec(config, origins), () -> close(self.get(), jvms, ownsSystem));
+        self.set(pool);
+        return pool;
+    }
+
+    private void close(@Nullable Pool pool, @Nullable WorkerJvms jvms, boolean ownsSystem) {
+        try {
+            if (pool != null) {
+                pool.deleteAtTheEnd();
+            }
+        } finally {
+            if (jvms != null) {
+                jvms.close();
+            }
+            if (ownsSystem) {
+                Pool.end(system);
+            }
+        }
+    }
+
+    // ---- pools of other members
+
+    /** Has the nodes host a pool, unless they do, and connects to it. */
+    CompletionStage<Pool> host(PoolConfig config, Runnable onClose) {
+        ClusterSystem.checked(system, config);
+        ActorRef<HostedPools.Command> registry = system.systemActorOf(
+                HostedPools.create(config),
+                "clusterpool-" + config.name() + "-registry-" + REGISTRIES.incrementAndGet(),
+                DispatcherSelector.fromConfig(DISPATCHER));
+        return AskPattern.<HostedPools.Command, String>ask(
+                        registry,
+                        replyTo -> new HostedPools.Add(config, replyTo),
+                        config.cluster().startTimeout().multipliedBy(2),
+                        system.scheduler())
+                .thenCompose(name -> connect(config, onClose));
+    }
+
+    /** With {@code onClose} to be done when the pool is not needed any more. */
+    CompletionStage<Pool> connect(PoolConfig config, Runnable onClose) {
+        ClusterSystem.requireMember(system);
+        return Connection.open(
+                system, config, new ClassOrigins(loader(), config.code().jars()), onClose);
     }
 
     /** What a node that joined has of its own. */

@@ -15,6 +15,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe, but where that is said.
  */
 public final class Results<R> {
+    private static final Object ELSEWHERE = new Object() {
+        @Override
+        public String toString() {
+            return "another client's";
+        }
+    };
+
     private final Codec codec;
     private final String pool;
     private final String verb;
@@ -36,6 +43,11 @@ public final class Results<R> {
     /** Of a part of a stream, which begins with the element {@code firstIndex}. */
     static Results<Object> ofPart(Codec codec, String pool, List<?> elements, int firstIndex) {
         return new Results<>(codec, pool, "stream", elements.size(), elements::get, firstIndex, true);
+    }
+
+    /** Of a job that somebody else gave, whose elements only that one knows. */
+    static Results<Object> ofUnknown(Codec codec, String pool) {
+        return new Results<>(codec, pool, "job", 0, index -> ELSEWHERE);
     }
 
     private Results(
@@ -140,6 +152,15 @@ public final class Results<R> {
         }
         if (ending instanceof Ending.TooDeep deep) {
             return new PoolOverloadedException(Messages.tooDeep(pool, deep.limit()));
+        }
+        if (ending instanceof Ending.NotAllowed) {
+            return new PoolException(ClientMessages.notAllowed(pool));
+        }
+        if (ending instanceof Ending.NoSuchJob) {
+            return new PoolException(ClientMessages.noSuchJob(pool));
+        }
+        if (ending instanceof Ending.LostWithHost) {
+            return new WorkerLostException(ClientMessages.lostWithHost(pool), List.of());
         }
         if (ending instanceof Ending.Overloaded over) {
             return new PoolOverloadedException(

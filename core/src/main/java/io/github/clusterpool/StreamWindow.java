@@ -91,7 +91,8 @@ final class StreamWindow<T, R> {
                 false,
                 options.maxConcurrency() > 0 ? 1 : 0,
                 null,
-                options.inParts().seed());
+                options.inParts().seed(),
+                false);
     }
 
     /** The stream's time starts to run, if it does not yet. */

@@ -85,9 +85,13 @@ final class SystemConfig {
                   transport = %s
                   canonical { hostname = "%s", port = %d }
                   # Large exports and results must not hold signs of life up.
-                  large-message-destinations = ["/system/clusterpool-door/*/blobs", "/system/*/blobs-*"]
+                  large-message-destinations = [
+                    "/system/*/*/blobs", "/system/*/blobs-*", "/system/*/*/*/blobs", "/system/*/*/blobs-*"
+                  ]
                   advanced {
                     maximum-frame-size = %db
+                    # FrameWatch reads them
+                    compression.manifests.max = off
                   }
                 }
                 # a member that cannot be reached keeps the others from agreeing that this one leaves
@@ -106,6 +110,8 @@ final class SystemConfig {
                   # joins and leaves are rare and waited for
                   gossip-interval = 300ms
                   leader-actions-interval = 300ms
+                  # how soon a new node knows which pools the nodes host
+                  distributed-data { gossip-interval = 500ms, notify-subscribers-interval = 200ms }
                   # how soon a node's offer of slots is known
                   typed.receptionist.distributed-data {
                     gossip-interval = 500ms

@@ -27,7 +27,11 @@ final class TaskPool {
             known = begin();
             client = known;
         }
-        return new Pool(jobs.identity().system(), known, codec, null, false);
+        return new Pool(jobs.identity().system(), known, codec, TaskPool::refuseClose);
+    }
+
+    private static void refuseClose() {
+        throw new IllegalStateException(Messages.notInATask("delete"));
     }
 
     private PoolClient begin() {

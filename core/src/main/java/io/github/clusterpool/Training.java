@@ -118,15 +118,25 @@ final class Training extends AbstractBehavior<PoolSupervisor.Command> {
     }
 
     private void apply(Entry entry) {
-        tell(new NodeHost.ApplyEntry(CONFIG.name(), List.of(REF), entry, 0, 0));
+        tell(new NodeHost.ApplyEntry(CONFIG.name(), List.of(REF), entry, 0, new Classes(0, null)));
     }
 
     private Behavior<PoolSupervisor.Command> onWorkerApplied(PoolSupervisor.WorkerApplied applied) {
         if (applied.epoch() == 2) {
             Work work = codec.lapply(List.of(1, 2), i -> i + 1, JobOptions.defaults());
             Slices args = work.arguments();
-            JobHeader header =
-                    new JobHeader(work.function(), 1, args.types(), false, 0, new byte[0], "training", 0, null, 0, 1);
+            JobHeader header = new JobHeader(
+                    work.function(),
+                    1,
+                    args.types(),
+                    false,
+                    0,
+                    new byte[0],
+                    "training",
+                    0,
+                    null,
+                    new Classes(0, null),
+                    1);
             tell(new NodeHost.RunChunk(
                     CONFIG.name(), REF, 1, 1, header, new long[0], 0, 2, 1, 2, 2, false, args.cut(0, 2)));
         }

@@ -108,7 +108,7 @@ final class Transport implements AutoCloseable {
     private <T> void encodeAndSend(RemoteRef<T> to, T message) {
         ByteBuffer head = ByteBuffer.allocate(HEAD)
                 .putLong(to.number())
-                .put(format.kind(message))
+                .put(MessageFormat.kind(message))
                 .flip();
         ByteBuffer[] content = format.parts(message);
         ByteBuffer[] all = new ByteBuffer[content.length + 1];

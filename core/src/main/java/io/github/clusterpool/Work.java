@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param retryOn what says of an exception whether to try again, encoded; empty: nothing does
  * @param firstIndex what {@link TaskContext#index} is for the first task; not 0 for a later part of a stream
  * @param seed where its random numbers begin; null: anywhere
+ * @param detached whether it goes on when its client on another member of the cluster is gone
  */
 public record Work(
         byte[] function,
@@ -26,7 +27,13 @@ public record Work(
         long taskTimeoutNanos,
         byte[] retryOn,
         int firstIndex,
-        @Nullable Seed seed) {
+        @Nullable Seed seed,
+        boolean detached) {
+    /** Calls, but for work of every worker. */
+    int size() {
+        return arguments.ends().length;
+    }
+
     /** What is larger than {@code threshold} is not in the message, and an element that is goes alone. */
     Extent extent(int threshold) {
         return new Extent(

@@ -36,6 +36,9 @@ final class WorkerHosts {
     /** By the epoch they began at. */
     private final TreeMap<Long, Long> generations = new TreeMap<>(Map.of(0L, 0L));
 
+    /** Who has the classes of a change of state that a client elsewhere made, by its epoch. */
+    private final TreeMap<Long, ActorRef<CodeServer.Command>> servers = new TreeMap<>();
+
     private final Map<Long, PoolNode> nodes = new HashMap<>();
     private final Map<Long, Arrivals> arrivals = new HashMap<>();
     private int size;
@@ -61,6 +64,15 @@ final class WorkerHosts {
     /** From that epoch on, nodes use other classes. */
     void begin(long generation, long epoch) {
         generations.put(epoch, generation);
+    }
+
+    /** The change of that epoch was made by a client with classes of its own; null: it was the pool's driver. */
+    void usesClassesOf(long epoch, @Nullable ActorRef<CodeServer.Command> server) {
+        if (server != null && !areOwnJvms()) {
+            servers.put(epoch, server);
+        } else {
+            servers.remove(epoch);
+        }
     }
 
     /** Of a generation that no task needs any more, a new worker may still be told what it is to forget again. */
@@ -255,7 +267,9 @@ final class WorkerHosts {
     /** One message to each node that has some of the workers. */
     private void apply(Effect.Apply apply) {
         generations.headMap(generations.floorKey(apply.floor())).clear();
-        long generation = generation(apply.entry().epoch());
+        servers.headMap(generations.firstKey()).clear();
+        long epoch = apply.entry().epoch();
+        Classes classes = new Classes(generation(epoch), servers.get(epoch));
         Map<PoolNode, List<WorkerRef>> byNode = new LinkedHashMap<>();
         for (WorkerRef ref : apply.refs()) {
             PoolNode node = nodes.get(ref.start());
@@ -263,13 +277,15 @@ final class WorkerHosts {
                 byNode.computeIfAbsent(node, each -> new ArrayList<>()).add(ref);
             }
         }
-        byNode.forEach((node, refs) -> node.apply(refs, apply.entry(), apply.floor(), generation));
+        byNode.forEach((node, refs) -> node.apply(refs, apply.entry(), apply.floor(), classes));
     }
 
-    void run(Effect.Run run, Work work, String keyPrefix, int poolSize) {
+    /** With {@code server} for the classes of the client that gave the job; null: the pool's driver did. */
+    void run(Effect.Run run, Work work, @Nullable ActorRef<CodeServer.Command> server, Clients.Key key, int poolSize) {
         PoolNode node = nodes.get(run.ref().start());
         if (node != null) {
-            node.run(run, work, keyPrefix, generation(run.epoch()), poolSize);
+            Classes classes = new Classes(generation(run.epoch()), areOwnJvms() ? null : server);
+            node.run(run, work, key, classes, poolSize);
         }
     }
 

@@ -9,6 +9,7 @@ import io.github.clusterpool.state.WorkerRef;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -20,6 +21,9 @@ import java.util.Map;
  * @param system for its ActorSystem
  */
 record WorkerSetup(PoolConfig config, WorkerRef ref, String token, PoolKey key, String supervisor, Config system) {
+    private static final Map<Placement, String> PLACEMENTS =
+            Map.of(Placement.IN_PROCESS, "in-process", Placement.PROCESSES, "processes", Placement.CLUSTER, "cluster");
+
     /** As what a JVM reports that is reached there. */
     Greeter.Self self(Address address) {
         return new Greeter.Self(config, ref, token, address.toString());
@@ -66,6 +70,35 @@ record WorkerSetup(PoolConfig config, WorkerRef ref, String token, PoolKey key, 
         keys.put("clusterpool.max-depth", config.maxDepth());
         keys.put("clusterpool.values.strict", config.values().strict());
         keys.put("clusterpool.values.portable-prefixes", config.values().portablePrefixes());
+        keys.put("clusterpool.workers", config.workers());
+        keys.put("clusterpool.placement", PLACEMENTS.get(config.placement()));
+        keys.put("clusterpool.worker.credit", config.workerCredit());
+        keys.put("clusterpool.code-shipping", config.code().shipping().name().toLowerCase(Locale.ROOT));
+        keys.put("clusterpool.journal.max-entries", config.journal().count());
+        keys.put("clusterpool.journal.max-bytes", config.journal().bytes());
+        keys.put("clusterpool.queue.max-tasks", config.queue().count());
+        keys.put("clusterpool.queue.max-bytes", config.queue().bytes());
+        keys.put("clusterpool.security", config.security() == Security.TLS ? "tls" : "none");
+        keys.put("clusterpool.min-workers", config.minWorkers());
+        keys.put("clusterpool.autoscale.min", config.autoscale().min());
+        keys.put("clusterpool.autoscale.max", config.autoscale().max());
+        keys.put(
+                "clusterpool.autoscale.grow-after",
+                config.autoscale().growAfter().toMillis() + "ms");
+        keys.put(
+                "clusterpool.autoscale.shrink-after",
+                config.autoscale().shrinkAfter().toMillis() + "ms");
+        keys.put(
+                "clusterpool.cluster.on-nodes",
+                String.join(",", config.cluster().onNodes()));
+        keys.put("clusterpool.cluster.rebalance", config.cluster().rebalance());
+        keys.put("clusterpool.cluster.hosted", config.cluster().hosted());
+        keys.put(
+                "clusterpool.cluster.start-timeout",
+                config.cluster().startTimeout().toMillis() + "ms");
+        keys.put("clusterpool.cluster.hold", config.cluster().hold().toMillis() + "ms");
+        keys.put("clusterpool.cluster.hold-bytes", config.cluster().holdBytes());
+        keys.put("clusterpool.restart.start-attempts", config.restart().startAttempts());
         keys.put("clusterpool.restart.limit", config.restart().limit());
         keys.put(
                 "clusterpool.restart.min-backoff", config.restart().minBackoff().toMillis() + "ms");

@@ -349,7 +349,8 @@ class ClusterFaultsTest {
         return run(folder.resolve("output"), arguments);
     }
 
-    private static int run(Path output, String... arguments) throws Exception {
+    /** The command line as a process, to its end. */
+    static int run(Path output, String... arguments) throws Exception {
         Process process = NodeJvm.command(List.of(arguments))
                 .redirectOutput(output.toFile())
                 .start();

@@ -182,6 +182,7 @@ interface EndingsTest extends PoolCase {
         });
 
         queued.cancel();
+        assertThat(queued.halted()).succeedsWithin(Patience.much());
         gate.open();
 
         assertThat(value(before)).containsExactly(1, 2);

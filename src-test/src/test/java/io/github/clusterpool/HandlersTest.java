@@ -25,21 +25,43 @@ class HandlersTest {
                 BlobPort.class,
                 CodeServer.class,
                 NodeDoor.class,
+                ClientLine.class,
+                Desk.class,
+                Shelf.class,
+                HostedPools.class,
                 JoinedNodes.class,
                 JoinedWorker.class
             })
     void command_eachRecord_hasItsHandler(Class<?> actor) throws IOException, ClassNotFoundException {
-        String source = Files.readString(SOURCES.resolve(actor.getSimpleName() + ".java"));
-        List<String> handled = records(Class.forName(actor.getName() + "$Command"));
+        String source = source(actor);
+        Class<?> command = Class.forName(actor.getName() + "$Command");
+        List<String> handled = records(command);
 
         assertThat(handled)
                 .hasSizeGreaterThan(1)
                 .allSatisfy(name -> assertThat(source).contains("onMessage(" + name + ".class, "));
+        for (Class<?> part : command.getPermittedSubclasses()) {
+            if (part.getEnclosingClass() != actor && !part.isRecord()) {
+                String others = source(part.getEnclosingClass());
+                assertThat(source).contains(part.getEnclosingClass().getSimpleName() + ".Message.class, ");
+                assertThat(records(part))
+                        .isNotEmpty()
+                        .allSatisfy(name -> assertThat(others).contains("message instanceof " + name));
+            }
+        }
     }
 
+    private static String source(Class<?> actor) throws IOException {
+        return Files.readString(SOURCES.resolve(actor.getSimpleName() + ".java"));
+    }
+
+    /** Those of the same source. */
     private static List<String> records(Class<?> command) {
         List<String> records = new ArrayList<>();
         for (Class<?> permitted : command.getPermittedSubclasses()) {
+            if (permitted.getEnclosingClass() != command.getEnclosingClass()) {
+                continue;
+            }
             if (permitted.isRecord()) {
                 records.add(permitted.getSimpleName());
             } else {

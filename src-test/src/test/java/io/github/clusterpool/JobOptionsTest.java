@@ -23,7 +23,8 @@ class JobOptionsTest {
                 .maxConcurrency(5)
                 .onProgress(listener)
                 .seed(6)
-                .retryOn(which);
+                .retryOn(which)
+                .detached(true);
 
         assertThat(all)
                 .isEqualTo(new JobOptions.Chosen(
@@ -36,7 +37,8 @@ class JobOptionsTest {
                         true,
                         5,
                         listener,
-                        new Seed(6, false)));
+                        new Seed(6, false),
+                        true));
     }
 
     @Test

@@ -43,8 +43,13 @@ abstract class LivePool implements PoolCase {
     }
 
     @BeforeAll
-    void open() {
-        pool = Pool.open(config);
+    void open() throws Exception {
+        pool = openPool(config);
+    }
+
+    /** How the callers get at it. */
+    Pool openPool(PoolConfig how) throws Exception {
+        return Pool.open(how);
     }
 
     @BeforeEach

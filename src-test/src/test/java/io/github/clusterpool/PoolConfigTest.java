@@ -116,7 +116,8 @@ class PoolConfigTest {
                 .hasMessageContaining("known keys: allowed-prefixes,"
                         + " autoscale.grow-after, autoscale.max, autoscale.min, autoscale.shrink-after, blob.disk, blob.max-size, blob.memory,"
                         + " blob.threshold, cancel-grace,"
-                        + " cluster.drain-grace, cluster.enrolment-port, cluster.health, cluster.home, cluster.host, cluster.join,"
+                        + " cluster.drain-grace, cluster.enrolment-port, cluster.health, cluster.hold, cluster.hold-bytes,"
+                        + " cluster.home, cluster.host, cluster.hosted, cluster.join,"
                         + " cluster.local-workers, cluster.name, cluster.node-name, cluster.on-nodes, cluster.port,"
                         + " cluster.rebalance, cluster.remove-after, cluster.slots, cluster.start-timeout, cluster.tags,"
                         + " code-shipping, jars, journal.max-bytes, ")

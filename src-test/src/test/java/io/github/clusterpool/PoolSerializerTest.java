@@ -64,7 +64,18 @@ class PoolSerializerTest {
         WorkerRef ref = new WorkerRef(3, 7 * 65_536L + 1);
         byte[] bytes = {1, 2, 3};
         BlobRef blob = BlobRef.of(bytes, 0, 3);
-        JobHeader header = new JobHeader(bytes, 2, bytes, true, 9, bytes, "default-1-8", 7, new Seed(5, true), 3, 4);
+        JobHeader header = new JobHeader(
+                bytes,
+                2,
+                bytes,
+                true,
+                9,
+                bytes,
+                "default-1-8",
+                7,
+                new Seed(5, true),
+                new Classes(3, actor(CodeServer.Command.class)),
+                4);
         Work work = new Work(
                 bytes,
                 1,
@@ -73,7 +84,8 @@ class PoolSerializerTest {
                 11,
                 bytes,
                 7,
-                new Seed(5, false));
+                new Seed(5, false),
+                true);
         ActorRef<JobEvent> client = actor(JobEvent.class);
         ActorRef<PoolSupervisor.Command> supervisor = actor(PoolSupervisor.Command.class);
         return Stream.of(
@@ -85,6 +97,53 @@ class PoolSerializerTest {
                 new PoolSupervisor.Evalq(1, bytes, 5, client),
                 new PoolSupervisor.Cancel(1, client),
                 new PoolSupervisor.GetStatus(actor(PoolStatus.class)),
+                new PoolSupervisor.FindJob(1, JobId.text("a-session-with-a-name", 7), client),
+                new Desks.Attach(
+                        "a-session-with-a-name",
+                        2,
+                        actor(Talk.Said.class),
+                        actor(BlobPort.Command.class),
+                        actor(CodeServer.Command.class),
+                        actor(ClientLine.Command.class)),
+                new ClientLine.Attached(
+                        2,
+                        "clusterpool {}",
+                        actor(Talk.Said.class),
+                        actor(BlobPort.Command.class),
+                        status(),
+                        new long[] {3, 4}),
+                new Desks.Opened("a-session-with-a-name", client),
+                new Desks.Closed("a-session-with-a-name", client),
+                new Desks.NoSuchJob(1, client),
+                new PoolSupervisor.Resume(new PoolSupervisor.Delete(1, client), new long[] {5}),
+                new CodeServer.Stop(),
+                new HostedPool.CopyOpen(7, actor(Talk.Said.class), actor(BlobPort.Command.class)),
+                new HostedPool.CopySaid(new Talk.Said(Talk.Side.COPY, 1, 2, 3, bytes)),
+                new HostedPool.CopyTick(),
+                new HostedPool.CopyTaken(3, true, List.of(new Booked("", new PoolSupervisor.Delete(1, client)))),
+                new PoolSupervisor.HandOver(),
+                new Shelf.Open(
+                        "default",
+                        3,
+                        7,
+                        actor(Talk.Said.class),
+                        actor(BlobPort.Command.class),
+                        actor(PoolSupervisor.Command.class)),
+                new Shelf.Forget("default", 3),
+                new Shelf.Put(4, new Booked("a-session", new PoolSupervisor.Evalq(1, bytes, 5, client))),
+                new Shelf.Drop(new long[] {4, 5}),
+                new Shelf.Whole(),
+                new Shelf.Clean(),
+                new Shelf.Settled(4),
+                new Desk.AllSaid(),
+                new HostedPool.AllSaid("a-session"),
+                new HostedPool.Retire(Duration.ofSeconds(5), actor(HostedPool.Retired.class)),
+                new HostedPool.DeskFinished("a-session", true),
+                new Booked("a-session", new PoolSupervisor.Submit(1, work, client)),
+                new Talk.Said(Talk.Side.CLIENT, 1, 2, 3, bytes),
+                new ClientLine.Refused("no"),
+                new Desks.NotAllowed(new PoolSupervisor.Cancel(1, client)),
+                new Desk.Do(new PoolSupervisor.Cancel(1, client), new long[] {5}),
                 new PoolSupervisor.NodeUp(
                         ref,
                         "token",
@@ -121,9 +180,15 @@ class PoolSerializerTest {
                         "default", ref, supervisor, actor(DriverLog.Line.class), 20, actor(CodeServer.Command.class)),
                 new DriverLog.Line(3, 20, "job 1, element 2: hello"),
                 new NodeHost.StopWorker("default", ref),
-                new NodeHost.ApplyEntry("default", List.of(ref), new Entry.Export(4, Map.of("x", bytes)), 2, 1),
-                new NodeHost.ApplyEntry("default", List.of(ref), new Entry.Evalq(4, bytes), 2, 1),
-                new NodeHost.ApplyEntry("default", List.of(ref), new Entry.Clear(4), 2, 1),
+                new NodeHost.ApplyEntry(
+                        "default", List.of(ref), new Entry.Export(4, Map.of("x", bytes)), 2, new Classes(1, null)),
+                new NodeHost.ApplyEntry("default", List.of(ref), new Entry.Evalq(4, bytes), 2, new Classes(1, null)),
+                new NodeHost.ApplyEntry(
+                        "default",
+                        List.of(ref),
+                        new Entry.Clear(4),
+                        2,
+                        new Classes(1, actor(CodeServer.Command.class))),
                 new NodeHost.RunChunk("default", ref, 1, 8, header, new long[] {5, 6}, 10, 20, 2, 4, 3, true, bytes),
                 new NodeHost.RunChunk("größe", ref, 1, 8, null, new long[0], 10, 20, 2, 4, 3, false, new byte[0]),
                 new NodeHost.CancelJob("default", ref, 8),
@@ -195,7 +260,22 @@ class PoolSerializerTest {
                 CodeServer.Answer.class)) {
             addRecords(family, travelling);
         }
-        travelling.addAll(List.of(DriverLog.Line.class, PoolStatus.class));
+        travelling.addAll(List.of(
+                DriverLog.Line.class,
+                PoolStatus.class,
+                Talk.Said.class,
+                Desk.Do.class,
+                ClientLine.Attached.class,
+                ClientLine.Refused.class,
+                Shelf.Open.class,
+                Shelf.Forget.class,
+                Shelf.Put.class,
+                Shelf.Drop.class,
+                Shelf.Whole.class,
+                Shelf.Clean.class,
+                Shelf.Settled.class,
+                Desk.AllSaid.class,
+                Booked.class));
         assertThat(seen).isEqualTo(travelling);
     }
 
@@ -218,7 +298,7 @@ class PoolSerializerTest {
                 new Event.Answered(new WorkerRef(1, 1), 1, 2, 3, 4, 5, 1, new byte[3], Sequel.DONE, 77)));
         ByteBuffer.wrap(bytes).putInt(bytes.length - 3 - 4, Integer.MAX_VALUE);
 
-        assertThatThrownBy(() -> serializer.fromBinary(bytes, "a"))
+        assertThatThrownBy(() -> serializer.fromBinary(bytes, "a+"))
                 .isInstanceOf(MalformedValueException.class)
                 .hasMessage("a length must be from 0 to what follows (3 bytes), got 2147483647");
     }
@@ -227,19 +307,19 @@ class PoolSerializerTest {
     void fromBinary_valueThatIsNoMessage_isRefused() {
         byte[] bytes = serializer.toBinary(new WorkerRef(1, 1));
 
-        assertThatThrownBy(() -> serializer.fromBinary(bytes, "o"))
+        assertThatThrownBy(() -> serializer.fromBinary(bytes, "o+"))
                 .isInstanceOf(MalformedValueException.class)
                 .hasMessage("a message of the pool must be one of its own records");
     }
 
     @Test
     void fromBinary_unknownManifest_isRefused() {
-        assertThatThrownBy(() -> serializer.fromBinary(new byte[1], "x"))
+        assertThatThrownBy(() -> serializer.fromBinary(new byte[1], "x+"))
                 .isInstanceOf(MalformedValueException.class)
                 .hasMessage("a message must be of a kind that this version knows, got 'x'");
         assertThatThrownBy(() -> serializer.fromBinary(new byte[1], "old"))
                 .isInstanceOf(MalformedValueException.class)
-                .hasMessage("a manifest must be one character, got 'old'");
+                .hasMessage("a manifest must be two characters, got 'old'");
     }
 
     /** A value with the content of its arrays, as records compare arrays by identity. */

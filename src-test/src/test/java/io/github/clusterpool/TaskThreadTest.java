@@ -128,7 +128,8 @@ class TaskThreadTest {
     private void run(byte[] arguments, Contents contents) {
         Work work = work();
         byte[] types = work.arguments().types();
-        JobHeader header = new JobHeader(work.function(), 1, types, false, 0, new byte[0], "key", 0, null, 0, 1);
+        JobHeader header = new JobHeader(
+                work.function(), 1, types, false, 0, new byte[0], "key", 0, null, new Classes(0, null), 1);
         NodeHost.RunChunk chunk =
                 new NodeHost.RunChunk("default", REF, 1, JOB, header, new long[0], 0, 2, 1, 0, 0, false, arguments);
         thread.run(new Worker.Run(chunk, new JobCode(header, codec, Contents.WHOLE), contents));

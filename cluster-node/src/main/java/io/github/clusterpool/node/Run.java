@@ -6,6 +6,7 @@ import io.github.clusterpool.Placement;
 import io.github.clusterpool.Pool;
 import io.github.clusterpool.PoolConfig;
 import io.github.clusterpool.PoolException;
+import io.github.clusterpool.PoolMissingException;
 import io.github.clusterpool.PoolStartException;
 import io.github.clusterpool.Result;
 import io.github.clusterpool.Script;
@@ -44,12 +45,13 @@ import picocli.CommandLine.Spec;
             "0:every line has its result",
             "1:some lines failed; standard error names them",
             "2:wrong usage: an option, the script, the file or application.conf",
-            "3:the pool could not be started"
+            "3:the pool could not be started, or is not there"
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  clusterpool run 'line -> line.length()' words.txt",
             "  clusterpool run --join 127.0.0.1:7355 --workers 8 'line -> line.length()' words.txt   on a cluster's nodes",
+            "  clusterpool run --join 127.0.0.1:7355 --pool images 'line -> line.length()' words.txt   by a pool that is there",
             "  seq 5 | clusterpool run --workers 2 'line -> sqrt(line)'",
             "  clusterpool run --jvm-option=-Xmx1g 'line -> line.split(\",\")[2]' table.csv"
         })
@@ -60,6 +62,12 @@ final class Run implements Callable<Integer> {
 
     @Option(names = "--workers", paramLabel = "N", description = "How many workers. Default: clusterpool.workers.")
     private @Nullable Integer workers;
+
+    @Option(
+            names = "--pool",
+            paramLabel = "NAME",
+            description = "A pool that is on the cluster, instead of one for this run.")
+    private @Nullable String pool;
 
     @Mixin
     private final ClusterOptions cluster = new ClusterOptions();
@@ -90,9 +98,9 @@ final class Run implements Callable<Integer> {
             return failed(e, 3);
         }
         List<String> lines = checked(this::lines);
-        try (Pool pool = Pool.open(config)) {
-            return print(lines, pool, fn);
-        } catch (PoolStartException e) {
+        try (Pool own = pool == null ? Pool.open(config) : Pool.connect(config.name(pool))) {
+            return print(lines, own, fn);
+        } catch (PoolStartException | PoolMissingException e) {
             return failed(e, 3);
         } catch (PoolException e) {
             return failed(e, 1);
@@ -112,7 +120,7 @@ final class Run implements Callable<Integer> {
     }
 
     private PoolConfig placed(PoolConfig config) {
-        boolean joins = !config.cluster().join().isEmpty() || cluster.hasTicket();
+        boolean joins = pool != null || !config.cluster().join().isEmpty() || cluster.hasTicket();
         return config.placement(inProcess ? Placement.IN_PROCESS : joins ? Placement.CLUSTER : Placement.PROCESSES);
     }
 

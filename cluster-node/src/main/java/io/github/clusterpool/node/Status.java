@@ -2,7 +2,9 @@ package io.github.clusterpool.node;
 
 import io.github.clusterpool.ClusterAdmin;
 import io.github.clusterpool.NodeStatus;
+import io.github.clusterpool.PoolAddress;
 import io.github.clusterpool.PoolConfig;
+import io.github.clusterpool.PoolStatus;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
@@ -12,13 +14,14 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Prints the cluster's nodes. */
+/** Prints the cluster's nodes and pools. */
 @Command(
         name = "status",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        description = "Prints the cluster's nodes: name, slots, how many are used, whether it"
-                + " serves, drains or does not answer, and its tags.",
+        description =
+                "Prints the cluster's nodes (name, slots, how many are used, whether it serves, drains or does not"
+                        + " answer, tags) and pools (name, host, workers, tasks).",
         exitCodeListHeading = "%nExit code:%n",
         exitCodeList = {
             "0:printed",
@@ -47,6 +50,15 @@ final class Status implements Callable<Integer> {
             out.printf(LINE, "NODE", "SLOTS", "USED", "STATE", "TAGS");
             for (NodeStatus node : nodes) {
                 out.printf(LINE, node.name(), node.slots(), node.used(), state(node), String.join(",", node.tags()));
+            }
+            List<PoolAddress> pools = admin.pools();
+            if (!pools.isEmpty()) {
+                out.printf("%n%-20s %-40s %7s %7s %7s%n", "POOL", "HOST", "WORKERS", "QUEUED", "RUNNING");
+            }
+            for (PoolAddress pool : pools) {
+                PoolStatus now = pool.status();
+                out.printf(
+                        "%-20s %-40s %7d %7d %7d%n", now.name(), pool.host(), now.size(), now.queued(), now.running());
             }
             return 0;
         }

@@ -23,6 +23,15 @@ public sealed interface Ending {
     /** No worker of the pool can be started. */
     record StartFailed(String reason) implements Ending {}
 
+    /** Whoever gave it may not give jobs. */
+    record NotAllowed() implements Ending {}
+
+    /** It was asked for by an id that the pool does not know, or not any more. */
+    record NoSuchJob() implements Ending {}
+
+    /** The pool moved to another host, which does not know it; it may have run and must not run twice. */
+    record LostWithHost() implements Ending {}
+
     /** A limit of the pool is reached; {@code key} sets it. */
     record Overloaded(String what, long got, long limit, String key) implements Ending {}
 }

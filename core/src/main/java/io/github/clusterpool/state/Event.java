@@ -13,6 +13,18 @@ public sealed interface Event {
     /** Tasks to deal; {@code extent} measures one element for {@link Dealing#EVERY_WORKER}. */
     record Submit(long job, Extent extent, JobRules rules) implements Event {}
 
+    /**
+     * Tasks of which another host of the pool has dealt some; {@code done} are those that have an outcome already, as of a
+     * BitSet.
+     *
+     * @param mayHaveRun whether the others may have begun there
+     * @param reason why those end then that must not run twice
+     */
+    record Resume(Submit submit, long[] done, boolean mayHaveRun, String reason) implements Event {}
+
+    /** Nothing is dealt any more, and what has not begun is asked back: another host is to go on. */
+    record Pause() implements Event {}
+
     /** Tasks that a task gives to its own pool, while it is in that run. */
     record Nested(WorkerRef ref, long run, Submit submit) implements Event {}
 

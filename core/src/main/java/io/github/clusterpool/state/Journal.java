@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Every change of the pool's state that a new worker must repeat, in order of epochs. */
 final class Journal {
@@ -16,6 +17,7 @@ final class Journal {
     private long bytes;
     private boolean superseded;
     private long compactedAt;
+    private long removals;
 
     /** The epoch of the last change. */
     long epoch() {
@@ -34,6 +36,15 @@ final class Journal {
         return new ArrayList<>(entries);
     }
 
+    Set<Long> epochs() {
+        return entries.stream().map(Entry::epoch).collect(Collectors.toSet());
+    }
+
+    /** Counts what may have dropped some. */
+    long removals() {
+        return removals;
+    }
+
     Entry export(Map<String, byte[]> values) {
         superseded = true;
         return add(new Entry.Export(++epoch, Map.copyOf(values)));
@@ -50,12 +61,14 @@ final class Journal {
 
     /** Takes back a change that no worker could apply. */
     void withdraw(long withdrawn) {
+        removals++;
         entries.removeIf(entry -> entry.epoch() == withdrawn);
         recount();
     }
 
     /** Forgets everything, for a pool that starts anew; epochs go on. */
     void reset() {
+        removals++;
         entries.clear();
         bytes = 0;
     }
@@ -70,6 +83,7 @@ final class Journal {
             return;
         }
         compactedAt = floor;
+        removals++;
         dropBeforeClear(floor);
         dropReplacedExports(floor);
         recount();

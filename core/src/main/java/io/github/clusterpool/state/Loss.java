@@ -19,6 +19,8 @@ public record Loss(Kind kind, int worker, int attempts, String reason, List<Deat
         POISON,
         /** The worker could not be brought back. */
         NO_WORKER,
+        /** Its result does not fit into a message to an actor that has no other way. */
+        TOO_LARGE,
         /** The task went on after its time was up and it was interrupted. */
         TASK_TIMEOUT
     }

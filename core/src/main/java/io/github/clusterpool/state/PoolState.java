@@ -3,6 +3,7 @@ package io.github.clusterpool.state;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,7 @@ public final class PoolState {
     private boolean served;
 
     private boolean exists;
+    private boolean paused;
     private long generation;
     private long stale;
     private long wakeAt = Long.MAX_VALUE;
@@ -76,6 +78,10 @@ public final class PoolState {
             onAnswered(answered);
         } else if (event instanceof Event.Submit submit) {
             onSubmit(submit);
+        } else if (event instanceof Event.Resume resume) {
+            onResume(resume);
+        } else if (event instanceof Event.Pause) {
+            onPause();
         } else if (event instanceof Event.Nested nested) {
             onNested(nested);
         } else if (event instanceof Event.Applied applied) {
@@ -450,6 +456,26 @@ public final class PoolState {
         }
     }
 
+    private void onResume(Event.Resume resume) {
+        Ending missing = missing();
+        if (missing != null) {
+            end(resume.submit().job(), 0, missing);
+        } else {
+            tasks.resume(resume, journal.epoch());
+            deal();
+        }
+    }
+
+    private void onPause() {
+        paused = true;
+        for (WorkerSlot slot : roster.slots()) {
+            long[] runs = slot.flights.stream().mapToLong(flight -> flight.run).toArray();
+            if (runs.length > 0) {
+                effects.add(new Effect.Recall(slot.ref, runs));
+            }
+        }
+    }
+
     private void onNested(Event.Nested nested) {
         tasks.submit(nested);
         deal();
@@ -565,6 +591,9 @@ public final class PoolState {
     }
 
     private void deal() {
+        if (paused) {
+            return;
+        }
         dealer.deal(floor());
     }
 
@@ -575,6 +604,32 @@ public final class PoolState {
     /** Tasks of a job that were given to workers, or have an outcome already; 0 if there is no such job. */
     public int dealt(long job) {
         return tasks.dealt(job);
+    }
+
+    /** Whether no worker has anything. */
+    public boolean isIdle() {
+        return roster.slots().stream().allMatch(slot -> slot.flights.isEmpty())
+                && roster.leavingSlots().stream().allMatch(slot -> slot.flights.isEmpty());
+    }
+
+    /** Whether it has been made and not deleted. */
+    public boolean exists() {
+        return exists;
+    }
+
+    /** The epochs of the changes that new workers repeat. */
+    public Set<Long> journal() {
+        return journal.epochs();
+    }
+
+    /** How often changes were dropped from that. */
+    public long journalRemovals() {
+        return journal.removals();
+    }
+
+    /** Of the last change of state. */
+    public long epoch() {
+        return journal.epoch();
     }
 
     /** How many workers there are, whatever their state. */

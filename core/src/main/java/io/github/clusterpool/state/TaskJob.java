@@ -1,6 +1,8 @@
 package io.github.clusterpool.state;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -109,6 +111,31 @@ final class TaskJob {
             first += count;
             k++;
         }
+    }
+
+    /** Takes back all that is not dealt, and gives what is not done yet, in parts for so many workers. */
+    List<Chunk> resume(BitSet all, int workers) {
+        BitSet known = all.get(0, size);
+        List<Chunk> rest = new ArrayList<>();
+        int left = size - known.cardinality();
+        int most = isPinned() ? 1 : rules.chunkSize() > 0 ? rules.chunkSize() : Math.max(1, left / (SHARES * workers));
+        for (int first = known.nextClearBit(0); first < size; first = known.nextClearBit(first)) {
+            int nextDone = known.nextSetBit(first);
+            int end = Math.min(first + most, nextDone < 0 ? size : nextDone);
+            rest.add(new Chunk(first, end - first));
+            first = end;
+        }
+        next = size;
+        fixed.clear();
+        placed.clear();
+        undealt = 0;
+        done = known.cardinality();
+        return rest;
+    }
+
+    /** For whom alone that is, if it is for every worker. */
+    int worker(Chunk chunk) {
+        return chunk.first() + 1;
     }
 
     private void place(int worker, Chunk chunk) {

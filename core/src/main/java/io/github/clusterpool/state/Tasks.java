@@ -1,6 +1,7 @@
 package io.github.clusterpool.state;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -77,6 +78,28 @@ final class Tasks {
 
     void submit(Event.Submit submit, long epoch) {
         submit(submit, epoch, null);
+    }
+
+    /** What has no outcome yet and may have run is tried again, if it may be. */
+    void resume(Event.Resume resume, long epoch) {
+        submit(resume.submit(), epoch);
+        TaskJob job = jobs.get(resume.submit().job());
+        if (job == null) {
+            return;
+        }
+        List<Chunk> rest = job.resume(BitSet.valueOf(resume.done()), roster.size());
+        count(job, -job.done, 0);
+        if (!resume.mayHaveRun()) {
+            rest.forEach(chunk -> job.again(chunk, job.worker(chunk)));
+        } else if (job.rules.retries() == 0) {
+            for (Chunk chunk : rest) {
+                fail(job, chunk, new Loss(Loss.Kind.WORKER_LOST, 0, 1, resume.reason()));
+            }
+        } else {
+            rest.forEach(chunk -> job.again(chunk.retry(chunk.first(), chunk.count(), 0), job.worker(chunk)));
+        }
+        dealer.offer(job);
+        endIfDone(job);
     }
 
     /** A task's own job sees what the task sees, for its worker may be late with later changes; it ends with the task. */

@@ -38,6 +38,8 @@ public enum Refusal {
     CROWDED_OUT,
     /** A file that others than its owner may read or change. */
     OPEN_TO_OTHERS,
+    /** A member has said what is not for its role to say. */
+    NOT_ALLOWED,
     /** The authority could not do its part. */
     FAILED;
 

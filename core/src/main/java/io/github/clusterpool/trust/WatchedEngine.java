@@ -18,13 +18,25 @@ public final class WatchedEngine extends SSLEngine {
         void refused(Refusal refusal, String detail);
     }
 
+    /** Sees, and may change, what has come, before whoever carries the connection does. */
+    public interface Reader {
+        /** Between two positions of the buffer; throws to end the connection. */
+        void read(SSLSession session, ByteBuffer buffer, int from, int to) throws SSLException;
+    }
+
     private final SSLEngine engine;
     private final Watcher watcher;
+    private final Reader reader;
     private final AtomicBoolean told = new AtomicBoolean();
     private volatile boolean shaken;
 
     public WatchedEngine(SSLEngine engine, Watcher watcher) {
+        this(engine, watcher, (session, buffer, from, to) -> {});
+    }
+
+    public WatchedEngine(SSLEngine engine, Watcher watcher, Reader reader) {
         super(engine.getPeerHost(), engine.getPeerPort());
+        this.reader = reader;
         this.engine = engine;
         this.watcher = watcher;
     }
@@ -57,7 +69,16 @@ public final class WatchedEngine extends SSLEngine {
     @Override
     public SSLEngineResult unwrap(ByteBuffer from, ByteBuffer[] to, int offset, int length) throws SSLException {
         try {
-            return see(engine.unwrap(from, to, offset, length));
+            int[] before = new int[length];
+            for (int i = 0; i < length; i++) {
+                before[i] = to[offset + i].position();
+            }
+            SSLEngineResult result = see(engine.unwrap(from, to, offset, length));
+            for (int i = 0; result.bytesProduced() > 0 && i < length; i++) {
+                ByteBuffer buffer = to[offset + i];
+                reader.read(engine.getSession(), buffer, before[i], buffer.position());
+            }
+            return result;
         } catch (SSLException e) {
             throw tell(e);
         }

@@ -1,0 +1,65 @@
+package io.github.clusterpool;
+
+import java.time.Duration;
+
+/** The texts that clients of pools on other members can meet, and whoever runs the nodes that host pools. */
+final class ClientMessages {
+    private ClientMessages() {}
+
+    static String notAJobId(String got) {
+        return "a job's id must be as Job.id() gives it, got '" + Messages.preview(got) + "'";
+    }
+
+    static String notAllowed(String pool) {
+        return "pool '" + pool
+                + "' takes jobs from members with a client's certificate only; join with a client's ticket"
+                + " (clusterpool ticket NAME --client)";
+    }
+
+    static String noSuchJob(String pool) {
+        return "pool '" + pool + "' has no job of that id: only jobs with JobOptions.detached(true) are found, until"
+                + " clusterpool.cluster.hold after their client is gone";
+    }
+
+    static String lostWithHost(String pool) {
+        return "was lost with the host of pool '" + pool + "'";
+    }
+
+    static String ownerGone(String pool) {
+        return "pool '" + pool + "' is closed: the member of the cluster that had it is gone; a pool made with"
+                + " PoolConfig.onCluster() outlives its members";
+    }
+
+    static String hosted(String pool) {
+        return "pool '" + pool
+                + "' is for the nodes to host (clusterpool.cluster.hosted), and not for this ActorSystem;"
+                + " use Pool.open or Pool.connect";
+    }
+
+    static String noCopy(String pool) {
+        return "pool '" + pool + "' has no copy on another node, and would be lost with this one; start another"
+                + " (clusterpool node --join HOST:PORT)";
+    }
+
+    static String noHost(String pool, Duration atMost) {
+        return "pool '" + pool + "' has had no host for " + atMost.toSeconds()
+                + " s; see whether nodes are there (clusterpool status), and connect again";
+    }
+
+    static String notOnCluster(String pool, Duration atMost) {
+        return "no member of the cluster has had pool '" + pool + "' for " + atMost.toSeconds()
+                + " s; see which there are (clusterpool status), or open it";
+    }
+
+    static String notHeld(String pool, long job, long limit, boolean isThere) {
+        return "pool '" + pool + "': results of job " + job + ", which is to outlive its client, take more than"
+                + " clusterpool.cluster.hold-bytes (" + limit + "); it "
+                + (isThere ? "is cancelled when its client goes" : "is cancelled");
+    }
+
+    static String tooLargeForMessage(long bytes, long limit) {
+        return "its results of " + bytes + " bytes must take at most " + limit
+                + " bytes to go to an actor elsewhere; use Pool.connect, smaller chunks, or raise"
+                + " clusterpool.max-message-size";
+    }
+}

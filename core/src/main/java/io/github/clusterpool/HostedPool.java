@@ -1,0 +1,269 @@
+package io.github.clusterpool;
+
+import io.github.clusterpool.state.Event;
+import io.github.clusterpool.state.PoolState;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.actor.typed.receptionist.Receptionist;
+
+/** A pool that the nodes host, on one of them: goes on where the host before has ended, and leaves to the next what it needs. */
+final class HostedPool {
+    private static final Duration TICK = Duration.ofMillis(250);
+
+    /** What only such a pool is told. */
+    sealed interface Message extends PoolSupervisor.Command {}
+
+    /** A copy of the pool is open on another node. */
+    record CopyOpen(long talk, ActorRef<Talk.Said> shelf, ActorRef<BlobPort.Command> blobs) implements Message {}
+
+    /** From a copy. */
+    record CopySaid(Talk.Said said) implements Message {}
+
+    /** It is time to look at the copies. */
+    record CopyTick() implements Message {}
+
+    /** What there is of the pool from an earlier host. */
+    record CopyTaken(long term, boolean clean, List<Booked> items) implements Message {}
+
+    /** The node is about to go: nothing new begins, and what runs may end within the grace. */
+    record Retire(Duration grace, ActorRef<Retired> replyTo) implements Message {}
+
+    /** What the pool knows is elsewhere, too. */
+    record Retired() implements PoolMessage {}
+
+    /** A client has heard all that there was, or cannot. */
+    record DeskFinished(String session, boolean all) implements Message {}
+
+    /** A client has said which of its jobs it still wants. */
+    record AllSaid(String session) implements Message {}
+
+    /** The nodes that may have copies. */
+    private record Shelves(Set<ActorRef<Shelf.Command>> found) implements Message {}
+
+    /** The pool itself, as it is without this. */
+    interface Pool {
+        void apply(PoolSupervisor.JobCommand command);
+
+        long register(PoolSupervisor.Submit submit);
+
+        void decide(Event event);
+    }
+
+    private final PoolConfig config;
+    private final Machine machine;
+    private final PoolState state;
+    private final Clients clients;
+    private final Desks desks;
+    private final ActorContext<PoolSupervisor.Command> context;
+    private final Pool pool;
+    private final Copies copies;
+    private final Hosting hosting;
+    private Set<ActorRef<Shelf.Command>> found = Set.of();
+    private boolean hasCopy = true;
+    private int ticksAlone;
+
+    /** With {@code earlier} of the host before. */
+    HostedPool(
+            ActorContext<PoolSupervisor.Command> context,
+            TimerScheduler<PoolSupervisor.Command> timers,
+            PoolConfig config,
+            Machine machine,
+            PoolState state,
+            Clients clients,
+            Desks desks,
+            Pool pool,
+            CopyTaken earlier) {
+        this.context = context;
+        this.config = config;
+        this.machine = machine;
+        this.state = state;
+        this.clients = clients;
+        this.desks = desks;
+        this.pool = pool;
+        this.copies = new Copies(context, config, earlier.term() + 1);
+        this.hosting = new Hosting(copies, earlier.items(), earlier.clean(), machine.nanos());
+        earlier.items().forEach(this::remember);
+        ActorRef<Receptionist.Listing> listings = context.messageAdapter(
+                Receptionist.Listing.class, listing -> new Shelves(listing.getServiceInstances(Shelf.KEY)));
+        context.getSystem().receptionist().tell(Receptionist.subscribe(Shelf.KEY, listings));
+        timers.startTimerWithFixedDelay("copies", new CopyTick(), TICK);
+        context.getSelf().tell(new CopyTick());
+    }
+
+    void take(Message message) {
+        if (message instanceof CopySaid from) {
+            copies.onSaid(from.said(), machine.nanos());
+        } else if (message instanceof CopyOpen open) {
+            copies.onOpen(open, machine.nanos());
+        } else if (message instanceof Shelves shelves) {
+            found = shelves.found();
+            openCopies();
+        } else if (message instanceof DeskFinished finished) {
+            hosting.finished(finished.session(), finished.all(), machine.nanos());
+        } else if (message instanceof AllSaid said) {
+            hosting.allSaid(said.session());
+            restoreIfReady();
+        } else if (message instanceof Retire retire) {
+            hosting.retire(retire, machine.nanos());
+            pool.decide(new Event.Pause());
+        } else if (message instanceof CopyTaken late) {
+            context.getLog()
+                    .debug("pool '{}' is here already; its copy of term {} is late", config.name(), late.term());
+        } else if (message instanceof CopyTick) {
+            copies.tick(machine.nanos());
+            restoreIfReady();
+            finishIfIdle();
+            warnIfAlone();
+        }
+        applyCopied();
+        hosting.retireIfDone(machine.nanos());
+    }
+
+    /** Two seconds are no time for a copy to be made. */
+    private void warnIfAlone() {
+        ticksAlone = copies.count() > 0 ? 0 : ticksAlone + 1;
+        boolean has = ticksAlone < 8;
+        if (hasCopy && !has) {
+            context.getLog().warn(ClientMessages.noCopy(config.name()));
+        }
+        hasCopy = has;
+    }
+
+    // ---- commands
+
+    void command(PoolSupervisor.JobCommand command) {
+        if (hosting.isRestored()) {
+            hosting.take(new Booked(clients.sessionOf(command.replyTo()), command), machine.nanos());
+            applyCopied();
+        } else {
+            hosting.defer(command);
+        }
+    }
+
+    /** Whether that has to wait. */
+    boolean defers(PoolSupervisor.Cancel cancel) {
+        if (!hosting.isRestored()) {
+            hosting.defer(cancel);
+        }
+        return !hosting.isRestored();
+    }
+
+    /** A client's job that an earlier host had, or may have had. */
+    void resume(PoolSupervisor.Resume resume) {
+        PoolSupervisor.JobCommand command = resume.command();
+        String session = clients.sessionOf(command.replyTo());
+        if (!hosting.isRestored() && hosting.knows(session, command.job())) {
+            hosting.resume(session, command.job(), resume.done());
+            restoreIfReady();
+        } else if (!hosting.isRestored()) {
+            hosting.defer(resume);
+        } else if (command instanceof PoolSupervisor.Submit submit && resume.done().length > 0) {
+            again(submit, resume.done(), true);
+        } else {
+            command(command);
+        }
+    }
+
+    void ended(long job) {
+        hosting.ended(job, machine.nanos());
+        keepChanges();
+    }
+
+    private void applyCopied() {
+        for (Hosting.Waiting next = hosting.poll(machine.nanos()); next != null; next = hosting.poll(machine.nanos())) {
+            apply(next.number(), next.booked());
+        }
+    }
+
+    private void apply(long number, Booked booked) {
+        long epoch = state.epoch();
+        long job = clients.nextJob();
+        pool.apply(booked.command());
+        long now = machine.nanos();
+        boolean isTasks = booked.command() instanceof PoolSupervisor.Submit;
+        if (isTasks && clients.pending(job) != null) {
+            hosting.isJob(job, number);
+        } else if (state.epoch() > epoch) {
+            hosting.isChange(state.epoch(), job, number);
+        } else {
+            hosting.isOver(number, now);
+        }
+        if (!isTasks) {
+            hosting.isSized(booked, job, state.exists() ? state.size() : 0, now);
+            keepChanges();
+        }
+        if (clients.pending(job) == null) {
+            hosting.ended(job, now); // before all that was known of it
+        }
+    }
+
+    private void keepChanges() {
+        hosting.keepChanges(state::journal, state.journalRemovals(), machine.nanos());
+    }
+
+    /** A job that another host has begun: what its client has of it is not run again. */
+    private void again(PoolSupervisor.Submit submit, long[] done, boolean mayHaveRun) {
+        Work work = submit.work();
+        long job = pool.register(submit);
+        hosting.isJob(job, hosting.book(new Booked(clients.sessionOf(submit.replyTo()), submit), machine.nanos()));
+        Event.Submit event = new Event.Submit(job, work.extent(config.threshold()), work.rules());
+        pool.decide(
+                done.length == 0 && !mayHaveRun
+                        ? event
+                        : new Event.Resume(event, done, mayHaveRun, ClientMessages.lostWithHost(config.name())));
+    }
+
+    // ---- the host before
+
+    private void remember(Booked booked) {
+        if (!booked.session().isEmpty()) {
+            desks.of(booked.session()).tell(new Desk.Remember(booked.command().job(), booked.isDetached()));
+        }
+    }
+
+    private void restoreIfReady() {
+        if (!hosting.isRestored() && hosting.mayRestore(machine.nanos())) {
+            hosting.earlier().forEach(this::restore);
+            hosting.restored().forEach(context.getSelf()::tell);
+            openCopies();
+            context.getLog().info("pool '{}' serves", config.name());
+        }
+    }
+
+    /** Not before all is here that the last host has left: until then, what others have of that is better. */
+    private void openCopies() {
+        if (hosting.isRestored()) {
+            copies.onShelves(Ages.oldestFirst(context.getSystem(), found));
+        }
+    }
+
+    private void restore(Booked booked) {
+        ActorRef<JobEvent> replies = clients.repliesOf(booked.session());
+        long[] done = hosting.done(booked);
+        ActorRef<JobEvent> wanting = done != null || booked.isDetached() ? replies : null;
+        PoolSupervisor.JobCommand command =
+                booked.command().to(wanting == null ? context.getSystem().ignoreRef() : wanting);
+        if (!(command instanceof PoolSupervisor.Submit submit)) {
+            Booked again = new Booked(booked.session(), command);
+            apply(hosting.book(again, machine.nanos()), again);
+        } else if (wanting != null) {
+            again(submit, done == null ? new long[0] : done, done == null || !hosting.isClean());
+        }
+    }
+
+    // ---- the end of this host
+
+    private void finishIfIdle() {
+        if (hosting.isRestored()
+                && hosting.isRetiring()
+                && state.isIdle()
+                && hosting.beginToFinish(clients.sessions())) {
+            clients.sessions().forEach(session -> desks.of(session).tell(new Desk.Finish()));
+            hosting.finished("", true, machine.nanos());
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package io.github.clusterpool;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.cluster.ddata.Key;
+import org.apache.pekko.cluster.ddata.LWWMap;
+import org.apache.pekko.cluster.ddata.LWWMapKey;
+import org.apache.pekko.cluster.ddata.SelfUniqueAddress;
+import org.apache.pekko.cluster.ddata.typed.javadsl.DistributedData;
+import org.apache.pekko.cluster.ddata.typed.javadsl.Replicator;
+import org.apache.pekko.cluster.ddata.typed.javadsl.ReplicatorMessageAdapter;
+import org.apache.pekko.cluster.typed.ClusterSingleton;
+import org.apache.pekko.cluster.typed.ClusterSingletonSettings;
+import org.apache.pekko.cluster.typed.SingletonActor;
+
+/**
+ * Which pools the nodes of a cluster have themselves: their names and configurations, which all members know. On a node each
+ * of them is a singleton, hosted by the oldest node.
+ */
+final class HostedPools extends AbstractBehavior<HostedPools.Command> {
+    private static final Key<LWWMap<String, String>> KEY = LWWMapKey.create("clusterpool-pools");
+
+    sealed interface Command {}
+
+    /** The nodes shall have that pool; answers with its name when most members know. */
+    record Add(PoolConfig config, ActorRef<String> replyTo) implements Command {}
+
+    private record Changed(Replicator.SubscribeResponse<LWWMap<String, String>> response) implements Command {}
+
+    private record Updated(Add add, Replicator.UpdateResponse<LWWMap<String, String>> response) implements Command {}
+
+    private final ReplicatorMessageAdapter<Command, LWWMap<String, String>> replicator;
+    private final SelfUniqueAddress self;
+    private final Duration patience;
+    private final Set<String> hosted = new HashSet<>();
+
+    /** On a member that only adds. */
+    static Behavior<Command> create(PoolConfig config) {
+        return create(config.cluster().startTimeout(), false);
+    }
+
+    /** On a node, which hosts them as well, with what is on its {@link Shelf}. */
+    static Behavior<Command> createHost(Duration patience) {
+        return create(patience, true);
+    }
+
+    private static Behavior<Command> create(Duration patience, boolean hosts) {
+        return Behaviors.setup(context -> DistributedData.withReplicatorMessageAdapter(
+                (ReplicatorMessageAdapter<Command, LWWMap<String, String>> replicator) ->
+                        new HostedPools(context, replicator, patience, hosts)));
+    }
+
+    private HostedPools(
+            ActorContext<Command> context,
+            ReplicatorMessageAdapter<Command, LWWMap<String, String>> replicator,
+            Duration patience,
+            boolean hosts) {
+        super(context);
+        context.setLoggerName(HostedPools.class);
+        this.replicator = replicator;
+        this.self = DistributedData.get(context.getSystem()).selfUniqueAddress();
+        this.patience = patience;
+        if (hosts) {
+            replicator.subscribe(KEY, Changed::new);
+        }
+    }
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(Add.class, this::onAdd)
+                .onMessage(Updated.class, this::onUpdated)
+                .onMessage(Changed.class, this::onChanged)
+                .build();
+    }
+
+    private Behavior<Command> onAdd(Add add) {
+        String name = add.config().name();
+        String text = WorkerSetup.text(add.config());
+        replicator.askUpdate(
+                replyTo -> new Replicator.Update<>(
+                        KEY,
+                        LWWMap.empty(),
+                        new Replicator.WriteMajority(patience),
+                        replyTo,
+                        pools -> pools.contains(name) ? pools : pools.put(self, name, text)),
+                response -> new Updated(add, response));
+        return this;
+    }
+
+    /** Where not most have answered in time, the others hear of it by and by. */
+    private Behavior<Command> onUpdated(Updated updated) {
+        updated.add().replyTo().tell(updated.add().config().name());
+        return this;
+    }
+
+    private Behavior<Command> onChanged(Changed changed) {
+        if (changed.response() instanceof Replicator.Changed<LWWMap<String, String>> now) {
+            Map<String, String> pools = now.get(KEY).getEntries();
+            pools.forEach(this::host);
+        }
+        return this;
+    }
+
+    private void host(String name, String text) {
+        if (!hosted.add(name)) {
+            return;
+        }
+        PoolConfig config = WorkerSetup.config(text);
+        ClusterSingletonSettings settings =
+                ClusterSingletonSettings.create(getContext().getSystem()).withRole(SystemConfig.NODE_ROLE);
+        ClusterSingleton.get(getContext().getSystem())
+                .init(SingletonActor.of(PoolHost.create(config), "clusterpool-" + name)
+                        .withStopMessage(new PoolSupervisor.HandOver())
+                        .withSettings(settings));
+    }
+}

@@ -1,0 +1,247 @@
+package io.github.clusterpool;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a pool that the nodes have keeps for its next host, and has from the one before: each command is copied before it
+ * counts, and is dropped when nobody needs it any more. What is copied are commands, so that they can simply be taken once
+ * more, in order, by a state that knows nothing.
+ */
+final class Hosting {
+    /** Clients that have not come to this host by then are taken for gone. */
+    private static final long PATIENCE_NANOS = 8_000_000_000L;
+
+    /** The number of what makes the pool, as large as it is now; all else comes after it. */
+    private static final long BASE = 0;
+
+    /** A command that waits until it is copied. */
+    record Waiting(long number, Booked booked) {}
+
+    private record Key(String session, long job) {
+        static Key of(Booked booked) {
+            return new Key(booked.session(), booked.command().job());
+        }
+    }
+
+    private final Copies copies;
+    private final List<Booked> earlier;
+    private final Map<Key, long[]> resumed = new HashMap<>();
+    private final Set<Key> awaited = new HashSet<>();
+    private final Deque<PoolSupervisor.Command> early = new ArrayDeque<>();
+    private final Deque<Waiting> waiting = new ArrayDeque<>();
+    private final Map<Long, Long> jobs = new HashMap<>();
+    private final TreeMap<Long, Long> changes = new TreeMap<>();
+    private final long began;
+    private final boolean clean;
+    private final Set<String> unfinished = new HashSet<>();
+    private @Nullable ActorRef<HostedPool.Retired> retiring;
+    private long retireBefore;
+    private boolean finishing;
+    private boolean unclean;
+    private boolean restored;
+    private long last = BASE;
+    private final Map<Long, Long> unsettled = new HashMap<>();
+    private @Nullable Booked base;
+    private long baseJob;
+    private long removals;
+
+    /**
+     * With {@code earlier} of the host before, in order.
+     *
+     * @param clean whether that host had nothing under way in the end
+     */
+    Hosting(Copies copies, List<Booked> earlier, boolean clean, long nanos) {
+        this.clean = clean;
+        this.copies = copies;
+        this.earlier = List.copyOf(earlier);
+        this.began = nanos;
+        earlier.stream().filter(each -> !each.session().isEmpty()).map(Key::of).forEach(awaited::add);
+    }
+
+    Copies copies() {
+        return copies;
+    }
+
+    // ---- what the host before had
+
+    List<Booked> earlier() {
+        return earlier;
+    }
+
+    boolean isRestored() {
+        return restored;
+    }
+
+    /** What comes before all is restored comes after it. */
+    void defer(PoolSupervisor.Command command) {
+        early.add(command);
+    }
+
+    /** A client says that it still wants a job, and what it has of it. */
+    void resume(String session, long job, long[] done) {
+        Key key = new Key(session, job);
+        resumed.put(key, done);
+        awaited.remove(key);
+    }
+
+    /** Whether an earlier host had that job. */
+    boolean knows(String session, long job) {
+        return awaited.contains(new Key(session, job));
+    }
+
+    /** That client has said all that it wants. */
+    void allSaid(String session) {
+        awaited.removeIf(key -> key.session().equals(session));
+    }
+
+    boolean mayRestore(long nanos) {
+        return awaited.isEmpty() || nanos - began > PATIENCE_NANOS;
+    }
+
+    /** What the client has of it; null if it has not asked for it. */
+    long @Nullable [] done(Booked booked) {
+        return resumed.get(Key.of(booked));
+    }
+
+    Deque<PoolSupervisor.Command> restored() {
+        restored = true;
+        return early;
+    }
+
+    boolean isClean() {
+        return clean;
+    }
+
+    // ---- the end of this host
+
+    void retire(HostedPool.Retire retire, long nanos) {
+        retiring = retire.replyTo();
+        retireBefore = nanos + retire.grace().toNanos();
+    }
+
+    boolean isRetiring() {
+        return retiring != null;
+    }
+
+    /** Nothing runs any more; true for the first time. */
+    boolean beginToFinish(Set<String> sessions) {
+        boolean first = !finishing;
+        finishing = true;
+        if (first) {
+            unfinished.addAll(sessions);
+            unfinished.add(""); // it is over at the earliest when all have been asked
+        }
+        return first;
+    }
+
+    /** The client of that session has heard all, or cannot. */
+    void finished(String session, boolean all, long nanos) {
+        unclean |= !all;
+        if (unfinished.remove(session) && unfinished.isEmpty() && !unclean) {
+            copies.clean(nanos);
+        }
+    }
+
+    /** Says when the copies have all, or it takes too long. */
+    void retireIfDone(long nanos) {
+        boolean isDone = finishing && unfinished.isEmpty() && copies.areAllHeard();
+        if (retiring != null && (isDone || nanos - retireBefore > 0)) {
+            retiring.tell(new HostedPool.Retired());
+        }
+    }
+
+    // ---- what this host takes
+
+    /** Books a command; it counts when it is copied. */
+    void take(Booked booked, long nanos) {
+        waiting.add(new Waiting(book(booked, nanos), booked));
+    }
+
+    /** Books a command that counts already; returns its number. */
+    long book(Booked booked, long nanos) {
+        copies.put(++last, booked, nanos);
+        return last;
+    }
+
+    /** The next command that is copied; null if there is none. */
+    @Nullable
+    Waiting poll(long nanos) {
+        Waiting next = retiring != null ? null : waiting.peek();
+        return next == null || !copies.isCopied(next.number(), nanos) ? null : waiting.remove();
+    }
+
+    /** That command has become that job of the pool, which has not ended. */
+    void isJob(long job, long number) {
+        jobs.put(job, number);
+    }
+
+    /** That command has become the change of that epoch, and that job. */
+    void isChange(long epoch, long job, long number) {
+        changes.put(epoch, number);
+        unsettled.put(job, number);
+    }
+
+    /** That command is of no use to another host. */
+    void isOver(long number, long nanos) {
+        copies.drop(List.of(number), nanos);
+    }
+
+    void ended(long job, long nanos) {
+        Long number = jobs.remove(job);
+        if (number != null) {
+            isOver(number, nanos);
+        }
+        Long settled = unsettled.remove(job);
+        if (settled != null) {
+            copies.settle(settled, nanos);
+        }
+        if (base != null && job == baseJob) {
+            base = base.settled();
+            copies.settle(BASE, nanos);
+        }
+    }
+
+    /** The pool has so many workers now, since that command, which is that job. */
+    void isSized(Booked by, long job, int size, long nanos) {
+        Booked origin = base;
+        if (by.command() instanceof PoolSupervisor.Init) {
+            origin = by;
+            baseJob = job;
+        }
+        if (size == 0) {
+            copies.drop(List.of(BASE), nanos);
+        } else if (origin != null && origin.command() instanceof PoolSupervisor.Init init) {
+            base = new Booked(origin.session(), new PoolSupervisor.Init(init.job(), size, false, init.replyTo()));
+            copies.put(BASE, base, nanos);
+        }
+    }
+
+    /** Drops changes that the journal has dropped; {@code count} tells how often it did. */
+    void keepChanges(Supplier<Set<Long>> journal, long count, long nanos) {
+        if (count == removals) {
+            return;
+        }
+        removals = count;
+        Set<Long> epochs = journal.get();
+        List<Long> numbers = new ArrayList<>();
+        changes.entrySet().removeIf(change -> {
+            boolean over = !epochs.contains(change.getKey());
+            if (over) {
+                numbers.add(change.getValue());
+            }
+            return over;
+        });
+        copies.drop(numbers, nanos);
+    }
+}

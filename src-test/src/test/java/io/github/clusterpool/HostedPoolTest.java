@@ -1,0 +1,204 @@
+package io.github.clusterpool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Pools that the nodes have themselves, and clients of theirs; nodes leave in an orderly way. */
+@Tag("clients")
+class HostedPoolTest {
+    @TempDir
+    Path folder;
+
+    private NodesHere cluster;
+
+    @BeforeEach
+    void begin() {
+        cluster = new NodesHere(folder.resolve("home"));
+    }
+
+    @AfterEach
+    void end() throws InterruptedException {
+        cluster.close();
+    }
+
+    private static List<Integer> upTo(int n) {
+        return IntStream.range(0, n).boxed().toList();
+    }
+
+    @Test
+    void hosted_twoClients_shareVariablesAndEachHasItsResults() {
+        cluster.node();
+        try (Pool one = cluster.hosted("images", 2);
+                Pool other = Pool.connect(cluster.config("images"))) {
+            Exported<Integer> x = one.export("x", 40);
+            x.done().join(Patience.much());
+
+            assertThat(other.lapply(upTo(3), i -> i + x.get()).join(Patience.much()))
+                    .containsExactly(40, 41, 42);
+            assertThat(one.evalq("x + 2").join(Patience.much())).containsExactly(42, 42);
+            assertThat(other.size()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void hosted_hostLeavesInMidJob_theJobGoesOnElsewhereAndVariablesAreThere() throws Exception {
+        ClusterNode host = cluster.node();
+        cluster.node();
+        Gate end = Gate.in(folder);
+        Ledger begun = Ledger.in(folder);
+        try (Pool pool = cluster.hosted("images", 2)) {
+            pool.export("x", 42).done().join(Patience.much());
+            pool.evalq("y = x + 1").join(Patience.much());
+            Job<List<Integer>> job = pool.with(JobOptions.chunkSize(1)).lapply(upTo(10), i -> {
+                begun.add(i);
+                if (i > 2) {
+                    end.pass();
+                }
+                return i + Env.<Integer>get("x");
+            });
+            Patience.await().until(() -> begun.lines().size() >= 4);
+
+            host.close();
+            end.open();
+
+            assertThat(job.join(Patience.much()))
+                    .isEqualTo(IntStream.range(42, 52).boxed().toList());
+            assertThat(pool.evalq("y").join(Patience.much())).containsOnly(43);
+            assertThat(begun.lines().stream().filter(line -> Integer.parseInt(line) < 3))
+                    .as("what had its outcome is not run again")
+                    .doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
+    void hosted_hostLeavesInMidJob_atMostOnceIsNeverTwice() throws Exception {
+        ClusterNode host = cluster.node();
+        cluster.node();
+        Gate end = Gate.in(folder);
+        Ledger begun = Ledger.in(folder);
+        try (Pool pool = cluster.hosted("once", 2)) {
+            Job<List<Integer>> job = pool.with(JobOptions.retries(0).chunkSize(1))
+                    .lapply(upTo(10), i -> {
+                        begun.add(i);
+                        if (i > 2) {
+                            end.pass();
+                        }
+                        return i;
+                    });
+            Patience.await().until(() -> job.progress().done() == 3);
+
+            host.close();
+            end.open();
+
+            assertThatThrownBy(() -> job.join(Patience.much()))
+                    .isInstanceOfSatisfying(JobFailedException.class, failed -> {
+                        assertThat(failed.outcomes()).hasSize(10);
+                        assertThat(failed.outcomes().subList(0, 3)).allMatch(Result::isSuccess);
+                        assertThat(failed.outcomes().subList(3, 10)).noneMatch(Result::isSuccess);
+                    })
+                    .hasMessageContaining("was lost with the host of pool 'once'; it may have run");
+            assertThat(begun.lines()).doesNotHaveDuplicates();
+            assertThat(pool.lapply(upTo(3), i -> i).join(Patience.much())).containsExactly(0, 1, 2);
+        }
+    }
+
+    @Test
+    void detached_clientIsGone_anotherHasTheResultsById() throws Exception {
+        cluster.node();
+        Gate end = Gate.in(folder);
+        Ledger begun = Ledger.in(folder);
+        String id;
+        try (Pool pool = cluster.hosted("images", 2)) {
+            id = pool.with(JobOptions.detached(true))
+                    .lapply(upTo(4), i -> {
+                        begun.add(i);
+                        end.pass();
+                        return i * i;
+                    })
+                    .id();
+            pool.with(JobOptions.detached(false)).lapply(upTo(4), i -> i);
+            Patience.await().until(() -> begun.lines().size() >= 2);
+        }
+
+        try (Pool pool = Pool.connect(cluster.config("images"))) {
+            Job<List<Integer>> found = pool.job(id);
+            end.open();
+
+            assertThat(found.join(Patience.much())).containsExactly(0, 1, 4, 9);
+            assertThat(pool.<Integer>job(id).join(Patience.much())).containsExactly(0, 1, 4, 9);
+            assertThat(begun.lines()).hasSize(4);
+            assertThatThrownBy(() -> pool.job(id.replaceAll("[0-9]+$", "99")).join(Patience.much()))
+                    .isInstanceOf(PoolException.class)
+                    .hasMessageContaining("has no job of that id");
+        }
+    }
+
+    @Test
+    void connect_clientIsGone_itsJobsAreCancelled() throws Exception {
+        cluster.node();
+        Ledger ended = Ledger.in(folder);
+        Gate begun = Gate.in(folder);
+        try (Pool stays = cluster.hosted("images", 1)) {
+            Pool goes = Pool.connect(cluster.config("images"));
+            goes.lapply(List.of(1), i -> {
+                begun.open();
+                try {
+                    Thread.sleep(Long.MAX_VALUE);
+                } finally {
+                    ended.add(TaskContext.current().isCancelled());
+                }
+                return i;
+            });
+            begun.pass();
+
+            goes.close();
+
+            assertThat(stays.lapply(List.of(1), i -> i).join(Patience.much())).containsExactly(1);
+            assertThat(ended.lines()).containsExactly("true");
+        }
+    }
+
+    @Test
+    void connect_ownerOfThePoolCloses_jobsEndAndSayWhy() throws Exception {
+        cluster.node();
+        Gate never = Gate.in(folder);
+        Gate begun = Gate.in(folder);
+        Pool owner = Pool.open(cluster.config("mine").workers(1));
+        try (Pool guest = Pool.connect(cluster.config("mine"))) {
+            Job<List<Integer>> job = guest.lapply(List.of(1), i -> {
+                begun.open();
+                never.pass();
+                return i;
+            });
+            begun.pass();
+
+            owner.close();
+
+            assertThatThrownBy(() -> job.join(Patience.much()))
+                    .isInstanceOf(PoolClosedException.class)
+                    .hasMessageContaining("'mine'");
+        } finally {
+            never.open();
+        }
+    }
+
+    @Test
+    void connect_noSuchPool_saysSo() {
+        cluster.node();
+        PoolConfig config = cluster.config("nowhere", Duration.ofSeconds(4));
+
+        assertThatThrownBy(() -> Pool.connect(config))
+                .isInstanceOf(PoolMissingException.class)
+                .hasMessageContaining("no member of the cluster has had pool 'nowhere'");
+    }
+}
