@@ -506,12 +506,12 @@ public final class Pool implements AutoCloseable {
      * @throws NotPortableException here if {@code fn} cannot travel
      */
     public <T, R> Stream<Result<R>> stream(Iterator<T> xs, Fn<T, R> fn) {
-        return streamed(fn).stream(xs);
+        return streamed(fn).stream(xs, false);
     }
 
     /** The same with whatever can be iterated over. */
     public <T, R> Stream<Result<R>> stream(Iterable<T> xs, Fn<T, R> fn) {
-        return streamed(fn).stream(Check.given(xs, "xs").iterator());
+        return streamed(fn).stream(Check.given(xs, "xs").iterator(), xs instanceof Collection);
     }
 
     /**

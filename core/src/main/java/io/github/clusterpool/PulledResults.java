@@ -14,17 +14,21 @@ import org.jspecify.annotations.Nullable;
  * <p>For one consumer at a time, but for {@link #close}, which any thread may call.
  */
 final class PulledResults<T, R> implements Spliterator<Result<R>> {
-    /** A look at the clock takes as long as an element of a source that is swift; so few go without. */
+    /** A look at the clock takes as long as an element of a source that is swift; so a few go without. */
     private static final int UNSEEN = 4;
+
+    private static final int UNSEEN_OF_COLLECTION = 64;
 
     private static final long SWIFT = StreamPace.PART_NANOS / 16;
 
     private final Iterator<T> xs;
+    private final int unseen;
     private final Semaphore news = new Semaphore(0);
     private final StreamWindow<T, R> window;
 
-    PulledResults(Iterator<T> xs, StreamedFunction<T, R> function) {
+    PulledResults(Iterator<T> xs, boolean swift, StreamedFunction<T, R> function) {
         this.xs = xs;
+        this.unseen = swift ? UNSEEN_OF_COLLECTION : UNSEEN;
         this.window = function.window(StreamOrder.OF_ELEMENTS, false, news::release);
     }
 
@@ -101,7 +105,7 @@ final class PulledResults<T, R> implements Spliterator<Result<R>> {
                         window.flush();
                         return;
                     }
-                    look += now - looked < SWIFT ? UNSEEN : 1;
+                    look += now - looked < SWIFT ? unseen : 1;
                     looked = now;
                 }
             }

@@ -5,7 +5,7 @@ final class StreamPace {
     /** What a part should keep a worker busy for, and how long it may take to read one. */
     static final long PART_NANOS = 4_000_000;
 
-    private static final int GROWTH = 4;
+    private static final int GROWTH = 8;
 
     private int most = 1;
     private double elements;

@@ -2,6 +2,7 @@ package io.github.clusterpool;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Elements of a stream that go to the pool as one job, and what became of them. Thread-safe. */
@@ -105,13 +106,15 @@ final class StreamPart<R> {
         }
     }
 
-    /** The result of one of the elements, 0 being the first. */
+    /** The results of the elements, 0 being the first. */
     @SuppressWarnings("unchecked") // what the function returned is what the caller says it returns
-    Result<R> result(int i) {
+    IntFunction<Result<R>> results() {
         List<Result<?>> some = outcomes;
         if (some != null) {
-            return new Result<>(first + i, (R) some.get(i).value(), some.get(i).error());
+            return i ->
+                    new Result<>(first + i, (R) some.get(i).value(), some.get(i).error());
         }
-        return new Result<>(first + i, (R) Objects.requireNonNull(values)[i], null);
+        Object[] all = Objects.requireNonNull(values);
+        return i -> new Result<>(first + i, (R) all[i], null);
     }
 }

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -12,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,8 +41,11 @@ final class StreamWindow<T, R> {
 
     private StreamBounds bounds;
     private boolean ended;
-    private @Nullable StreamPart<R> current;
-    private int given;
+    private IntFunction<Result<R>> current = i -> {
+        throw new IllegalStateException("no part is ready");
+    };
+    private int size; // of the current part
+    private int given; // of them
     private long openSince;
     private int heldElements;
     private int done;
@@ -198,8 +201,7 @@ final class StreamWindow<T, R> {
 
     /** Whether {@link #next} has one without looking at what the workers did. */
     boolean hasCurrent() {
-        StreamPart<R> part = current;
-        return part != null && given < part.size();
+        return given < size;
     }
 
     /** Whether a whole part is ready. */
@@ -225,14 +227,14 @@ final class StreamWindow<T, R> {
      */
     @Nullable
     Result<R> next() {
-        StreamPart<R> part = hasCurrent() ? current : advance();
-        if (part == null) {
-            return null;
-        }
-        Result<R> result = part.result(given++);
+        return hasCurrent() || advance() ? nextOfCurrent() : null;
+    }
+
+    private Result<R> nextOfCurrent() {
+        Result<R> result = current.apply(given++);
         done++;
         if (!result.isSuccess()) {
-            endIfFailFast(part);
+            endIfFailFast();
         }
         return result;
     }
@@ -240,7 +242,7 @@ final class StreamWindow<T, R> {
     /** Gives all results that {@link #next} has without looking at what the workers did. */
     void giveCurrent(Consumer<? super Result<R>> consumer) {
         while (hasCurrent()) {
-            consumer.accept(Objects.requireNonNull(next()));
+            consumer.accept(nextOfCurrent());
         }
     }
 
@@ -251,23 +253,25 @@ final class StreamWindow<T, R> {
         sendWaiting();
     }
 
-    private @Nullable StreamPart<R> advance() {
+    /** To the next part that is ready; false if there is none. */
+    private boolean advance() {
         if (closed) {
             throw new CancellationException(Messages.cancelled(client.pool()));
         }
         act();
-        current = ready();
-        StreamPart<R> part = current;
+        StreamPart<R> part = ready();
         if (part != null) {
-            given = 0;
             parts.remove(part);
             heldElements -= part.size();
             heldBytes.addAndGet(-part.weight());
             pause = FIRST_PAUSE;
             throwIfAny(part.failure());
+            current = part.results();
+            size = part.size();
+            given = 0;
         }
         sendWaiting();
-        return part;
+        return part != null;
     }
 
     /** A failure of the whole waits until it is first in any order, so that no result before it is lost. */
@@ -292,9 +296,9 @@ final class StreamWindow<T, R> {
     }
 
     /** The failure that has just been reached is the last result. */
-    private void endIfFailFast(StreamPart<R> part) {
+    private void endIfFailFast() {
         if (options.failFast()) {
-            given = part.size();
+            given = size;
             ended = true;
             open.cut();
             parts.forEach(StreamPart::cancel);

@@ -6,22 +6,22 @@ import io.github.clusterpool.wire.SlicesWriter;
 import io.github.clusterpool.wire.WireRules;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Encodes the elements of a stream, part by part. Not thread-safe. */
 final class StreamWriter<T, R> {
     /** Elements that may wait to be encoded together, which costs half as much, while they are small. */
-    private static final int TOGETHER = 32;
+    private static final int TOGETHER = 64;
 
     private static final int SMALL = 16; // so many times what waits fits into a part
 
     private final Codec codec;
     private final byte[] function;
     private final JobOptions options;
-    private final int together;
+    private final boolean keeps;
     private final List<StreamPart<R>> cut = new ArrayList<>();
     private SlicesWriter writer;
     private List<T> elements = new ArrayList<>();
-    private int encoded;
     private int look = 1; // when there are so many elements, they are encoded
     private int mostElements = 1;
     private long mostBytes;
@@ -37,7 +37,7 @@ final class StreamWriter<T, R> {
         this.codec = codec;
         this.function = function;
         this.options = options;
-        this.together = keeps ? TOGETHER : 1;
+        this.keeps = keeps;
         this.writer = codec.values().writer(WireRules.MOST_BYTES);
     }
 
@@ -60,7 +60,11 @@ final class StreamWriter<T, R> {
     /** Adds an element; true if another may follow without a look at {@link #isFull}. */
     boolean add(T x) {
         elements.add(x);
-        return elements.size() < look;
+        return elements.size() < look && (keeps || staysAsItIs(x));
+    }
+
+    private static boolean staysAsItIs(@Nullable Object x) {
+        return x instanceof Integer || x instanceof String || x instanceof Long || x instanceof Double || x == null;
     }
 
     /** Whether the part takes no other element. */
@@ -71,17 +75,16 @@ final class StreamWriter<T, R> {
     }
 
     private boolean isCrowded() {
-        return encoded >= mostElements || writer.byteSize() >= mostBytes;
+        return writer.size() >= mostElements || writer.byteSize() >= mostBytes;
     }
 
     private void encode() {
-        while (encoded < elements.size()) {
+        while (writer.size() < elements.size()) {
             if (isCrowded()) {
                 cutPart();
             }
             try {
-                writer.add(elements.get(encoded));
-                encoded++;
+                writer.addAll(elements, writer.size(), mostElements, mostBytes);
             } catch (CannotTravelException e) {
                 cutPart();
                 cut.add(StreamPart.refused(next, codec.refused("element " + next, e)));
@@ -102,6 +105,7 @@ final class StreamWriter<T, R> {
 
     /** What is encoded. */
     private void cutPart() {
+        int encoded = writer.size();
         if (encoded == 0) {
             return;
         }
@@ -110,11 +114,10 @@ final class StreamWriter<T, R> {
         others.addAll(rest);
         rest.clear();
         double fit = (double) mostBytes / SMALL * encoded / Math.max(1, writer.byteSize());
-        waiting = (int) Math.max(1, Math.min(together, fit));
+        waiting = (int) Math.max(1, Math.min(TOGETHER, fit));
         addParts(writer.finish());
         writer = codec.values().writer(WireRules.MOST_BYTES);
         elements = others;
-        encoded = 0;
         lookSoon();
     }
 

@@ -33,9 +33,13 @@ record StreamedFunction<T, R>(PoolClient client, Codec codec, byte[] function, J
         return new StreamWindow<>(client, codec, function, options, order, keeps, news);
     }
 
-    /** For consumers that wait. */
-    Stream<Result<R>> stream(Iterator<T> xs) {
-        PulledResults<T, R> results = new PulledResults<>(Check.given(xs, "xs"), this);
+    /**
+     * For consumers that wait.
+     *
+     * @param swift whether the source is likely to have its elements ready
+     */
+    Stream<Result<R>> stream(Iterator<T> xs, boolean swift) {
+        PulledResults<T, R> results = new PulledResults<>(Check.given(xs, "xs"), swift, this);
         return StreamSupport.stream(results, false).onClose(results::close);
     }
 

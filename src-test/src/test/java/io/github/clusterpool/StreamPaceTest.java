@@ -16,7 +16,7 @@ class StreamPaceTest {
     }
 
     @Test
-    void elements_cheap_growsFourfoldUpToThePartsTime() {
+    void elements_cheap_growsEightfoldUpToThePartsTime() {
         pace.learn(1, 1_000, 0);
         int first = pace.elements(MANY_BYTES);
         for (int i = 0; i < 20; i++) {
@@ -24,13 +24,13 @@ class StreamPaceTest {
             pace.learn(count, count * 1_000L, 0);
         }
 
-        assertThat(first).isEqualTo(4);
+        assertThat(first).isEqualTo(8);
         assertThat(pace.elements(MANY_BYTES)).isEqualTo(4_000); // 4 ms of 1 µs
     }
 
     @Test
     void elements_becomeDear_shrinksAtOnce() {
-        for (int count = 1; count <= 4_096; count *= 4) {
+        for (int count = 1; count <= 4_096; count *= 8) {
             pace.learn(count, count, 0);
         }
 

@@ -2,6 +2,7 @@ package io.github.clusterpool.wire;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Encodes values one after another; for one sequence and one thread. */
@@ -29,31 +30,49 @@ public final class SlicesWriter {
      */
     public void add(@Nullable Object value) {
         int before = expected;
-        long end;
         try {
-            if (expected == SentTypes.UNSET && value != null) {
-                expected = types.of(value).code();
-            }
-            out.root(value, expected);
-            end = bytes.size();
-            bytes.check(end);
-        } catch (CannotTravelException e) {
-            throw takeBack(before, e);
-        } catch (StackOverflowError e) {
-            throw takeBack(before, ValueWriter.tooDeep(e));
-        } catch (IOException | RuntimeException | LinkageError e) {
-            String type = value == null ? "null" : value.getClass().getName();
-            throw takeBack(
-                    before,
-                    new CannotTravelException(
-                            type, "a " + type + " could not be written (" + e + "); was it changed meanwhile?", e));
+            write(value);
+        } catch (IOException | RuntimeException | LinkageError | StackOverflowError e) {
+            throw takeBack(before, value, e);
         }
+    }
+
+    /**
+     * Adds values of a list until there are {@code most}, or no fewer than {@code mostBytes}; those before one that cannot
+     * travel stay.
+     *
+     * @param from where in the list to begin
+     * @throws CannotTravelException as {@link #add}
+     */
+    public void addAll(List<?> values, int from, int most, long mostBytes) {
+        int before = expected;
+        int i = from;
+        try {
+            for (long end = byteSize(); i < values.size() && size < most && end < mostBytes; i++) {
+                before = expected;
+                end = write(values.get(i));
+            }
+        } catch (IOException | RuntimeException | LinkageError | StackOverflowError e) {
+            throw takeBack(before, values.get(i), e);
+        }
+    }
+
+    /** Where its bytes end. */
+    private long write(@Nullable Object value) throws IOException {
+        if (expected == SentTypes.UNSET && value != null) {
+            expected = types.of(value).code();
+        }
+        long start = bytes.size();
+        out.root(value, expected);
+        long end = bytes.size();
+        bytes.check(end);
         if (size == ends.length) {
             ends = Arrays.copyOf(ends, 2 * size);
         }
-        largest = Math.max(largest, end - byteSize());
+        largest = Math.max(largest, end - start);
         ends[size++] = (int) end;
         types.keep();
+        return end;
     }
 
     /** How many values were added. */
@@ -86,11 +105,18 @@ public final class SlicesWriter {
         return bytes.fromEnd(end);
     }
 
-    private CannotTravelException takeBack(int before, CannotTravelException failure) {
+    private CannotTravelException takeBack(int before, @Nullable Object value, Throwable why) {
         bytes.truncate((int) byteSize());
         types.takeBack();
         expected = before;
         out = new ValueWriter(codec, types, bytes);
-        return failure;
+        if (why instanceof CannotTravelException e) {
+            return e;
+        } else if (why instanceof StackOverflowError e) {
+            return ValueWriter.tooDeep(e);
+        }
+        String type = value == null ? "null" : value.getClass().getName();
+        return new CannotTravelException(
+                type, "a " + type + " could not be written (" + why + "); was it changed meanwhile?", why);
     }
 }

@@ -21,7 +21,7 @@ import org.apache.pekko.stream.javadsl.Source;
 /** Streams of integers beside {@code lapply} of the same, and the heap that one without end needs. */
 final class StreamRates {
     /** Until the JVM has compiled what the rounds run. */
-    private static final int WARM_UP = 25;
+    private static final int WARM_UP = 60;
 
     private static final int HEAP_SAMPLES = 10;
 
