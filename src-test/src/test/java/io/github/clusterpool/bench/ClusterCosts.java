@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -20,6 +21,8 @@ final class ClusterCosts {
     private static final int NODES = 4;
     private static final int SLOTS = 16;
     private static final int JOINS = 3;
+    /** Rounds until the JVMs have compiled what the others run. */
+    private static final int WARM_UP = 30;
 
     private final Table table;
     private final int elements;
@@ -105,10 +108,12 @@ final class ClusterCosts {
             open.start(2);
             try (Pool tls = Pool.open(secured.pool(2));
                     Pool plain = Pool.open(open.pool(2))) {
-                Sample[] samples = Sample.inTurn(
-                        rounds,
-                        () -> plain.lapply(xs, i -> i + 42).join(PATIENCE),
-                        () -> tls.lapply(xs, i -> i + 42).join(PATIENCE));
+                Supplier<?>[] tasks = {
+                    () -> plain.lapply(xs, i -> i + 42).join(PATIENCE),
+                    () -> tls.lapply(xs, i -> i + 42).join(PATIENCE)
+                };
+                Sample.inTurn(WARM_UP, tasks);
+                Sample[] samples = Sample.inTurn(rounds, tasks);
                 String what = "lapply of " + elements + " integers, 2 workers on a joined node, ";
                 table.add(what + "security = none", rate(samples[0]), "", samples[0]);
                 String ratio = String.format(Locale.ROOT, "%.2f x none", samples[0].median() / samples[1].median());
@@ -129,12 +134,14 @@ final class ClusterCosts {
             int workers = NODES * SLOTS;
             try (Pool cluster = Pool.open(nodes.pool(workers));
                     Pool local = Pool.open(PoolConfig.inProcess(workers))) {
-                Sample[] samples = Sample.inTurn(
-                        rounds * 5,
-                        () -> local.export("x", 1).done().join(PATIENCE),
-                        () -> cluster.export("x", 1).done().join(PATIENCE),
-                        () -> local.call(() -> 1).join(PATIENCE),
-                        () -> cluster.call(() -> 1).join(PATIENCE));
+                Supplier<?>[] tasks = {
+                    () -> local.export("x", 1).done().join(PATIENCE),
+                    () -> cluster.export("x", 1).done().join(PATIENCE),
+                    () -> local.call(() -> 1).join(PATIENCE),
+                    () -> cluster.call(() -> 1).join(PATIENCE)
+                };
+                Sample.inTurn(5 * WARM_UP, tasks);
+                Sample[] samples = Sample.inTurn(5 * rounds, tasks);
                 String where = " to " + workers + " workers ";
                 table.add("export" + where + "in-process", millis(samples[0]), "", samples[0]);
                 table.add(
@@ -169,16 +176,13 @@ final class ClusterCosts {
             PoolConfig config = nodes.pool(1);
             try (Pool pool = Pool.open(config)) {
                 for (int i = 0; i < JOINS; i++) {
-                    pool.resize(i + 2); // there is no slot yet
+                    pool.resize(i + 2); // there is no slot yet, and a call waits for all workers
                     long begin = System.nanoTime();
                     NodeJvm joined = nodes.start(1);
-                    while (!pool.lapply(IntStream.range(0, 8).boxed().toList(), x -> {
-                                Thread.sleep(1);
-                                return ProcessHandle.current().pid();
-                            })
+                    if (!pool.call(() -> ProcessHandle.current().pid())
                             .join(PATIENCE)
                             .contains(joined.pid())) {
-                        Thread.onSpinWait();
+                        throw new IllegalStateException("no task ran on " + joined.address());
                     }
                     taken[i] = System.nanoTime() - begin;
                 }
