@@ -11,6 +11,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
+import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.remote.artery.tcp.SSLEngineProvider;
 import org.apache.pekko.remote.artery.tcp.SSLEngineProviderSetup;
 import org.jspecify.annotations.Nullable;
@@ -25,15 +26,18 @@ final class ArterySsl implements SSLEngineProvider {
     private final Supplier<Tls> tls;
 
     private final AuditLog audit;
+    private final Seal seal;
 
-    private ArterySsl(Supplier<Tls> tls, AuditLog audit) {
+    private ArterySsl(Supplier<Tls> tls, AuditLog audit, Seal seal) {
         this.tls = tls;
         this.audit = audit;
+        this.seal = seal;
     }
 
-    /** For the setup of an ActorSystem with {@code pekko.remote.artery.transport = tls-tcp}. */
-    static SSLEngineProviderSetup setup(Supplier<Tls> tls, AuditLog audit) {
-        return SSLEngineProviderSetup.create(system -> new ArterySsl(tls, audit));
+    /** For an ActorSystem with {@code pekko.remote.artery.transport = tls-tcp}. */
+    static ActorSystemSetup setup(Supplier<Tls> tls, AuditLog audit) {
+        Seal seal = new Seal(audit);
+        return ActorSystemSetup.create(SSLEngineProviderSetup.create(system -> new ArterySsl(tls, audit, seal)), seal);
     }
 
     /** Pekko tells whose address is asked for, which is ours, and not who asks. */
@@ -56,7 +60,7 @@ final class ArterySsl implements SSLEngineProvider {
     /** What comes by one connection is said by whoever its certificate names. */
     private final class Inbound implements WatchedEngine.Reader {
         private @Nullable Peer peer;
-        private final FrameWatch frames = new FrameWatch(this::allows);
+        private final FrameWatch frames = new FrameWatch(kind -> seal.bytes(allows(kind)));
 
         @Override
         public void read(SSLSession session, ByteBuffer buffer, int from, int to) throws SSLException {

@@ -66,6 +66,8 @@ final class ClientLine extends AbstractBehavior<ClientLine.Command> {
 
     private record HostGone(ActorRef<PoolSupervisor.Command> host) implements Command {}
 
+    private record DeskGone(long talk) implements Command {}
+
     private record Came(Talk.Said said) implements Command {}
 
     private record BlobCame() implements Command {}
@@ -166,6 +168,7 @@ final class ClientLine extends AbstractBehavior<ClientLine.Command> {
                 .onMessage(Refused.class, this::onRefused)
                 .onMessage(Hosts.class, this::onHosts)
                 .onMessage(HostGone.class, this::onHostGone)
+                .onMessage(DeskGone.class, this::onDeskGone)
                 .onMessage(Tick.class, tick -> onTick())
                 .onMessage(Close.class, this::onClose)
                 .onSignal(PostStop.class, stopped -> onStopped())
@@ -178,8 +181,7 @@ final class ClientLine extends AbstractBehavior<ClientLine.Command> {
         found = hosts.found();
         ActorRef<PoolSupervisor.Command> left = host;
         if (left != null && !found.isEmpty() && !found.contains(left)) {
-            getContext().unwatch(left);
-            Behavior<Command> next = onHostGone(new HostGone(left));
+            Behavior<Command> next = leaveHost(left);
             if (next != this) {
                 return next;
             }
@@ -225,6 +227,7 @@ final class ClientLine extends AbstractBehavior<ClientLine.Command> {
                 new BlobLink(own, config.threshold()),
                 attached.desk()::tell,
                 () -> self.tell(new BlobCame()));
+        getContext().watchWith(attached.desk(), new DeskGone(lastTalk));
         first.complete(attached);
         sayAgain(new HashSet<>(boxed(attached.jobs())));
         early.forEach(this::say);
@@ -283,19 +286,25 @@ final class ClientLine extends AbstractBehavior<ClientLine.Command> {
     }
 
     private Behavior<Command> onHostGone(HostGone gone) {
-        if (gone.host().equals(host)) {
-            host = null;
-            talk = null;
-            if (port != null) {
-                getContext().stop(port);
-                port = null;
-            }
-            aloneSince = System.nanoTime();
-            if (first.isDone() && !hosted) {
-                return lost(ClientMessages.ownerGone(pool));
-            }
+        return gone.host().equals(host) ? leaveHost(gone.host()) : this;
+    }
+
+    /** It goes with its pool, or by an error; either way nobody answers any more. */
+    private Behavior<Command> onDeskGone(DeskGone gone) {
+        ActorRef<PoolSupervisor.Command> left = host;
+        return left != null && talk != null && gone.talk() == lastTalk ? leaveHost(left) : this;
+    }
+
+    private Behavior<Command> leaveHost(ActorRef<PoolSupervisor.Command> left) {
+        getContext().unwatch(left);
+        host = null;
+        talk = null;
+        if (port != null) {
+            getContext().stop(port);
+            port = null;
         }
-        return this;
+        aloneSince = System.nanoTime();
+        return first.isDone() && !hosted ? lost(ClientMessages.ownerGone(pool)) : this;
     }
 
     private Behavior<Command> lost(String reason) {

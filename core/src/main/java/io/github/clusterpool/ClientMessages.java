@@ -7,7 +7,7 @@ final class ClientMessages {
     private ClientMessages() {}
 
     static String notAJobId(String got) {
-        return "a job's id must be as Job.id() gives it, got '" + Messages.preview(got) + "'";
+        return "a job's id must be as Job.id() gives it, got " + Messages.preview(got);
     }
 
     static String notAllowed(String pool) {
@@ -18,7 +18,8 @@ final class ClientMessages {
 
     static String noSuchJob(String pool) {
         return "pool '" + pool + "' has no job of that id: only jobs with JobOptions.detached(true) are found, until"
-                + " clusterpool.cluster.hold after their client is gone";
+                + " clusterpool.cluster.hold after their client is gone, and of those that had ended only what this host of"
+                + " the pool has run";
     }
 
     static String lostWithHost(String pool) {
@@ -26,7 +27,8 @@ final class ClientMessages {
     }
 
     static String ownerGone(String pool) {
-        return "pool '" + pool + "' is closed: the member of the cluster that had it is gone; a pool made with"
+        return "pool '" + pool
+                + "' is closed, or the member of the cluster that had it is gone; a pool made with"
                 + " PoolConfig.onCluster() outlives its members";
     }
 

@@ -85,9 +85,13 @@ public final class ClusterAdmin implements AutoCloseable {
         Receptionist.Listing listing = ask(
                 system.receptionist(), replyTo -> Receptionist.find(PoolSupervisor.ALL, replyTo), "the Receptionist");
         return Ages.there(system, listing.getServiceInstances(PoolSupervisor.ALL)).stream()
-                .map(pool -> new PoolAddress(host(pool, nodes), ask(pool, PoolSupervisor.GetStatus::new, "a pool")))
+                .map(pool -> status(pool, host(pool, nodes)))
                 .sorted(Comparator.comparing(each -> each.status().name()))
                 .toList();
+    }
+
+    private PoolAddress status(ActorRef<PoolSupervisor.Command> pool, String host) {
+        return new PoolAddress(host, ask(pool, PoolSupervisor.GetStatus::new, "a pool on " + host));
     }
 
     private static String host(ActorRef<?> pool, List<NodeStatus> nodes) {

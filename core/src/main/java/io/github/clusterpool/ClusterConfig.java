@@ -62,6 +62,11 @@ public record ClusterConfig(
         onNodes = List.copyOf(onNodes);
         onNodes.forEach(tag -> checkName(tag, "clusterpool.cluster.on-nodes"));
         Check.atLeast(0, localWorkers, "clusterpool.cluster.local-workers");
+        if (hosted && localWorkers > 0) {
+            throw new IllegalArgumentException(
+                    "clusterpool.cluster.local-workers must be 0 for a pool that the nodes host"
+                            + " (clusterpool.cluster.hosted), which has no driver, got " + localWorkers);
+        }
         Check.positive(startTimeout, "clusterpool.cluster.start-timeout");
         Check.positive(drainGrace, "clusterpool.cluster.drain-grace");
         Check.positive(removeAfter, "clusterpool.cluster.remove-after");

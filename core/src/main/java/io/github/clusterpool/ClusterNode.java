@@ -2,6 +2,7 @@ package io.github.clusterpool;
 
 import io.github.clusterpool.trust.Ticket;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -23,6 +24,7 @@ import org.slf4j.LoggerFactory;
 public final class ClusterNode implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterNode.class);
 
+    private static final Duration HANDOVER = Duration.ofSeconds(5);
     private static final long LOOK_MILLIS = 1_000;
     private static final long FIRST_PAUSE_MILLIS = 500;
     private static final long LONGEST_PAUSE_MILLIS = 30_000;
@@ -246,10 +248,12 @@ public final class ClusterNode implements AutoCloseable {
         return draining.getCount() == 0;
     }
 
-    private void onDrained() {
+    /** What pools that are hosted here run elsewhere has a while in any case, within what a service manager waits for a node. */
+    private void onDrained(Duration left) {
         drained = true;
+        Duration rest = left.compareTo(HANDOVER) < 0 ? HANDOVER : left;
         Hosts.of(membership.system())
-                .retire(config.cluster().drainGrace())
+                .retire(rest)
                 .whenComplete((all, error) -> membership.system().terminate());
     }
 

@@ -33,6 +33,7 @@ import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.Cluster;
+import org.apache.pekko.cluster.ddata.typed.javadsl.DistributedData;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -210,13 +211,13 @@ final class ClusterSystem {
 
     private static ActorSystem<Void> start(PoolConfig config, Role role, @Nullable Tls tls, @Nullable AuditLog audit) {
         Config settings = SystemConfig.cluster(ConfigFactory.load(), config, role);
-        ActorSystemSetup setup = ActorSystemSetup.create(BootstrapSetup.create(settings));
-        if (tls != null && audit != null) {
-            setup = setup.withSetup(ArterySsl.setup(() -> tls, audit));
-        }
+        ActorSystemSetup setup =
+                tls == null || audit == null ? ActorSystemSetup.empty() : ArterySsl.setup(() -> tls, audit);
+        setup = setup.withSetup(BootstrapSetup.create(settings));
         try {
             ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), NAME, setup);
             system.getWhenTerminated().thenRun(() -> close(audit));
+            DistributedData.get(system); // so that it hears of hosted pools, and says so to who tells most members
             return system;
         } catch (RuntimeException e) {
             close(audit);

@@ -5,22 +5,19 @@ import javax.net.ssl.SSLException;
 
 /**
  * Looks at the frames that one connection of Artery brings, between TLS and Pekko, where it is known by its certificate who is
- * at the other end. A message of the pool says what kind it is in the first character of its manifest; the second is ours
- * to write: whether such a sender may say it. Pekko itself does not tell an actor by whose connection a message came.
+ * at the other end. A message of the pool says what kind it is in the first character of its manifest; the others are ours
+ * to write: the {@link Seal}, or that such a sender may not say it. Pekko itself does not tell an actor by whose connection a
+ * message came.
  *
  * <p>A connection is five bytes and then frames: four bytes of length, a fixed header, and words of varying length to which
  * the header points. All of it is little-endian.
  */
 final class FrameWatch {
-    /** Second character of a manifest that its sender, or nobody, has written, and the two that we write. */
-    static final char UNKNOWN = '?';
+    static final int SEAL_BYTES = 16;
 
-    static final char ALLOWED = '+';
-    static final char REFUSED = '!';
-
-    /** Says whether whoever is at the other end may say messages of that kind. */
+    /** What is written on messages of that kind from whoever is at the other end. */
     interface Rule {
-        boolean allows(byte kind);
+        byte[] sealFor(byte kind);
     }
 
     private static final int PREAMBLE = 5;
@@ -29,7 +26,7 @@ final class FrameWatch {
     private static final int MANIFEST_AT = 24;
     private static final int COMPRESSED = 0xFF00_0000;
     private static final int OFFSET = 0xFFFF;
-    private static final int MANIFEST_BYTES = 2;
+    private static final int MANIFEST_BYTES = 1 + SEAL_BYTES;
 
     private final Rule rule;
     private final byte[] header = new byte[HEADER];
@@ -42,7 +39,7 @@ final class FrameWatch {
 
     private int manifestAt;
     private int manifestBytes;
-    private byte kind;
+    private byte[] seal = {};
 
     FrameWatch(Rule rule) {
         this.rule = rule;
@@ -138,9 +135,9 @@ final class FrameWatch {
                 throw new SSLException("a message of a pool must say what kind it is");
             }
         } else if (position == 2) {
-            kind = buffer.get(at);
+            seal = rule.sealFor(buffer.get(at));
         } else {
-            buffer.put(at, (byte) (rule.allows(kind) ? ALLOWED : REFUSED));
+            buffer.put(at, seal[position - 3]);
         }
     }
 }

@@ -28,6 +28,9 @@ import org.apache.pekko.cluster.typed.SingletonActor;
 final class HostedPools extends AbstractBehavior<HostedPools.Command> {
     private static final Key<LWWMap<String, String>> KEY = LWWMapKey.create("clusterpool-pools");
 
+    /** For most members to answer; an application's own ActorSystem may have nobody who does. */
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+
     sealed interface Command {}
 
     /** The nodes shall have that pool; answers with its name when most members know. */
@@ -39,35 +42,32 @@ final class HostedPools extends AbstractBehavior<HostedPools.Command> {
 
     private final ReplicatorMessageAdapter<Command, LWWMap<String, String>> replicator;
     private final SelfUniqueAddress self;
-    private final Duration patience;
     private final Set<String> hosted = new HashSet<>();
 
     /** On a member that only adds. */
-    static Behavior<Command> create(PoolConfig config) {
-        return create(config.cluster().startTimeout(), false);
+    static Behavior<Command> create() {
+        return create(false);
     }
 
     /** On a node, which hosts them as well, with what is on its {@link Shelf}. */
-    static Behavior<Command> createHost(Duration patience) {
-        return create(patience, true);
+    static Behavior<Command> createHost() {
+        return create(true);
     }
 
-    private static Behavior<Command> create(Duration patience, boolean hosts) {
+    private static Behavior<Command> create(boolean hosts) {
         return Behaviors.setup(context -> DistributedData.withReplicatorMessageAdapter(
                 (ReplicatorMessageAdapter<Command, LWWMap<String, String>> replicator) ->
-                        new HostedPools(context, replicator, patience, hosts)));
+                        new HostedPools(context, replicator, hosts)));
     }
 
     private HostedPools(
             ActorContext<Command> context,
             ReplicatorMessageAdapter<Command, LWWMap<String, String>> replicator,
-            Duration patience,
             boolean hosts) {
         super(context);
         context.setLoggerName(HostedPools.class);
         this.replicator = replicator;
         this.self = DistributedData.get(context.getSystem()).selfUniqueAddress();
-        this.patience = patience;
         if (hosts) {
             replicator.subscribe(KEY, Changed::new);
         }
@@ -89,7 +89,7 @@ final class HostedPools extends AbstractBehavior<HostedPools.Command> {
                 replyTo -> new Replicator.Update<>(
                         KEY,
                         LWWMap.empty(),
-                        new Replicator.WriteMajority(patience),
+                        new Replicator.WriteMajority(PATIENCE),
                         replyTo,
                         pools -> pools.contains(name) ? pools : pools.put(self, name, text)),
                 response -> new Updated(add, response));

@@ -1,10 +1,12 @@
 package io.github.clusterpool;
 
 import io.github.clusterpool.trust.Role;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.stream.StreamSupport;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -24,7 +26,11 @@ final class Membership {
     private final CompletableFuture<Void> ended;
 
     private Membership(
-            ActorSystem<Void> system, String name, ClusterConfig cluster, List<String> before, Runnable onDrained) {
+            ActorSystem<Void> system,
+            String name,
+            ClusterConfig cluster,
+            List<String> before,
+            Consumer<Duration> onDrained) {
         this.system = system;
         this.watch = new MemberWatch(before);
         this.door = system.systemActorOf(
@@ -36,14 +42,12 @@ final class Membership {
         system.receptionist().tell(Receptionist.register(NodeDoor.KEY, door));
         Hosts.of(system).shelf();
         system.systemActorOf(
-                HostedPools.createHost(cluster.startTimeout()),
-                "clusterpool-pools",
-                DispatcherSelector.fromConfig(Pools.DISPATCHER));
+                HostedPools.createHost(), "clusterpool-pools", DispatcherSelector.fromConfig(Pools.DISPATCHER));
         this.ended = ClusterSystem.whenEnded(system);
     }
 
     /** @param before members that were there once and do not answer; should they do so later, this one goes over to them */
-    static Membership begin(PoolConfig config, String name, List<String> before, Runnable onDrained) {
+    static Membership begin(PoolConfig config, String name, List<String> before, Consumer<Duration> onDrained) {
         return new Membership(ClusterSystem.join(config, Role.NODE), name, config.cluster(), before, onDrained);
     }
 

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -84,7 +85,8 @@ final class NodeDoor extends AbstractBehavior<NodeDoor.Command> {
     private final TimerScheduler<Command> timers;
     private final Self node;
     private final Duration grace;
-    private final Runnable onDrained;
+    private final Consumer<Duration> onDrained;
+    private long drainsUntil;
     private final String address;
     private final Map<Guest, ActorRef<Greeter.Command>> guests = new LinkedHashMap<>();
     private final Map<Guest, String> pools = new HashMap<>();
@@ -93,11 +95,11 @@ final class NodeDoor extends AbstractBehavior<NodeDoor.Command> {
     private long started;
 
     /**
-     * With {@code onDrained} to be done, on this actor's thread, when it has drained.
+     * With {@code onDrained} to be done, on this actor's thread, when it has drained; it is told what is left of the grace.
      *
      * @param grace for what its workers run then
      */
-    static Behavior<Command> create(Self node, Duration grace, Runnable onDrained) {
+    static Behavior<Command> create(Self node, Duration grace, Consumer<Duration> onDrained) {
         return Behaviors.setup(
                 context -> Behaviors.withTimers(timers -> new NodeDoor(context, timers, node, grace, onDrained)));
     }
@@ -107,7 +109,7 @@ final class NodeDoor extends AbstractBehavior<NodeDoor.Command> {
             TimerScheduler<Command> timers,
             Self node,
             Duration grace,
-            Runnable onDrained) {
+            Consumer<Duration> onDrained) {
         super(context);
         context.setLoggerName(NodeDoor.class);
         this.timers = timers;
@@ -238,6 +240,7 @@ final class NodeDoor extends AbstractBehavior<NodeDoor.Command> {
                 .getLog()
                 .info("node '{}' drains: {} of {} slots are used", node.name(), guests.size(), node.slots());
         tellVisitors();
+        drainsUntil = System.nanoTime() + grace.toNanos();
         timers.startSingleTimer("grace", new GraceOver(), grace);
         return leaveIfDrained();
     }
@@ -251,14 +254,14 @@ final class NodeDoor extends AbstractBehavior<NodeDoor.Command> {
                         node.name(),
                         guests.size(),
                         grace);
-        onDrained.run();
+        onDrained.accept(Duration.ZERO);
         return this;
     }
 
     private Behavior<Command> leaveIfDrained() {
         if (draining && guests.isEmpty()) {
             timers.cancel("grace");
-            onDrained.run();
+            onDrained.accept(Duration.ofNanos(Math.max(0, drainsUntil - System.nanoTime())));
         }
         return this;
     }

@@ -47,6 +47,7 @@ final class PoolHost {
                 .tell(Receptionist.register(PoolSupervisor.key(config.name()), context.getSelf()));
         context.getSystem().receptionist().tell(Receptionist.register(PoolSupervisor.ALL, context.getSelf()));
         Hosts.of(context.getSystem()).hosts(context.getSelf());
+        Hosts.of(context.getSystem()).shelf().tell(new Shelf.Forget(config.name(), copy.term() + 1)); // it is here now
         return PoolSupervisor.createHosted(
                 config, nodes, Machine.real(), new HostedPool.CopyTaken(copy.term(), copy.clean(), items));
     }

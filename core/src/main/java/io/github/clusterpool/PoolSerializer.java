@@ -4,16 +4,19 @@ import io.github.clusterpool.wire.MalformedValueException;
 import java.nio.ByteBuffer;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.serialization.SerializerWithStringManifest;
+import org.jspecify.annotations.Nullable;
 
 /** Writes the pool's messages for Pekko, between a pool and its clients in other ActorSystems. */
 public final class PoolSerializer extends SerializerWithStringManifest {
     static final int IDENTIFIER = 7_310_457;
 
     private final MessageFormat format;
+    private final @Nullable Seal seal; // null where nobody looks who says what
 
     /** Made by Pekko. */
     public PoolSerializer(ExtendedActorSystem system) {
         this.format = new MessageFormat(new PekkoRefs(system));
+        this.seal = system.settings().setup().get(Seal.class).orElse(null);
     }
 
     @Override
@@ -23,7 +26,7 @@ public final class PoolSerializer extends SerializerWithStringManifest {
 
     @Override
     public String manifest(Object message) {
-        return "" + (char) MessageFormat.kind(message) + FrameWatch.UNKNOWN;
+        return (char) MessageFormat.kind(message) + Seal.NONE;
     }
 
     @Override
@@ -42,11 +45,11 @@ public final class PoolSerializer extends SerializerWithStringManifest {
 
     @Override
     public Object fromBinary(byte[] bytes, String manifest) {
-        if (manifest.length() != 2) {
-            throw new MalformedValueException("a manifest must be two characters, got '" + manifest + "'");
+        if (manifest.length() != 1 + FrameWatch.SEAL_BYTES) {
+            throw new MalformedValueException("a manifest must be a kind and a seal, got '" + manifest + "'");
         }
         PoolMessage message = format.read((byte) manifest.charAt(0), ByteBuffer.wrap(bytes));
-        return manifest.charAt(1) == FrameWatch.REFUSED ? refused(message) : message;
+        return seal == null || seal.isOn(manifest) ? message : refused(message);
     }
 
     /** Whoever can be told is told. */

@@ -444,6 +444,9 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
     }
 
     private Behavior<Command> onDesks(Desks.Message message) {
+        if (message instanceof Desks.Closed closed) { // where an error has ended it, nobody has cancelled them
+            clients.jobsOf(closed.replies()).forEach(job -> decide(new Event.Cancel(job)));
+        }
         desks.take(message);
         return this;
     }

@@ -117,7 +117,7 @@ final class Pools implements Extension {
     CompletionStage<Pool> host(PoolConfig config, Runnable onClose) {
         ClusterSystem.checked(system, config);
         ActorRef<HostedPools.Command> registry = system.systemActorOf(
-                HostedPools.create(config),
+                HostedPools.create(),
                 "clusterpool-" + config.name() + "-registry-" + REGISTRIES.incrementAndGet(),
                 DispatcherSelector.fromConfig(DISPATCHER));
         return AskPattern.<HostedPools.Command, String>ask(

@@ -81,6 +81,8 @@ final class SystemConfig {
                 pekko.jvm-shutdown-hooks = off
                 pekko.coordinated-shutdown.run-by-jvm-shutdown-hook = off
                 pekko.actor.provider = cluster
+                # nobody elsewhere makes actors here
+                pekko.remote.deployment { enable-allow-list = on, allowed-actor-classes = [] }
                 pekko.remote.artery {
                   transport = %s
                   canonical { hostname = "%s", port = %d }

@@ -81,7 +81,7 @@ class ArterySslTest {
         return Authority.open(temp.resolve(folder), "farm", clock);
     }
 
-    private SSLEngineProviderSetup member(Credentials credentials, String name) throws Exception {
+    private ActorSystemSetup member(Credentials credentials, String name) throws Exception {
         AuditLog audit = AuditLog.open(audit(name), still);
         audits.add(audit);
         Tls tls = credentials.tls(EnumSet.allOf(Role.class), Clock.systemUTC());
@@ -92,7 +92,7 @@ class ArterySslTest {
         return temp.resolve(name + ".jsonl");
     }
 
-    private ActorSystem system(String name, SSLEngineProviderSetup ssl) {
+    private ActorSystem system(String name, ActorSystemSetup ssl) {
         var config = ConfigFactory.parseString("""
                         pekko.actor.provider = remote
                         pekko.remote.use-unsafe-remote-features-outside-cluster = on
@@ -104,7 +104,7 @@ class ArterySslTest {
                           bind.bind-timeout = 60s
                         }
                         """).withFallback(ConfigFactory.defaultReference());
-        ActorSystem system = ActorSystem.create(name, ActorSystemSetup.create(BootstrapSetup.create(config), ssl));
+        ActorSystem system = ActorSystem.create(name, ssl.withSetup(BootstrapSetup.create(config)));
         systems.add(system);
         return system;
     }
@@ -208,6 +208,8 @@ class ArterySslTest {
     void verify_sessionWithoutACertificate_isRefused() throws Exception {
         SSLSession session = SSLContext.getDefault().createSSLEngine().getSession();
         var provider = member(authority.issue(Role.NODE, "n", DAY), "n")
+                .get(SSLEngineProviderSetup.class)
+                .orElseThrow()
                 .sslEngineProvider()
                 .apply(null);
 
@@ -215,9 +217,9 @@ class ArterySslTest {
         assertThat(provider.verifyServerSession("h", session).isDefined()).isTrue();
     }
 
-    private static SSLEngineProviderSetup stranger(Credentials shown) throws Exception {
+    private static ActorSystemSetup stranger(Credentials shown) throws Exception {
         SSLContext context = Strangers.context(shown);
-        return SSLEngineProviderSetup.create(system -> new CarelessProvider(context));
+        return ActorSystemSetup.create(SSLEngineProviderSetup.create(system -> new CarelessProvider(context)));
     }
 
     private record CarelessProvider(SSLContext context) implements SSLEngineProvider {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -243,6 +244,38 @@ class ClusterFaultsTest {
                         ticket + ""))
                 .isEqualTo(3);
         assertThat(Files.readAllLines(said)).singleElement().asString().contains("used-ticket");
+    }
+
+    /** With folders of their own, as on machines of their own: nobody else remembers for the first who the others are. */
+    @Test
+    void terminate_theFirstNode_theOtherAnswersAndTheFirstJoinsItWhenItStartsAgain() throws Exception {
+        NodeJvm first = first();
+        Path ofFirst = home;
+        String ticket = ClusterAdmin.ticket(config(1, ""), "second", true, Duration.ofMinutes(5));
+        home = folder.resolve("other-home");
+        node(
+                "--join",
+                first.address(),
+                "--ticket",
+                Files.writeString(folder.resolve("ticket"), ticket).toString());
+        home = ofFirst;
+
+        first.terminate();
+
+        assertThat(first.exitCode()).isEqualTo(143);
+        assertThat(names()).containsExactly("second");
+        first();
+        assertThat(names()).containsExactly("first", "second");
+    }
+
+    /** As the folder of the first node finds them. */
+    private List<String> names() {
+        try (ClusterAdmin admin = ClusterAdmin.connect(config(1, ""))) {
+            return admin.nodes().stream()
+                    .map(each -> each.name().replaceAll("@.*", ""))
+                    .sorted()
+                    .toList();
+        }
     }
 
     @Test

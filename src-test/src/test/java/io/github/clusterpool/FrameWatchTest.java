@@ -16,13 +16,15 @@ import org.junit.jupiter.api.Test;
 /** Frames as Artery writes them, in pieces of all sizes. */
 class FrameWatchTest {
     private static final int OTHERS = 17;
+    private static final String SEAL = "0123456789abcdef";
+    private static final String REFUSED = "!".repeat(SEAL.length());
 
     private final List<Character> asked = new ArrayList<>();
 
     private FrameWatch watch() {
         return new FrameWatch(kind -> {
             asked.add((char) kind);
-            return kind == 'j';
+            return (kind == 'j' ? SEAL : REFUSED).getBytes(StandardCharsets.US_ASCII);
         });
     }
 
@@ -66,19 +68,21 @@ class FrameWatchTest {
     @Test
     void read_messagesOfOurs_areMarkedAsTheRuleSaysWhateverTheirSenderWrote() throws SSLException {
         byte[] bytes = connection(
-                frame(PoolSerializer.IDENTIFIER, "j?", 10),
-                frame(PoolSerializer.IDENTIFIER, "d+", 0),
-                frame(PoolSerializer.IDENTIFIER, "j!", 100));
+                frame(PoolSerializer.IDENTIFIER, "j" + Seal.NONE, 10),
+                frame(PoolSerializer.IDENTIFIER, "d" + SEAL, 0),
+                frame(PoolSerializer.IDENTIFIER, "j" + REFUSED, 100));
 
         watch().read(ByteBuffer.wrap(bytes), 0, bytes.length);
 
-        assertThat(text(bytes)).contains("j+", "d!").doesNotContain("j!", "j?", "d+");
+        assertThat(text(bytes))
+                .contains("j" + SEAL, "d" + REFUSED)
+                .doesNotContain("j" + REFUSED, "d" + SEAL, Seal.NONE);
         assertThat(asked).containsExactly('j', 'd', 'j');
     }
 
     @Test
     void read_messagesOfPekko_stayAsTheyAre() throws SSLException {
-        byte[] bytes = connection(frame(OTHERS, "j?", 300), new byte[3], new byte[0], frame(OTHERS, "", 0));
+        byte[] bytes = connection(frame(OTHERS, "j" + Seal.NONE, 300), new byte[3], new byte[0], frame(OTHERS, "", 0));
         byte[] before = bytes.clone();
 
         watch().read(ByteBuffer.wrap(bytes), 0, bytes.length);
@@ -94,7 +98,7 @@ class FrameWatchTest {
             byte[][] frames = new byte[chance.nextInt(20) + 1][];
             for (int i = 0; i < frames.length; i++) {
                 boolean ours = chance.nextBoolean();
-                String manifest = (chance.nextBoolean() ? "j" : "d") + "?";
+                String manifest = (chance.nextBoolean() ? "j" : "d") + Seal.NONE;
                 frames[i] = frame(ours ? PoolSerializer.IDENTIFIER : OTHERS, manifest, chance.nextInt(400));
             }
             byte[] whole = connection(frames);
@@ -114,15 +118,16 @@ class FrameWatchTest {
 
     @Test
     void read_messageOfOursThatHidesItsKind_endsTheConnection() {
-        byte[] compressed = frame(PoolSerializer.IDENTIFIER, "j?", 10);
+        byte[] compressed = frame(PoolSerializer.IDENTIFIER, "j" + Seal.NONE, 10);
         compressed[27] = (byte) 0xFF;
-        byte[] outside = frame(PoolSerializer.IDENTIFIER, "j?", 10);
+        byte[] outside = frame(PoolSerializer.IDENTIFIER, "j" + Seal.NONE, 10);
         outside[24] = (byte) 0xF0;
         outside[25] = (byte) 0xFF;
-        byte[] inHeader = frame(PoolSerializer.IDENTIFIER, "j?", 10);
+        byte[] inHeader = frame(PoolSerializer.IDENTIFIER, "j" + Seal.NONE, 10);
         inHeader[24] = 4;
 
-        for (byte[] frame : List.of(compressed, outside, inHeader, frame(PoolSerializer.IDENTIFIER, "jd?", 10))) {
+        for (byte[] frame :
+                List.of(compressed, outside, inHeader, frame(PoolSerializer.IDENTIFIER, "jd" + Seal.NONE, 10))) {
             byte[] bytes = connection(frame);
             assertThatThrownBy(() -> watch().read(ByteBuffer.wrap(bytes), 0, bytes.length))
                     .isInstanceOf(SSLException.class)

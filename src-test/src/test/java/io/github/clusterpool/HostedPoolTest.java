@@ -6,7 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.receptionist.Receptionist;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -47,6 +52,18 @@ class HostedPoolTest {
                     .containsExactly(40, 41, 42);
             assertThat(one.evalq("x + 2").join(Patience.much())).containsExactly(42, 42);
             assertThat(other.size()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void hosted_moreClientsThanNodes_isThereSoon() {
+        cluster.node();
+        for (int i = 0; i < 3; i++) {
+            cluster.client();
+        }
+
+        try (Pool pool = cluster.hosted("images", 1)) {
+            assertThat(pool.size()).isEqualTo(1);
         }
     }
 
@@ -190,6 +207,83 @@ class HostedPoolTest {
         } finally {
             never.open();
         }
+    }
+
+    @Test
+    void actor_onAnotherMember_hasItsResultsAndItsJobsGoWithIt() throws Exception {
+        cluster.node();
+        Ledger ended = Ledger.in(folder);
+        Gate begun = Gate.in(folder);
+        try (Pool pool = cluster.hosted("images", 1)) {
+            ActorSystem<?> member = cluster.client();
+            ActorRef<PoolSupervisor.Command> supervisor = NodesHere.find(member, PoolSupervisor.key("images"));
+            Codec codec = Codec.of(member);
+            TestProbe<JobEvent> actor = TestProbe.create(JobEvent.class, member);
+            JobOptions none = JobOptions.defaults();
+
+            supervisor.tell(new PoolSupervisor.Submit(1, codec.lapply(List.of(1, 2), i -> i + 1, none), actor.ref()));
+            assertThat(results(codec, List.of(1, 2), actor).get()).containsExactly(2, 3);
+
+            Work large = codec.lapply(List.of(1), i -> new byte[300_000], none);
+            supervisor.tell(new PoolSupervisor.Submit(2, large, actor.ref()));
+            Results<Object> tooLarge = results(codec, List.of(1), actor);
+            assertThatThrownBy(tooLarge::get).hasMessageContaining("to go to an actor elsewhere; use Pool.connect");
+
+            Work endless = codec.lapply(
+                    List.of(1),
+                    i -> {
+                        begun.open();
+                        try {
+                            Thread.sleep(Long.MAX_VALUE);
+                        } finally {
+                            ended.add(TaskContext.current().isCancelled());
+                        }
+                        return i;
+                    },
+                    none);
+            supervisor.tell(new PoolSupervisor.Submit(3, endless, actor.ref()));
+            begun.pass();
+            actor.stop();
+
+            assertThat(pool.lapply(List.of(1), i -> i).join(Patience.much())).containsExactly(1);
+            assertThat(ended.lines()).containsExactly("true");
+        }
+    }
+
+    private static Results<Object> results(Codec codec, List<Integer> xs, TestProbe<JobEvent> from) {
+        Results<Object> results = codec.results("images", xs);
+        while (!results.add(from.receiveMessage(Patience.much()))) {
+            assertThat(results.progress().done()).isLessThanOrEqualTo(2);
+        }
+        return results;
+    }
+
+    /** As by an error that nobody has thought of. */
+    @Test
+    void connect_itsDeskIsGoneThoughThePoolIsThere_jobsEnd() {
+        cluster.node();
+        ActorSystem<?> system = cluster.client();
+        TestProbe<PoolSupervisor.Command> owner = TestProbe.create(PoolSupervisor.Command.class, system);
+        TestProbe<Talk.Said> desk = TestProbe.create(Talk.Said.class, system);
+        TestProbe<BlobPort.Command> blobs = TestProbe.create(BlobPort.Command.class, system);
+        system.receptionist().tell(Receptionist.register(PoolSupervisor.key("default"), owner.ref()));
+        CompletableFuture<Pool> connected = Pool.connect(system, "default").toCompletableFuture();
+        Desks.Attach attach = owner.expectMessageClass(Desks.Attach.class, Patience.much());
+        attach.replyTo()
+                .tell(new ClientLine.Attached(
+                        attach.talk(),
+                        WorkerSetup.text(cluster.config("default")),
+                        desk.ref(),
+                        blobs.ref(),
+                        PoolStatus.none("default"),
+                        new long[0]));
+        Job<List<Integer>> job = connected.join().lapply(List.of(1), i -> i);
+
+        desk.stop();
+
+        assertThatThrownBy(() -> job.join(Patience.much()))
+                .isInstanceOf(PoolClosedException.class)
+                .hasMessageContaining("pool 'default' is closed, or the member of the cluster that had it is gone");
     }
 
     @Test

@@ -5,7 +5,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.receptionist.Receptionist;
+import org.apache.pekko.actor.typed.receptionist.ServiceKey;
 
 /** A cluster whose members are all in this JVM, without TLS: quick to make, and to end in an orderly way. */
 final class NodesHere implements AutoCloseable {
@@ -50,6 +54,18 @@ final class NodesHere implements AutoCloseable {
 
     Pool hosted(String name, int workers) {
         return Pool.open(config(name).workers(workers).onCluster());
+    }
+
+    /** Who is registered under that key, as that member sees it. */
+    static <T> ActorRef<T> find(ActorSystem<?> system, ServiceKey<T> key) {
+        TestProbe<Receptionist.Listing> asker = TestProbe.create(Receptionist.Listing.class, system);
+        List<ActorRef<T>> found = new ArrayList<>();
+        Patience.await().until(() -> {
+            system.receptionist().tell(Receptionist.find(key, asker.ref()));
+            found.addAll(asker.receiveMessage(Patience.some()).getServiceInstances(key));
+            return !found.isEmpty();
+        });
+        return found.get(0);
     }
 
     /** All at the same time, as each waits for others for a while. */

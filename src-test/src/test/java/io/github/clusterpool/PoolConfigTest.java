@@ -75,6 +75,8 @@ class PoolConfigTest {
                 "autoscale.grow-after = 0 | clusterpool.autoscale.grow-after must be longer than zero, got PT0S",
                 "autoscale.shrink-after = 0 | clusterpool.autoscale.shrink-after must be longer than zero, got PT0S",
                 "cluster.local-workers = -1 | clusterpool.cluster.local-workers must be at least 0, got -1",
+                "cluster { local-workers = 2, hosted = on } | clusterpool.cluster.local-workers must be 0 for a pool that the"
+                        + " nodes host (clusterpool.cluster.hosted), which has no driver, got 2",
                 "cluster.on-nodes = a_b_ | clusterpool.cluster.on-nodes must be 1 to 63 letters, digits and . _ - between letters or digits, got a_b_",
                 "max-depth = 0 | clusterpool.max-depth must be at least 1, got 0",
                 "restart.limit = 0 | clusterpool.restart.limit must be at least 1, got 0",

@@ -298,7 +298,7 @@ class PoolSerializerTest {
                 new Event.Answered(new WorkerRef(1, 1), 1, 2, 3, 4, 5, 1, new byte[3], Sequel.DONE, 77)));
         ByteBuffer.wrap(bytes).putInt(bytes.length - 3 - 4, Integer.MAX_VALUE);
 
-        assertThatThrownBy(() -> serializer.fromBinary(bytes, "a+"))
+        assertThatThrownBy(() -> serializer.fromBinary(bytes, "a" + Seal.NONE))
                 .isInstanceOf(MalformedValueException.class)
                 .hasMessage("a length must be from 0 to what follows (3 bytes), got 2147483647");
     }
@@ -307,19 +307,19 @@ class PoolSerializerTest {
     void fromBinary_valueThatIsNoMessage_isRefused() {
         byte[] bytes = serializer.toBinary(new WorkerRef(1, 1));
 
-        assertThatThrownBy(() -> serializer.fromBinary(bytes, "o+"))
+        assertThatThrownBy(() -> serializer.fromBinary(bytes, "o" + Seal.NONE))
                 .isInstanceOf(MalformedValueException.class)
                 .hasMessage("a message of the pool must be one of its own records");
     }
 
     @Test
     void fromBinary_unknownManifest_isRefused() {
-        assertThatThrownBy(() -> serializer.fromBinary(new byte[1], "x+"))
+        assertThatThrownBy(() -> serializer.fromBinary(new byte[1], "x" + Seal.NONE))
                 .isInstanceOf(MalformedValueException.class)
                 .hasMessage("a message must be of a kind that this version knows, got 'x'");
         assertThatThrownBy(() -> serializer.fromBinary(new byte[1], "old"))
                 .isInstanceOf(MalformedValueException.class)
-                .hasMessage("a manifest must be two characters, got 'old'");
+                .hasMessage("a manifest must be a kind and a seal, got 'old'");
     }
 
     /** A value with the content of its arrays, as records compare arrays by identity. */

@@ -98,7 +98,7 @@ final class Run implements Callable<Integer> {
             return failed(e, 3);
         }
         List<String> lines = checked(this::lines);
-        try (Pool own = pool == null ? Pool.open(config) : Pool.connect(config.name(pool))) {
+        try (Pool own = pool == null ? Pool.open(config) : Pool.connect(config)) {
             return print(lines, own, fn);
         } catch (PoolStartException | PoolMissingException e) {
             return failed(e, 3);
@@ -125,7 +125,13 @@ final class Run implements Callable<Integer> {
     }
 
     private PoolConfig config() throws IOException {
+        if (pool != null && (workers != null || inProcess || !jvmOptions.isEmpty())) {
+            throw new IllegalArgumentException(
+                    "a pool that is on the cluster has its workers, so --pool must come without"
+                            + " --workers, --in-process and --jvm-option");
+        }
         PoolConfig config = cluster.config(Map.of());
+        config = pool == null ? config : config.name(pool);
         config = placed(inProcess ? config : cluster.enrolled(config));
         config = workers == null ? config : config.workers(workers);
         return jvmOptions.isEmpty() ? config : config.jvmOptions(jvmOptions.toArray(String[]::new));

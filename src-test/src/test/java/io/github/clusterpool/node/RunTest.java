@@ -90,6 +90,22 @@ class RunTest {
         assertRefused("a command must be given, got none\n(see clusterpool --help)");
         assertRefused("Missing required parameter: 'SCRIPT'\n(see clusterpool run --help)", "run");
         assertRefused(
+                "a pool that is on the cluster has its workers, so --pool must come without --workers, --in-process and"
+                        + " --jvm-option\n(see clusterpool run --help)",
+                "run",
+                "--pool",
+                "images",
+                "--workers",
+                "2",
+                "line -> line");
+        assertRefused(
+                "clusterpool.name must be an identifier (letters, digits, _ and $, no digit first), got 'my pool'\n"
+                        + "(see clusterpool run --help)",
+                "run",
+                "--pool",
+                "my pool",
+                "line -> line");
+        assertRefused(
                 "script must parse, got parsing error in '+' (line 1, column 14): line -> line +* 2\n"
                         + "(see clusterpool run --help)",
                 "run",
