@@ -1,6 +1,7 @@
 package io.github.clusterpool;
 
 import java.util.BitSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The results of a job as they come. The job keeps them, so that each subscriber has them all, at its own pace. */
 final class JobResults<R> implements Flow.Publisher<Result<R>> {
-    private static final Outcomes.Range NONE = new Outcomes.Range(0, 0, new Object[0], Map.of());
+    private static final Outcomes.Range NONE = new Outcomes.Range(0, 0, List.of(), Map.of());
 
     private final PoolClient client;
     private final Results<Object> results;
@@ -151,7 +152,7 @@ final class JobResults<R> implements Flow.Publisher<Result<R>> {
         private Outcomes.Range notRun() {
             int index = seen.nextClearBit(0);
             return new Outcomes.Range(
-                    index, index + 1, new Object[0], Map.of(index, new CancellationException(Messages.notRun())));
+                    index, index + 1, List.of(), Map.of(index, new CancellationException(Messages.notRun())));
         }
 
         private void finish(@Nullable Throwable why) {

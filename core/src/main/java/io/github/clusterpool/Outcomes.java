@@ -1,7 +1,6 @@
 package io.github.clusterpool;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
@@ -20,7 +19,7 @@ final class Outcomes {
 
     // guarded by this
     private final BitSet filled = new BitSet();
-    private @Nullable Object[] values = {};
+    private final Blocks values = new Blocks();
 
     /** Takes in what one message says; waits for nobody who decodes. */
     void add(JobEvent piece) {
@@ -41,11 +40,11 @@ final class Outcomes {
     }
 
     /** What became of the tasks from {@code first} to before {@code end}. */
-    record Range(int first, int end, @Nullable Object[] values, Map<Integer, RuntimeException> errors) {
+    record Range(int first, int end, List<@Nullable Object> values, Map<Integer, RuntimeException> errors) {
         @SuppressWarnings("unchecked") // what the function returned is what the caller says it returns
         <R> Result<R> result(int index) {
             RuntimeException error = errors.isEmpty() ? null : errors.get(index);
-            return new Result<>(index, error == null ? (R) values[index] : null, error);
+            return new Result<>(index, error == null ? (R) values.get(index) : null, error);
         }
     }
 
@@ -64,11 +63,11 @@ final class Outcomes {
             return; // another thread was first
         }
         JobEvent piece = pieces.get(decoded);
-        makeRoom(Math.max(size, end(piece)));
+        values.makeRoom(Math.max(size, end(piece)));
         reader.read(piece, new OutcomeReader.Sink() {
             @Override
             public void value(int index, @Nullable Object value) {
-                values[index] = value;
+                values.set(index, value);
             }
 
             @Override
@@ -83,14 +82,8 @@ final class Outcomes {
         decoded++;
     }
 
-    private void makeRoom(int size) {
-        if (values.length < size) {
-            values = Arrays.copyOf(values, size);
-        }
-    }
-
-    private synchronized @Nullable Object[] values() {
-        return values;
+    private synchronized List<@Nullable Object> values() {
+        return values.view();
     }
 
     private static int first(JobEvent piece) {
@@ -116,17 +109,18 @@ final class Outcomes {
 
     /** The results of all tasks, none of which failed. */
     synchronized List<@Nullable Object> values(int size) {
-        makeRoom(size);
-        return Collections.unmodifiableList(Arrays.asList(values));
+        values.makeRoom(size);
+        return values.view();
     }
 
     /** What became of each task; what did not run was cancelled. */
     synchronized List<Result<?>> results(int size) {
-        makeRoom(size);
+        values.makeRoom(size);
+        List<@Nullable Object> all = values.view();
         List<Result<?>> results = new ArrayList<>();
         for (int i = 0; i < size; i++) {
             RuntimeException error = filled.get(i) ? errors.get(i) : new CancellationException(Messages.notRun());
-            results.add(new Result<>(i, values[i], error));
+            results.add(new Result<>(i, all.get(i), error));
         }
         return results;
     }

@@ -22,7 +22,7 @@ final class ClusterCosts {
     private static final int SLOTS = 16;
     private static final int JOINS = 3;
     /** Rounds until the JVMs have compiled what the others run. */
-    private static final int WARM_UP = 30;
+    private static final int WARM_UP = 60;
 
     private final Table table;
     private final int elements;
