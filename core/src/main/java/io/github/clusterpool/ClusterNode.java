@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -152,7 +151,7 @@ public final class ClusterNode implements AutoCloseable {
             try {
                 current.ended().get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
                 if (isOver()) {
-                    forgetItself();
+                    remember(current.nodes()); // of whom the last may have come since the last look
                 }
                 return current.others();
             } catch (ExecutionException e) {
@@ -169,13 +168,6 @@ public final class ClusterNode implements AutoCloseable {
                 }
             }
         }
-    }
-
-    /** Whoever starts next on this machine need not look for it. */
-    private void forgetItself() {
-        Set<String> others = new TreeSet<>(remembered);
-        others.remove(address);
-        remember(others);
     }
 
     private void joinAgain(Set<String> others) throws InterruptedException {
