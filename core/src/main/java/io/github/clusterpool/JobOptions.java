@@ -109,38 +109,79 @@ public sealed interface JobOptions {
         private static final Chosen DEFAULTS =
                 new Chosen(0, Scheduling.ROUND_ROBIN, 3, null, null, null, false, 0, null, null, false);
 
+        /** What is about to be chosen. */
+        static final class Draft {
+            int chunkSize;
+            Scheduling scheduling;
+            int retries;
+
+            @Nullable
+            Fn<Throwable, Boolean> retryOn;
+
+            @Nullable
+            Duration timeout;
+
+            @Nullable
+            Duration taskTimeout;
+
+            boolean failFast;
+            int maxConcurrency;
+
+            @Nullable
+            Consumer<Progress> onProgress;
+
+            @Nullable
+            Seed seed;
+
+            boolean detached;
+
+            private Draft(Chosen from) {
+                chunkSize = from.chunkSize;
+                scheduling = from.scheduling;
+                retries = from.retries;
+                retryOn = from.retryOn;
+                timeout = from.timeout;
+                taskTimeout = from.taskTimeout;
+                failFast = from.failFast;
+                maxConcurrency = from.maxConcurrency;
+                onProgress = from.onProgress;
+                seed = from.seed;
+                detached = from.detached;
+            }
+
+            private Chosen chosen() {
+                return new Chosen(
+                        chunkSize,
+                        scheduling,
+                        retries,
+                        retryOn,
+                        timeout,
+                        taskTimeout,
+                        failFast,
+                        maxConcurrency,
+                        onProgress,
+                        seed,
+                        detached);
+            }
+        }
+
+        /** The same but for what {@code change} does. */
+        Chosen with(Consumer<Draft> change) {
+            Draft draft = new Draft(this);
+            change.accept(draft);
+            return draft.chosen();
+        }
+
         /** Elements in a chunk, at least 1. */
         public Chosen chunkSize(int elements) {
             Check.atLeast(1, elements, "chunkSize");
-            return new Chosen(
-                    elements,
-                    scheduling,
-                    retries,
-                    retryOn,
-                    timeout,
-                    taskTimeout,
-                    failFast,
-                    maxConcurrency,
-                    onProgress,
-                    seed,
-                    detached);
+            return with(draft -> draft.chunkSize = elements);
         }
 
         /** How elements find their workers. */
         public Chosen scheduling(Scheduling how) {
             Check.given(how, "scheduling");
-            return new Chosen(
-                    chunkSize,
-                    how,
-                    retries,
-                    retryOn,
-                    timeout,
-                    taskTimeout,
-                    failFast,
-                    maxConcurrency,
-                    onProgress,
-                    seed,
-                    detached);
+            return with(draft -> draft.scheduling = how);
         }
 
         /**
@@ -149,18 +190,7 @@ public sealed interface JobOptions {
          */
         public Chosen retries(int times) {
             Check.atLeast(0, times, "retries");
-            return new Chosen(
-                    chunkSize,
-                    scheduling,
-                    times,
-                    retryOn,
-                    timeout,
-                    taskTimeout,
-                    failFast,
-                    maxConcurrency,
-                    onProgress,
-                    seed,
-                    detached);
+            return with(draft -> draft.retries = times);
         }
 
         /**
@@ -183,18 +213,7 @@ public sealed interface JobOptions {
          */
         public Chosen retryOn(Fn<Throwable, Boolean> which) {
             Check.given(which, "retryOn");
-            return new Chosen(
-                    chunkSize,
-                    scheduling,
-                    retries,
-                    which,
-                    timeout,
-                    taskTimeout,
-                    failFast,
-                    maxConcurrency,
-                    onProgress,
-                    seed,
-                    detached);
+            return with(draft -> draft.retryOn = which);
         }
 
         /**
@@ -203,68 +222,24 @@ public sealed interface JobOptions {
          */
         public Chosen timeout(Duration atMost) {
             Check.positive(atMost, "timeout");
-            return new Chosen(
-                    chunkSize,
-                    scheduling,
-                    retries,
-                    retryOn,
-                    atMost,
-                    taskTimeout,
-                    failFast,
-                    maxConcurrency,
-                    onProgress,
-                    seed,
-                    detached);
+            return with(draft -> draft.timeout = atMost);
         }
 
         /** How long one call of the function may take; then that task fails with a {@link TaskTimeoutException}. */
         public Chosen taskTimeout(Duration atMost) {
             Check.positive(atMost, "taskTimeout");
-            return new Chosen(
-                    chunkSize,
-                    scheduling,
-                    retries,
-                    retryOn,
-                    timeout,
-                    atMost,
-                    failFast,
-                    maxConcurrency,
-                    onProgress,
-                    seed,
-                    detached);
+            return with(draft -> draft.taskTimeout = atMost);
         }
 
         /** Whether the first failure cancels what has not run yet. Default false: everything runs. */
         public Chosen failFast(boolean yes) {
-            return new Chosen(
-                    chunkSize,
-                    scheduling,
-                    retries,
-                    retryOn,
-                    timeout,
-                    taskTimeout,
-                    yes,
-                    maxConcurrency,
-                    onProgress,
-                    seed,
-                    detached);
+            return with(draft -> draft.failFast = yes);
         }
 
         /** How many workers run the job at the same time, at most. */
         public Chosen maxConcurrency(int workers) {
             Check.atLeast(1, workers, "maxConcurrency");
-            return new Chosen(
-                    chunkSize,
-                    scheduling,
-                    retries,
-                    retryOn,
-                    timeout,
-                    taskTimeout,
-                    failFast,
-                    workers,
-                    onProgress,
-                    seed,
-                    detached);
+            return with(draft -> draft.maxConcurrency = workers);
         }
 
         /**
@@ -273,18 +248,7 @@ public sealed interface JobOptions {
          */
         public Chosen onProgress(Consumer<Progress> listener) {
             Check.given(listener, "onProgress");
-            return new Chosen(
-                    chunkSize,
-                    scheduling,
-                    retries,
-                    retryOn,
-                    timeout,
-                    taskTimeout,
-                    failFast,
-                    maxConcurrency,
-                    listener,
-                    seed,
-                    detached);
+            return with(draft -> draft.onProgress = listener);
         }
 
         /**
@@ -311,21 +275,11 @@ public sealed interface JobOptions {
         /**
          * Whether the job goes on when its client, on another member of the cluster than the pool, is gone; default false: it
          * is cancelled. Its results are kept for {@code clusterpool.cluster.hold} and up to
-         * {@code clusterpool.cluster.hold-bytes}; {@link Pool#job} finds it by {@link Job#id}.
+         * {@code clusterpool.cluster.hold-bytes}; {@link Pool#job} finds it by {@link Job#id}. A stream ends with its
+         * client in any case, as nobody else reads its source.
          */
         public Chosen detached(boolean yes) {
-            return new Chosen(
-                    chunkSize,
-                    scheduling,
-                    retries,
-                    retryOn,
-                    timeout,
-                    taskTimeout,
-                    failFast,
-                    maxConcurrency,
-                    onProgress,
-                    seed,
-                    yes);
+            return with(draft -> draft.detached = yes);
         }
 
         /** For what goes as many jobs: a worker's stream would begin anew with each of them. */
@@ -334,18 +288,7 @@ public sealed interface JobOptions {
         }
 
         private Chosen seeded(Seed begin) {
-            return new Chosen(
-                    chunkSize,
-                    scheduling,
-                    retries,
-                    retryOn,
-                    timeout,
-                    taskTimeout,
-                    failFast,
-                    maxConcurrency,
-                    onProgress,
-                    begin,
-                    detached);
+            return with(draft -> draft.seed = begin);
         }
     }
 }

@@ -81,18 +81,16 @@ final class StreamWindow<T, R> {
 
     /** What holds for the stream as a whole is for this class. */
     private static JobOptions.Chosen ofPart(JobOptions.Chosen options) {
-        return new JobOptions.Chosen(
-                options.chunkSize() > 0 ? options.chunkSize() : Integer.MAX_VALUE,
-                Scheduling.ROUND_ROBIN,
-                options.retries(),
-                options.retryOn(),
-                null,
-                options.taskTimeout(),
-                false,
-                options.maxConcurrency() > 0 ? 1 : 0,
-                null,
-                options.inParts().seed(),
-                false);
+        return options.with(part -> {
+            part.chunkSize = options.chunkSize() > 0 ? options.chunkSize() : Integer.MAX_VALUE;
+            part.scheduling = Scheduling.ROUND_ROBIN;
+            part.timeout = null;
+            part.failFast = false;
+            part.maxConcurrency = options.maxConcurrency() > 0 ? 1 : 0;
+            part.onProgress = null;
+            part.seed = options.inParts().seed();
+            part.detached = false;
+        });
     }
 
     /** The stream's time starts to run, if it does not yet. */
