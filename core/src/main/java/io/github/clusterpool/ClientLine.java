@@ -361,15 +361,12 @@ final class ClientLine extends AbstractBehavior<ClientLine.Command> {
     }
 
     private Behavior<Command> hear() {
-        Talk from = talk;
-        while (from != null) {
-            byte[] content = from.next();
-            if (content == null) {
-                break;
-            }
-            if (format.decode(content) instanceof JobEvent event) {
-                deliver(event);
-            }
+        if (talk != null) {
+            talk.hear(content -> {
+                if (format.decode(content) instanceof JobEvent event) {
+                    deliver(event);
+                }
+            });
         }
         return this;
     }

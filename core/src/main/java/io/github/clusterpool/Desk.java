@@ -245,20 +245,18 @@ final class Desk extends AbstractBehavior<Desk.Command> {
     }
 
     private Behavior<Command> hear() {
-        Talk from = talk;
-        while (from != null) {
-            byte[] content = from.next();
-            if (content == null) {
-                break;
-            }
-            PoolMessage message = format.decode(content);
-            if (message instanceof Do order) {
-                take(order);
-            } else if (message instanceof AllSaid) {
-                supervisor.tell(new HostedPool.AllSaid(session));
-            }
+        if (talk != null) {
+            talk.hear(content -> take(format.decode(content)));
         }
         return this;
+    }
+
+    private void take(PoolMessage message) {
+        if (message instanceof Do order) {
+            take(order);
+        } else if (message instanceof AllSaid) {
+            supervisor.tell(new HostedPool.AllSaid(session));
+        }
     }
 
     private void take(Do order) {

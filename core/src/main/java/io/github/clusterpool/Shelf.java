@@ -197,9 +197,7 @@ final class Shelf extends AbstractBehavior<Shelf.Command> {
     }
 
     private void hear(Copy copy) {
-        for (byte[] content = copy.talk.next(); content != null; content = copy.talk.next()) {
-            take(copy, format.decode(content));
-        }
+        copy.talk.hear(content -> take(copy, format.decode(content)));
         copy.talk.answer(); // the pool waits for that
     }
 

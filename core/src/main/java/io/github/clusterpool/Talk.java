@@ -152,6 +152,13 @@ final class Talk {
         return came.blob() == null ? came.content() : whole(came.blob());
     }
 
+    /** Hands over all messages that are there and whole. */
+    void hear(Consumer<byte[]> to) {
+        for (byte[] content = next(); content != null; content = next()) {
+            to.accept(content);
+        }
+    }
+
     private static byte[] whole(Blob blob) {
         String broken = blob.broken();
         if (broken != null) {
