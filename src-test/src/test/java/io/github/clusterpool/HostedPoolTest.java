@@ -40,6 +40,14 @@ class HostedPoolTest {
         return IntStream.range(0, n).boxed().toList();
     }
 
+    /** A task, of which all but the first three wait at the gate. */
+    private static void runBehind(Ledger begun, Gate end, int task) throws Exception {
+        begun.add(task);
+        if (task > 2) {
+            end.pass();
+        }
+    }
+
     @Test
     void hosted_twoClients_shareVariablesAndEachHasItsResults() {
         cluster.node();
@@ -77,10 +85,7 @@ class HostedPoolTest {
             pool.export("x", 42).done().join(Patience.much());
             pool.evalq("y = x + 1").join(Patience.much());
             Job<List<Integer>> job = pool.with(JobOptions.chunkSize(1)).lapply(upTo(10), i -> {
-                begun.add(i);
-                if (i > 2) {
-                    end.pass();
-                }
+                runBehind(begun, end, i);
                 return i + Env.<Integer>get("x");
             });
             Patience.await().until(() -> begun.lines().size() >= 4);
@@ -106,10 +111,7 @@ class HostedPoolTest {
         try (Pool pool = cluster.hosted("once", 2)) {
             Job<List<Integer>> job = pool.with(JobOptions.retries(0).chunkSize(1))
                     .lapply(upTo(10), i -> {
-                        begun.add(i);
-                        if (i > 2) {
-                            end.pass();
-                        }
+                        runBehind(begun, end, i);
                         return i;
                     });
             Patience.await().until(() -> job.progress().done() == 3);

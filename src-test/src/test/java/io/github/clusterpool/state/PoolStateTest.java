@@ -75,8 +75,7 @@ class PoolStateTest {
     }
 
     private void answer(Effect.Run run, int count, Sequel sequel, long nanos) {
-        tell(new Event.Answered(
-                run.ref(), run.run(), run.job(), run.attempt(), run.first(), count, 0, new byte[1], sequel, nanos));
+        tell(Answers.to(run, count, sequel, nanos));
     }
 
     private void answer(Effect.Run run) {

@@ -63,17 +63,7 @@ class ResumeTest {
                 assertThat(ran.get(index)).as("element " + index).isFalse();
                 ran.set(index);
             });
-            tell(new Event.Answered(
-                    run.ref(),
-                    run.run(),
-                    run.job(),
-                    run.attempt(),
-                    run.first(),
-                    run.count(),
-                    0,
-                    new byte[1],
-                    Sequel.DONE,
-                    1_000));
+            tell(Answers.done(run, 1_000));
         }
     }
 

@@ -68,17 +68,7 @@ class StaffingTest {
     }
 
     private List<Effect> answer(Effect.Run run) {
-        return tell(new Event.Answered(
-                run.ref(),
-                run.run(),
-                run.job(),
-                run.attempt(),
-                run.first(),
-                run.count(),
-                0,
-                new byte[1],
-                Sequel.DONE,
-                SECOND));
+        return tell(Answers.done(run, SECOND));
     }
 
     /** Ticks until that time has passed, or something of that kind is decided. */
