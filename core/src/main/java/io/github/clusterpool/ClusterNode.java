@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -35,8 +36,8 @@ public final class ClusterNode implements AutoCloseable {
     private final Thread keeper;
     private @Nullable FirstNode first;
     private volatile Membership membership;
-    /** Of the keeper's thread, once it runs. */
-    private Set<String> remembered = Set.of();
+    private final ClusterHome home;
+    private Set<String> remembered = Set.of(); // guarded by home
 
     private final CountDownLatch draining = new CountDownLatch(1);
     private volatile boolean drained;
@@ -44,6 +45,7 @@ public final class ClusterNode implements AutoCloseable {
 
     private ClusterNode(PoolConfig config) {
         this.name = ClusterHome.ownName(config.cluster());
+        this.home = new ClusterHome(config.cluster());
         this.membership = begin(config);
         this.address = ClusterSystem.address(membership.system());
         int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
@@ -63,19 +65,22 @@ public final class ClusterNode implements AutoCloseable {
             all.addAll(cluster.join());
             LOG.info("node '{}' joins the cluster that it was in before, by {}", name, there);
             ClusterConfig again = cluster.again(List.copyOf(all), cluster.port());
-            return Membership.begin(config.cluster(again), name, List.of(), this::onDrained);
+            return begin(config.cluster(again), List.of());
         }
         if (cluster.join().isEmpty() && !before.isEmpty()) {
             LOG.warn(Messages.beginsAnew(name, before));
         }
-        return Membership.begin(config, name, before, this::onDrained);
+        return begin(config, before);
+    }
+
+    private Membership begin(PoolConfig config, List<String> before) {
+        return Membership.begin(config, name, before, this::remember, this::onDrained);
     }
 
     private List<String> remembered(ClusterConfig cluster) {
         String own = cluster.host() + ":" + cluster.port();
         try {
-            return new ClusterHome(cluster)
-                    .members().stream().filter(each -> !each.equals(own)).toList();
+            return home.members().stream().filter(each -> !each.equals(own)).toList();
         } catch (IOException e) {
             LOG.warn("node '{}' cannot read who was in its cluster before: {}", name, e.toString());
             return List.of();
@@ -83,14 +88,16 @@ public final class ClusterNode implements AutoCloseable {
     }
 
     private void remember(Set<String> nodes) {
-        if (nodes.equals(remembered)) {
-            return;
-        }
-        remembered = nodes;
-        try {
-            new ClusterHome(config.cluster()).writeMembers(nodes);
-        } catch (IOException e) {
-            LOG.warn("node '{}' cannot keep who is in its cluster: {}", name, e.toString());
+        synchronized (home) {
+            if (nodes.equals(remembered)) {
+                return;
+            }
+            remembered = nodes;
+            try {
+                home.writeMembers(nodes);
+            } catch (IOException e) {
+                LOG.warn("node '{}' cannot keep who is in its cluster: {}", name, e.toString());
+            }
         }
     }
 
@@ -151,13 +158,12 @@ public final class ClusterNode implements AutoCloseable {
             try {
                 current.ended().get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
                 if (isOver()) {
-                    remember(current.nodes()); // of whom the last may have come since the last look
+                    forgetItself(current.nodes());
                 }
                 return current.others();
             } catch (ExecutionException e) {
                 throw new IllegalStateException(e);
             } catch (TimeoutException e) {
-                remember(current.nodes());
                 List<String> there = drains() ? List.of() : ClusterSystem.reachable(config, current.stronger());
                 if (there.isEmpty()) {
                     since = System.nanoTime();
@@ -168,6 +174,13 @@ public final class ClusterNode implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** Whoever starts next on this machine need not look for it. */
+    private void forgetItself(Set<String> nodes) {
+        Set<String> others = new TreeSet<>(nodes);
+        others.remove(address);
+        remember(others);
     }
 
     private void joinAgain(Set<String> others) throws InterruptedException {
@@ -182,7 +195,7 @@ public final class ClusterNode implements AutoCloseable {
                 !isOver() && !drains();
                 pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS)) {
             try {
-                membership = Membership.begin(config.cluster(again), name, List.of(), this::onDrained);
+                membership = begin(config.cluster(again), List.of());
                 LOG.warn("node '{}' at {} is a member of its cluster again", name, address);
                 break;
             } catch (PoolStartException e) {

@@ -18,8 +18,16 @@ final class MemberWatch {
     private final Set<String> others = ConcurrentHashMap.newKeySet();
     private final Set<String> nodes = ConcurrentHashMap.newKeySet();
 
-    /** @param before other members of the time before this JVM started; none of them answers now */
-    MemberWatch(List<String> before) {
+    private final Runnable onNodes;
+
+    /**
+     * Of one membership.
+     *
+     * @param before other members of the time before this JVM started; none of them answers now
+     * @param onNodes to be done whenever {@link #nodes} has changed
+     */
+    MemberWatch(List<String> before, Runnable onNodes) {
+        this.onNodes = onNodes;
         before.forEach(each -> lost.add(new LostMembers.Lost(each, false, 0)));
     }
 
@@ -40,8 +48,8 @@ final class MemberWatch {
                     .onAnyMessage(event -> {
                         if (!event.member().address().equals(own)) {
                             others.add(address(event.member()));
-                            if (event.member().hasRole(SystemConfig.NODE_ROLE)) {
-                                nodes.add(address(event.member()));
+                            if (event.member().hasRole(SystemConfig.NODE_ROLE) && nodes.add(address(event.member()))) {
+                                onNodes.run();
                             }
                             lost.remove(address(event.member()));
                         }
@@ -54,7 +62,9 @@ final class MemberWatch {
     private void onRemoved(ClusterEvent.MemberRemoved removed) {
         Member member = removed.member();
         others.remove(address(member));
-        nodes.remove(address(member));
+        if (nodes.remove(address(member))) {
+            onNodes.run();
+        }
         if (removed.previousStatus().equals(MemberStatus.down())) {
             lost.add(
                     new LostMembers.Lost(address(member), member.hasRole(SystemConfig.DRIVER_ROLE), member.upNumber()));

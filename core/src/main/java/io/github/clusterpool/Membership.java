@@ -11,7 +11,6 @@ import java.util.stream.StreamSupport;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
-import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.actor.typed.receptionist.Receptionist;
 import org.apache.pekko.cluster.Cluster;
@@ -30,15 +29,17 @@ final class Membership {
             String name,
             ClusterConfig cluster,
             List<String> before,
+            Consumer<Set<String>> onNodes,
             Consumer<Duration> onDrained) {
         this.system = system;
-        this.watch = new MemberWatch(before);
+        this.watch = new MemberWatch(before, () -> onNodes.accept(nodes()));
         this.door = system.systemActorOf(
                 NodeDoor.create(
                         new NodeDoor.Self(name, cluster.slots(), cluster.tags()), cluster.drainGrace(), onDrained),
                 NodeDoor.NAME,
                 DispatcherSelector.fromConfig(Pools.DISPATCHER));
-        system.systemActorOf(watch.behavior(), "clusterpool-members", Props.empty());
+        system.systemActorOf(
+                watch.behavior(), "clusterpool-members", DispatcherSelector.blocking()); // who hears may write
         system.receptionist().tell(Receptionist.register(NodeDoor.KEY, door));
         Hosts.of(system).shelf();
         system.systemActorOf(
@@ -46,9 +47,20 @@ final class Membership {
         this.ended = ClusterSystem.whenEnded(system);
     }
 
-    /** @param before members that were there once and do not answer; should they do so later, this one goes over to them */
-    static Membership begin(PoolConfig config, String name, List<String> before, Consumer<Duration> onDrained) {
-        return new Membership(ClusterSystem.join(config, Role.NODE), name, config.cluster(), before, onDrained);
+    /**
+     * Joins.
+     *
+     * @param before members that were there once and do not answer; should they do so later, this one goes over to them
+     * @param onNodes hears of all nodes whenever another has come or gone; may block
+     */
+    static Membership begin(
+            PoolConfig config,
+            String name,
+            List<String> before,
+            Consumer<Set<String>> onNodes,
+            Consumer<Duration> onDrained) {
+        return new Membership(
+                ClusterSystem.join(config, Role.NODE), name, config.cluster(), before, onNodes, onDrained);
     }
 
     /** All nodes that are members now, with this one. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -25,7 +26,8 @@ import org.junit.jupiter.api.Test;
 class MemberWatchTest {
     private final ActorTestKit first = member();
     private final ActorTestKit second = member();
-    private final MemberWatch watch = new MemberWatch(List.of());
+    private final AtomicInteger changes = new AtomicInteger();
+    private final MemberWatch watch = new MemberWatch(List.of(), changes::incrementAndGet);
 
     private static ActorTestKit member() {
         return ActorTestKit.create(
@@ -74,5 +76,8 @@ class MemberWatchTest {
                 event -> event.equals(last) ? FishingOutcomes.complete() : FishingOutcomes.continueAndIgnore());
         assertThat(watch.addresses()).containsExactly(address);
         assertThat(watch.nodes()).containsExactly(address);
+        assertThat(changes)
+                .as("told that the other came, and not that this membership ended")
+                .hasValue(1);
     }
 }
