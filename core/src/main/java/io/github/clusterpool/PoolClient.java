@@ -155,7 +155,6 @@ final class PoolClient {
     void onLost(String reason) {
         lost = reason;
         closed = true;
-        status = PoolStatus.none(pool);
         jobs.values().forEach(this::refuse);
         jobs.clear();
     }
@@ -178,8 +177,9 @@ final class PoolClient {
         return pool;
     }
 
+    /** A last word of the pool may come when it is lost already. */
     PoolStatus status() {
-        return status;
+        return lost.isEmpty() ? status : PoolStatus.none(pool);
     }
 
     void learn(PoolStatus now) {
