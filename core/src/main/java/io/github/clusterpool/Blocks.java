@@ -39,6 +39,20 @@ final class Blocks {
         blocks[index >> BITS][index & (MOST - 1)] = value;
     }
 
+    /** Those from {@code first} to before {@code end}, as they are now. */
+    @Nullable
+    Object[] copy(int first, int end) {
+        @Nullable Object[] copy = new Object[end - first];
+        for (int i = first; i < end; ) {
+            @Nullable Object[] block = blocks[i >> BITS];
+            int from = i & (MOST - 1);
+            int count = Math.min(block.length - from, end - i);
+            System.arraycopy(block, from, copy, i - first, count);
+            i += count;
+        }
+        return copy;
+    }
+
     /** Of all that there is room for now; shows what is set later, but grows no more, and cannot be changed. */
     List<@Nullable Object> view() {
         return Collections.unmodifiableList(new View(blocks, size));

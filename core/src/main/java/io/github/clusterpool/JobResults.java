@@ -1,7 +1,6 @@
 package io.github.clusterpool;
 
 import java.util.BitSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -12,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The results of a job as they come. The job keeps them, so that each subscriber has them all, at its own pace. */
 final class JobResults<R> implements Flow.Publisher<Result<R>> {
-    private static final Outcomes.Range NONE = new Outcomes.Range(0, 0, List.of(), Map.of());
+    private static final Outcomes.Range NONE = new Outcomes.Range(0, new Object[0], Map.of());
 
     private final PoolClient client;
     private final Results<Object> results;
@@ -32,9 +31,14 @@ final class JobResults<R> implements Flow.Publisher<Result<R>> {
         reading.begin();
     }
 
-    /** There is more to read, or nothing more to come. */
-    void tell() {
-        readings.forEach(Reading::tell);
+    /** There is more to read, or nothing more to come; returns whether somebody reads it now. */
+    boolean tell() {
+        boolean read = false;
+        for (Reading reading : readings) {
+            reading.tell();
+            read |= reading.wantsMore();
+        }
+        return read;
     }
 
     /** How far one subscriber has come. */
@@ -85,6 +89,10 @@ final class JobResults<R> implements Flow.Publisher<Result<R>> {
             if (begun) {
                 news.tell();
             }
+        }
+
+        boolean wantsMore() {
+            return begun && !over && demand.get() > 0;
         }
 
         private void giveAll() {
@@ -152,7 +160,7 @@ final class JobResults<R> implements Flow.Publisher<Result<R>> {
         private Outcomes.Range notRun() {
             int index = seen.nextClearBit(0);
             return new Outcomes.Range(
-                    index, index + 1, List.of(), Map.of(index, new CancellationException(Messages.notRun())));
+                    index, new Object[1], Map.of(index, new CancellationException(Messages.notRun())));
         }
 
         private void finish(@Nullable Throwable why) {

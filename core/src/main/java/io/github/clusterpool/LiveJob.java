@@ -92,8 +92,9 @@ final class LiveJob<T, R> extends CompletableFuture<T> implements ResultsJob<T, 
         }
         boolean ended = results.add(event);
         listener.tell();
-        published.tell();
-        decodeAhead(event);
+        if (!published.tell()) {
+            decodeAhead(event);
+        }
         if (ended && !lastStep.callWaiting()) {
             client.callback(lastStep::take);
         }

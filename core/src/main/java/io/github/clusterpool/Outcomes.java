@@ -39,12 +39,16 @@ final class Outcomes {
         }
     }
 
-    /** What became of the tasks from {@code first} to before {@code end}. */
-    record Range(int first, int end, List<@Nullable Object> values, Map<Integer, RuntimeException> errors) {
+    /** What became of the tasks from {@code first} on; of those that failed the value is null, and the error is in the map. */
+    record Range(int first, @Nullable Object[] values, Map<Integer, RuntimeException> errors) {
+        int end() {
+            return first + values.length;
+        }
+
         @SuppressWarnings("unchecked") // what the function returned is what the caller says it returns
         <R> Result<R> result(int index) {
             RuntimeException error = errors.isEmpty() ? null : errors.get(index);
-            return new Result<>(index, error == null ? (R) values.get(index) : null, error);
+            return new Result<>(index, (R) values[index - first], error);
         }
     }
 
@@ -54,7 +58,7 @@ final class Outcomes {
             decodeNext(reader, size);
         }
         JobEvent event = pieces.get(piece);
-        return new Range(first(event), end(event), values(), errors);
+        return new Range(first(event), values(event), errors.isEmpty() ? Map.of() : errors);
     }
 
     /** One piece, so that nobody waits for more than that. */
@@ -82,8 +86,8 @@ final class Outcomes {
         decoded++;
     }
 
-    private synchronized List<@Nullable Object> values() {
-        return values.view();
+    private synchronized @Nullable Object[] values(JobEvent piece) {
+        return values.copy(first(piece), end(piece));
     }
 
     private static int first(JobEvent piece) {
