@@ -24,10 +24,13 @@ final class JoinedWorker extends AbstractBehavior<JoinedWorker.Command> {
 
     sealed interface Command {}
 
-    /** The door has taken this worker in, or not: another was faster. */
+    /** The door has taken this worker in, or not: another was faster; or it has it no more. */
     record Answered(ActorRef<NodeDoor.Command> door, boolean taken) implements Command, PoolMessage {}
 
     record Placed(ActorRef<NodeDoor.Command> door, String node) implements Command {}
+
+    /** That is the number of its way to the node. */
+    record Led(ActorRef<NodeDoor.Command> door, long way) implements Command {}
 
     record NodeGone(String node) implements Command {}
 
@@ -96,6 +99,7 @@ final class JoinedWorker extends AbstractBehavior<JoinedWorker.Command> {
     public Receive<Command> createReceive() {
         return newReceiveBuilder()
                 .onMessage(Placed.class, this::onPlaced)
+                .onMessage(Led.class, this::onLed)
                 .onMessage(Answered.class, this::onAnswered)
                 .onMessage(FromPool.class, this::onFromPool)
                 .onMessage(NodeDrains.class, this::onNodeDrains)
@@ -114,15 +118,24 @@ final class JoinedWorker extends AbstractBehavior<JoinedWorker.Command> {
         node = placed.node();
         timers.cancel("slot");
         timers.startSingleTimer("start", new TooLate(), nodes.patience());
-        placed.door()
-                .tell(new NodeDoor.Host(
-                        nodes.pool(),
-                        ref,
-                        nodes.newToken(ref),
-                        nodes.configText(),
-                        supervisor,
-                        getContext().getSelf()));
-        timers.startSingleTimer("answer", new NoAnswer(placed.door()), ANSWER);
+        supervisor.tell(
+                new PoolSupervisor.WayAsked(ref, placed.door(), getContext().getSelf()));
+        return this;
+    }
+
+    private Behavior<Command> onLed(Led led) {
+        if (led.door().equals(door)) {
+            led.door()
+                    .tell(new NodeDoor.Host(
+                            nodes.pool(),
+                            led.way(),
+                            ref,
+                            nodes.newToken(ref),
+                            nodes.configText(),
+                            supervisor,
+                            getContext().getSelf()));
+            timers.startSingleTimer("answer", new NoAnswer(led.door()), ANSWER);
+        }
         return this;
     }
 
@@ -135,6 +148,9 @@ final class JoinedWorker extends AbstractBehavior<JoinedWorker.Command> {
     private Behavior<Command> onAnswered(Answered answer) {
         if (!answer.door().equals(door)) {
             return this; // of a node that was asked before
+        }
+        if (up && !answer.taken()) {
+            return end("was lost with all that its pool had on node " + node);
         }
         timers.cancel("answer");
         nodes.book().tell(new JoinedNodes.Settled(getContext().getSelf()));
@@ -151,7 +167,10 @@ final class JoinedWorker extends AbstractBehavior<JoinedWorker.Command> {
     }
 
     private Behavior<Command> onFromPool(FromPool from) {
-        if (from.command() instanceof WorkerJvm.Joined) {
+        if (from.command() instanceof WorkerJvm.Reported) {
+            timers.cancel("answer"); // its node was faster than its door
+            nodes.book().tell(new JoinedNodes.Settled(getContext().getSelf()));
+        } else if (from.command() instanceof WorkerJvm.Joined) {
             timers.cancel("start");
             up = true;
             if (!leaves.isEmpty()) {
