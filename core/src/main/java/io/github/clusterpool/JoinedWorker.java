@@ -25,7 +25,7 @@ final class JoinedWorker extends AbstractBehavior<JoinedWorker.Command> {
     sealed interface Command {}
 
     /** The door has taken this worker in, or not: another was faster; or it has it no more. */
-    record Answered(ActorRef<NodeDoor.Command> door, boolean taken) implements Command, PoolMessage {}
+    record Answered(ActorRef<NodeDoor.Command> door, long way, boolean taken) implements Command, PoolMessage {}
 
     record Placed(ActorRef<NodeDoor.Command> door, String node) implements Command {}
 
@@ -55,6 +55,8 @@ final class JoinedWorker extends AbstractBehavior<JoinedWorker.Command> {
     private final ActorRef<PoolSupervisor.Command> supervisor;
     private final TimerScheduler<Command> timers;
     private @Nullable ActorRef<NodeDoor.Command> door;
+    private long way;
+    private boolean unanswered;
     private String node = "";
     private boolean drains;
     private boolean up;
@@ -118,13 +120,15 @@ final class JoinedWorker extends AbstractBehavior<JoinedWorker.Command> {
         node = placed.node();
         timers.cancel("slot");
         timers.startSingleTimer("start", new TooLate(), nodes.patience());
-        supervisor.tell(
-                new PoolSupervisor.WayAsked(ref, placed.door(), getContext().getSelf()));
+        supervisor.tell(new PoolSupervisor.WayAsked(
+                ref, placed.door(), unanswered, getContext().getSelf()));
+        unanswered = false;
         return this;
     }
 
     private Behavior<Command> onLed(Led led) {
         if (led.door().equals(door)) {
+            way = led.way();
             led.door()
                     .tell(new NodeDoor.Host(
                             nodes.pool(),
@@ -140,13 +144,14 @@ final class JoinedWorker extends AbstractBehavior<JoinedWorker.Command> {
     }
 
     private Behavior<Command> onNoAnswer(NoAnswer none) {
-        none.door().tell(new NodeDoor.Release(ref, supervisor));
+        none.door().tell(new NodeDoor.Release(ref, way, supervisor));
+        unanswered = true;
         nodes.book().tell(new JoinedNodes.Doubt(none.door()));
-        return onAnswered(new Answered(none.door(), false));
+        return onAnswered(new Answered(none.door(), way, false));
     }
 
     private Behavior<Command> onAnswered(Answered answer) {
-        if (!answer.door().equals(door)) {
+        if (!answer.door().equals(door) || answer.way() != way) {
             return this; // of a node that was asked before
         }
         if (up && !answer.taken()) {
@@ -241,7 +246,7 @@ final class JoinedWorker extends AbstractBehavior<JoinedWorker.Command> {
 
     private Behavior<Command> release() {
         if (door != null) {
-            door.tell(new NodeDoor.Release(ref, supervisor));
+            door.tell(new NodeDoor.Release(ref, way, supervisor));
         }
         return this;
     }

@@ -65,15 +65,15 @@ final class NodeDoor extends AbstractBehavior<NodeDoor.Command> {
             ActorRef<JoinedWorker.Command> replyTo)
             implements FromMember {}
 
-    /** That worker is to end. */
-    record Release(WorkerRef ref, ActorRef<PoolSupervisor.Command> supervisor) implements FromMember {}
+    /** That worker is to end, if it came by that way. */
+    record Release(WorkerRef ref, long way, ActorRef<PoolSupervisor.Command> supervisor) implements FromMember {}
 
     /** Takes no more workers, lets those that are here finish what they run, and then leaves the cluster. */
     record Drain() implements FromMember {}
 
     private record GuestEnded(Guest guest) implements Command {}
 
-    private record WayEnded(ActorRef<Greeter.Command> greeter) implements Command {}
+    private record WayEnded(To to) implements Command {}
 
     private record SupervisorGone(ActorRef<PoolSupervisor.Command> supervisor) implements Command {}
 
@@ -81,7 +81,7 @@ final class NodeDoor extends AbstractBehavior<NodeDoor.Command> {
 
     private record GraceOver() implements Command {}
 
-    private record Guest(ActorRef<PoolSupervisor.Command> supervisor, long start) {}
+    private record Guest(To to, long start) {}
 
     /** What a guest's pool is called, who hosts it, and who has asked for it. */
     private record Stay(String pool, ActorRef<Greeter.Command> greeter, ActorRef<JoinedWorker.Command> asker) {}
@@ -179,20 +179,20 @@ final class NodeDoor extends AbstractBehavior<NodeDoor.Command> {
     }
 
     private Behavior<Command> onHost(Host host) {
-        Guest guest = new Guest(host.supervisor(), host.ref().start());
+        To to = new To(host.supervisor(), host.way());
+        Guest guest = new Guest(to, host.ref().start());
         boolean hasRoom = !draining && guests.size() < node.slots() && !guests.containsKey(guest);
-        ActorRef<Greeter.Command> greeter = hasRoom ? take(host) : null;
+        ActorRef<Greeter.Command> greeter = hasRoom ? take(host, to) : null;
         if (greeter != null) {
             guests.put(guest, new Stay(host.pool(), greeter, host.replyTo()));
         }
         tellVisitors();
-        host.replyTo().tell(new JoinedWorker.Answered(getContext().getSelf(), greeter != null));
+        host.replyTo().tell(new JoinedWorker.Answered(getContext().getSelf(), host.way(), greeter != null));
         return this;
     }
 
     /** Null if the pool is of another version, whose configuration says nothing here. */
-    private @Nullable ActorRef<Greeter.Command> take(Host host) {
-        To to = new To(host.supervisor(), host.way());
+    private @Nullable ActorRef<Greeter.Command> take(Host host, To to) {
         Greeter.Take first = new Greeter.Take(host.ref(), host.token());
         ActorRef<Greeter.Command> known = ways.get(to);
         if (known != null) {
@@ -200,9 +200,9 @@ final class NodeDoor extends AbstractBehavior<NodeDoor.Command> {
             return known;
         }
         try {
-            ActorRef<Greeter.Command> greeter = greeter(host, first);
+            ActorRef<Greeter.Command> greeter = greeter(host, to, first);
             ways.put(to, greeter);
-            getContext().watchWith(greeter, new WayEnded(greeter));
+            getContext().watchWith(greeter, new WayEnded(to));
             getContext().watchWith(host.supervisor(), new SupervisorGone(host.supervisor()));
             return greeter;
         } catch (ConfigException | IllegalArgumentException e) {
@@ -211,20 +211,20 @@ final class NodeDoor extends AbstractBehavior<NodeDoor.Command> {
         }
     }
 
-    private ActorRef<Greeter.Command> greeter(Host host, Greeter.Take first) {
+    private ActorRef<Greeter.Command> greeter(Host host, To to, Greeter.Take first) {
         Greeter.Self self = new Greeter.Self(WorkerSetup.config(host.config()), host.way(), first, address);
-        ActorRef<PoolSupervisor.Command> supervisor = host.supervisor();
         ActorRef<Command> door = getContext().getSelf();
-        Consumer<WorkerRef> onEnded = ref -> door.tell(new GuestEnded(new Guest(supervisor, ref.start())));
+        Consumer<WorkerRef> onEnded = ref -> door.tell(new GuestEnded(new Guest(to, ref.start())));
         return getContext()
                 .spawn(
-                        Greeter.create(self, supervisor, Pools::nodeLoader, Machine.real(), null, onEnded),
+                        Greeter.create(self, host.supervisor(), Pools::nodeLoader, Machine.real(), null, onEnded),
                         "way-" + ++started,
                         DispatcherSelector.fromConfig(Pools.DISPATCHER));
     }
 
     private Behavior<Command> onRelease(Release release) {
-        Stay stay = guests.get(new Guest(release.supervisor(), release.ref().start()));
+        To to = new To(release.supervisor(), release.way());
+        Stay stay = guests.get(new Guest(to, release.ref().start()));
         if (stay != null) {
             stay.greeter().tell(new Greeter.Release(release.ref()));
         }
@@ -241,16 +241,16 @@ final class NodeDoor extends AbstractBehavior<NodeDoor.Command> {
 
     /** With all who had it. Where their pool does not know that yet, they may try again. */
     private Behavior<Command> onWayEnded(WayEnded ended) {
-        ways.values().remove(ended.greeter());
-        List<Stay> left = guests.values().stream()
-                .filter(stay -> stay.greeter().equals(ended.greeter()))
-                .toList();
+        ways.remove(ended.to());
+        Map<Guest, Stay> left = new LinkedHashMap<>(guests);
+        left.keySet().removeIf(guest -> !guest.to().equals(ended.to()));
         if (left.isEmpty()) {
             return this;
         }
-        guests.values().removeAll(left);
-        left.forEach(
-                stay -> stay.asker().tell(new JoinedWorker.Answered(getContext().getSelf(), false)));
+        JoinedWorker.Answered over =
+                new JoinedWorker.Answered(getContext().getSelf(), ended.to().way(), false);
+        guests.keySet().removeAll(left.keySet());
+        left.values().forEach(stay -> stay.asker().tell(over));
         tellVisitors();
         return leaveIfDrained();
     }

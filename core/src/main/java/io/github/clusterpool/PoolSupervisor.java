@@ -177,8 +177,13 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
     /** An actor elsewhere that had jobs here. */
     private record ClientGone(ActorRef<JobEvent> replyTo) implements Command {}
 
-    /** A worker has a place behind that door: asks by which way it is to come. */
-    record WayAsked(WorkerRef ref, ActorRef<NodeDoor.Command> door, ActorRef<JoinedWorker.Command> replyTo)
+    /**
+     * A worker has a place behind that door: asks by which way it is to come.
+     *
+     * @param unanswered nobody knows whether the worker is where it was to come before
+     */
+    record WayAsked(
+            WorkerRef ref, ActorRef<NodeDoor.Command> door, boolean unanswered, ActorRef<JoinedWorker.Command> replyTo)
             implements Command {}
 
     /**

@@ -53,6 +53,11 @@ final class Ways {
         return open.get(number);
     }
 
+    /** Who comes to that start's node next has another way, so that no worker comes twice by the same. */
+    void close(long start) {
+        byDoor.values().remove(byStart.get(start));
+    }
+
     /** The node is silent, or has begun anew: who comes there next has another way. */
     void cut(Way way) {
         byDoor.values().remove(way);

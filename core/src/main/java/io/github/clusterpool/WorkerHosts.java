@@ -16,6 +16,7 @@ import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.event.Level;
 
 /**
  * Knows on which node each of a pool's workers lives, starts and stops them there, and sends each node what it needs,
@@ -123,6 +124,9 @@ final class WorkerHosts {
     void lead(PoolSupervisor.WayAsked asked) {
         long start = asked.ref().start();
         if (jvms.containsKey(start)) {
+            if (asked.unanswered()) {
+                ways.close(start);
+            }
             leave(start);
             Way way = ways.to(asked.door(), start);
             asked.replyTo().tell(new JoinedWorker.Led(asked.door(), way.number()));
@@ -139,7 +143,11 @@ final class WorkerHosts {
                 || way == null
                 || way.number() != up.way()
                 || !launcher.isToken(up.ref(), up.token())) {
-            context.getLog().warn("pool '{}': refused a node that claims to be worker {}", config.name(), up.ref());
+            boolean isLate =
+                    way != null && way.number() != up.way(); // nobody knew whether it was there, and it has another
+            context.getLog()
+                    .atLevel(isLate ? Level.DEBUG : Level.WARN)
+                    .log("pool '{}': refused a node that claims to be worker {}", config.name(), up.ref());
             up.replyTo().tell(ways.numbered(up.way()) == null ? new Greeter.Over() : new Greeter.Release(up.ref()));
             return;
         }

@@ -16,7 +16,9 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /** Nodes with real doors in this JVM, and a network before each that sees all that goes there, and may lose it. */
 final class DoorsHere implements WorkerJvms {
@@ -41,6 +43,8 @@ final class DoorsHere implements WorkerJvms {
         return nodes;
     }
 
+    private record Held(Object message, Runnable delivery) {}
+
     /** One of them, and its network. */
     final class Node {
         private final ActorRef<NodeDoor.Command> door;
@@ -48,6 +52,8 @@ final class DoorsHere implements WorkerJvms {
         private final List<Object> sent = new CopyOnWriteArrayList<>();
         private final List<CodeServer.Find> questions = new CopyOnWriteArrayList<>();
         private volatile Predicate<Object> loses = message -> false;
+        private volatile Predicate<Object> holds = message -> false;
+        private final List<Held> held = new ArrayList<>();
 
         Node(String name, int slots) {
             NodeDoor.Self self = new NodeDoor.Self(name, slots, List.of());
@@ -78,6 +84,29 @@ final class DoorsHere implements WorkerJvms {
             loses = which;
         }
 
+        /** From now on these wait. */
+        void hold(Predicate<Object> which) {
+            holds = which;
+        }
+
+        /** How many of that kind wait. */
+        long held(Class<?> kind) {
+            synchronized (held) {
+                return held.stream()
+                        .filter(each -> kind.isInstance(each.message()))
+                        .count();
+            }
+        }
+
+        /** What waited arrives, in its order, and nothing waits any more. */
+        void letGo() {
+            synchronized (held) {
+                holds = message -> false;
+                held.forEach(each -> each.delivery().run());
+                held.clear();
+            }
+        }
+
         private <T> ActorRef<T> toNode(ActorRef<T> target) {
             return standIn(target, message -> {
                 sent.add(message);
@@ -94,8 +123,13 @@ final class DoorsHere implements WorkerJvms {
             return (ActorRef<T>) standIns.computeIfAbsent(
                     target,
                     each -> spawn(Behaviors.receiveMessage(message -> {
-                        if (!loses.test(message)) {
-                            target.unsafeUpcast().tell(changed(note.apply(message)));
+                        Runnable delivery = () -> target.unsafeUpcast().tell(changed(note.apply(message)));
+                        synchronized (held) {
+                            if (holds.test(message)) {
+                                held.add(new Held(message, delivery));
+                            } else if (!loses.test(message)) {
+                                delivery.run();
+                            }
                         }
                         return Behaviors.same();
                     })));
@@ -113,7 +147,7 @@ final class DoorsHere implements WorkerJvms {
                         toPool(host.supervisor()),
                         host.replyTo());
             } else if (message instanceof NodeDoor.Release release) {
-                return new NodeDoor.Release(release.ref(), toPool(release.supervisor()));
+                return new NodeDoor.Release(release.ref(), release.way(), toPool(release.supervisor()));
             } else if (message instanceof PoolSupervisor.NodeUp up) {
                 return new PoolSupervisor.NodeUp(
                         up.ref(), up.token(), up.way(), toNode(up.host()), toNode(up.blobs()), toNode(up.replyTo()));
@@ -148,44 +182,81 @@ final class DoorsHere implements WorkerJvms {
 
     @Override
     public Behavior<WorkerJvm.Command> start(WorkerRef ref, ActorRef<PoolSupervisor.Command> supervisor) {
-        ActorRef<NodeDoor.Command> door = node(ref.worker()).door;
-        return Behaviors.<Object>setup(context -> Behaviors.withTimers(timers -> {
-                    ActorRef<JoinedWorker.Command> self = context.getSelf().unsafeUpcast();
-                    PoolSupervisor.WayAsked ask = new PoolSupervisor.WayAsked(ref, door, self);
-                    NodeDoor.Release release = new NodeDoor.Release(ref, supervisor);
-                    supervisor.tell(ask);
-                    return Behaviors.receive(Object.class)
-                            .onMessage(JoinedWorker.Led.class, led -> {
-                                String text = WorkerSetup.text(config);
-                                door.tell(new NodeDoor.Host("here", led.way(), ref, "", text, supervisor, self));
-                                timers.startSingleTimer(release, release, ANSWER);
-                                return Behaviors.same();
-                            })
-                            .onMessage(NodeDoor.Release.class, noAnswer -> {
-                                door.tell(release);
-                                supervisor.tell(ask);
-                                return Behaviors.same();
-                            })
-                            .onMessage(WorkerJvm.Reported.class, reported -> {
-                                timers.cancel(release);
-                                return Behaviors.same();
-                            })
-                            .onMessage(JoinedWorker.Answered.class, answer -> {
-                                timers.cancel(release);
-                                if (!answer.taken()) {
-                                    context.scheduleOnce(AGAIN, supervisor, ask);
-                                }
-                                return Behaviors.same();
-                            })
-                            .onMessage(WorkerJvm.Stop.class, stop -> {
-                                door.tell(release);
-                                supervisor.tell(new PoolSupervisor.WorkerGone(ref, new Death("ended")));
-                                return Behaviors.stopped();
-                            })
-                            .onAnyMessage(other -> Behaviors.same())
-                            .build();
-                }))
+        return Behaviors.<Object>setup(context ->
+                        Behaviors.withTimers(timers -> new Owner(context, timers, ref, supervisor).behavior()))
                 .narrow();
+    }
+
+    /** Gets a worker a place at its door, as {@link JoinedWorker} does. */
+    private final class Owner {
+        private final ActorContext<Object> context;
+        private final TimerScheduler<Object> timers;
+        private final WorkerRef ref;
+        private final ActorRef<PoolSupervisor.Command> supervisor;
+        private final ActorRef<JoinedWorker.Command> self;
+        private final ActorRef<NodeDoor.Command> door;
+        private long way;
+
+        Owner(
+                ActorContext<Object> context,
+                TimerScheduler<Object> timers,
+                WorkerRef ref,
+                ActorRef<PoolSupervisor.Command> supervisor) {
+            this.context = context;
+            this.timers = timers;
+            this.ref = ref;
+            this.supervisor = supervisor;
+            this.self = context.getSelf().unsafeUpcast();
+            this.door = node(ref.worker()).door;
+        }
+
+        Behavior<Object> behavior() {
+            supervisor.tell(ask(false));
+            return Behaviors.receive(Object.class)
+                    .onMessage(JoinedWorker.Led.class, this::onLed)
+                    .onMessage(NodeDoor.Release.class, this::onNoAnswer)
+                    .onMessage(JoinedWorker.Answered.class, this::onAnswered)
+                    .onMessage(WorkerJvm.Reported.class, reported -> settled())
+                    .onMessage(WorkerJvm.Stop.class, stop -> {
+                        door.tell(new NodeDoor.Release(ref, way, supervisor));
+                        supervisor.tell(new PoolSupervisor.WorkerGone(ref, new Death("ended")));
+                        return Behaviors.stopped();
+                    })
+                    .onAnyMessage(other -> Behaviors.same())
+                    .build();
+        }
+
+        private PoolSupervisor.WayAsked ask(boolean unanswered) {
+            return new PoolSupervisor.WayAsked(ref, door, unanswered, self);
+        }
+
+        private Behavior<Object> onLed(JoinedWorker.Led led) {
+            way = led.way();
+            door.tell(new NodeDoor.Host("here", way, ref, "", WorkerSetup.text(config), supervisor, self));
+            timers.startSingleTimer("answer", new NodeDoor.Release(ref, way, supervisor), ANSWER);
+            return Behaviors.same();
+        }
+
+        private Behavior<Object> onNoAnswer(NodeDoor.Release release) {
+            door.tell(release);
+            supervisor.tell(ask(true));
+            return Behaviors.same();
+        }
+
+        private Behavior<Object> onAnswered(JoinedWorker.Answered answer) {
+            if (answer.way() == way) {
+                settled();
+                if (!answer.taken()) {
+                    context.scheduleOnce(AGAIN, supervisor, ask(false));
+                }
+            }
+            return Behaviors.same();
+        }
+
+        private Behavior<Object> settled() {
+            timers.cancel("answer");
+            return Behaviors.same();
+        }
     }
 
     @Override

@@ -163,7 +163,8 @@ class PoolSerializerTest {
                 new BlobPort.WantFrom(blob, 3, 100, actor(BlobPort.Command.class)),
                 new BlobPort.Gone(blob),
                 new PoolSupervisor.NodeBeat(-3, -5, 6, 7, actor(Greeter.Command.class)),
-                new PoolSupervisor.WayAsked(ref, actor(NodeDoor.Command.class), actor(JoinedWorker.Command.class)),
+                new PoolSupervisor.WayAsked(
+                        ref, actor(NodeDoor.Command.class), true, actor(JoinedWorker.Command.class)),
                 new PoolSupervisor.WorkerUp(ref, "node", 812),
                 new PoolSupervisor.FromNode(-3, 9, new PoolSupervisor.WorkerUp(ref, "node", 812)),
                 new PoolSupervisor.FromNode(

@@ -72,7 +72,7 @@ final class ScaleNode extends AbstractBehavior<Object> {
                             return Behaviors.stopped();
                         })
                         .build());
-        supervisor.tell(new PoolSupervisor.WayAsked(take.ref(), self.narrow(), worker));
+        supervisor.tell(new PoolSupervisor.WayAsked(take.ref(), self.narrow(), false, worker));
         return this;
     }
 

@@ -25,14 +25,14 @@ class SharedWayTest {
     private DoorsHere doors;
     private Pool pool;
 
-    /** With as many slots as there are workers. */
+    /** With as many slots as there are workers, or more. */
     private Pool open(int workers) {
         PoolConfig config = LivePool.config(
                 """
                 name = ways, placement = processes
                 lease { heartbeat = 100ms, suspect = %dms, lost = %dms }
                 """.formatted(Patience.scaled(1).toMillis(), Patience.scaled(3).toMillis()));
-        doors = new DoorsHere(kit.system(), config, NODES, workers / NODES);
+        doors = new DoorsHere(kit.system(), config, NODES, Math.max(WORKERS, workers) / NODES);
         pool = Pools.of(kit.system()).pool(config, doors, doors.origins());
         pool.init(workers).join(Patience.much());
         pool.resize(workers).join(Patience.much());
@@ -166,6 +166,8 @@ class SharedWayTest {
         open(WORKERS);
         pool.export("x", 7).done().join(Patience.much());
         DoorsHere.Node far = doors.node(2);
+        List<Long> before = ways(far);
+        far.forget();
 
         far.lose(message -> true);
         Patience.await().until(() -> restarts().equals(List.of(0, 1, 0, 1, 0, 1)));
@@ -176,7 +178,24 @@ class SharedWayTest {
         assertThat(pool.status().workers())
                 .filteredOn(worker -> worker.restarts() == 1)
                 .allSatisfy(worker -> assertThat(worker.lastDeath()).contains("has not been heard of for"));
-        assertThat(new HashSet<>(ways(far))).hasSize(2);
+        assertThat(ways(far)).isNotEmpty().doesNotContainAnyElementsOf(before);
+    }
+
+    @Test
+    void start_doorIsSlowToAnswer_everyWorkerComesUpOnce() {
+        open(NODES);
+        doors.nodes().forEach(node -> node.hold(NodeDoor.FromMember.class::isInstance));
+        Job<Void> grown = pool.resize(WORKERS);
+        Patience.await()
+                .until(() -> doors.nodes().stream()
+                        .allMatch(node -> node.held(NodeDoor.Host.class) > WORKERS / NODES)); // some ask again
+
+        doors.nodes().forEach(DoorsHere.Node::letGo);
+
+        grown.join(Patience.much());
+        awaitAllReady();
+        assertThat(pool.call(() -> 1).join(Patience.much())).hasSize(WORKERS);
+        assertThat(restarts()).containsOnly(0);
     }
 
     @Test
