@@ -161,7 +161,7 @@ final class WorkerHosts {
         up.replyTo().tell(new Greeter.Welcome(up.ref(), blobs.port()));
         if (nodes.putIfAbsent(start, node) == null) {
             way.welcome(up.ref(), arrivals(up.ref(), node.link(), blobs));
-            launcher.trainOnce();
+            launcher.reported(up.ref());
             node.link().tell(startWorker(up.ref(), code));
             owner.tell(new WorkerJvm.Reported());
         }
