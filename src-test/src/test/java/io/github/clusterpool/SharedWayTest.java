@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -162,6 +163,7 @@ class SharedWayTest {
     }
 
     @Test
+    @Tag("slow")
     void lease_isOver_allOnThatNodeAreLostAndComeBackByAnotherWayWhenItHeals() {
         open(WORKERS);
         pool.export("x", 7).done().join(Patience.much());
@@ -199,6 +201,7 @@ class SharedWayTest {
     }
 
     @Test
+    @Tag("slow")
     void message_isLost_allOnThatWayAreReplacedAndNobodyWaitsForEver() {
         open(WORKERS);
         DoorsHere.Node lossy = doors.node(1);
@@ -217,6 +220,7 @@ class SharedWayTest {
     }
 
     @Test
+    @Tag("slow")
     void init_againAndAgain_manyWorkersComeUpEachTime() {
         open(32);
 
