@@ -121,7 +121,7 @@ public final class Codec {
     public <T, R> Work lapply(Collection<T> xs, Fn<T, R> fn, JobOptions options) {
         Check.given(xs, "xs");
         byte[] function = function(fn);
-        SlicesWriter writer = values.writer(WireRules.MOST_BYTES);
+        SlicesWriter writer = values.writer(WireRules.MOST_BYTES, xs.size(), 0);
         try {
             for (T x : xs) {
                 writer.add(x);

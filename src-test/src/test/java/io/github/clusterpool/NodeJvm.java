@@ -37,9 +37,18 @@ public final class NodeJvm implements AutoCloseable {
 
     /** The same with other options for the JVM. */
     public static NodeJvm start(Path home, List<String> jvm, String... arguments) throws Exception {
+        return start(command(jvm, ClassPath.ofDriver(), ofNode(home, arguments)));
+    }
+
+    /** The same without what of the class path are folders, as no class archive is made or used with them. */
+    public static NodeJvm startFromJars(Path home, List<String> jvm, String... arguments) throws Exception {
+        return start(command(jvm, new ClassPath(ClassPath.ofDriver().jars()), ofNode(home, arguments)));
+    }
+
+    private static List<String> ofNode(Path home, String... arguments) {
         List<String> all = new ArrayList<>(List.of("node", "--home", home.toString(), "--port", "0"));
         all.addAll(List.of(arguments));
-        return start(command(jvm, all));
+        return all;
     }
 
     static NodeJvm start(ProcessBuilder command) throws Exception {
@@ -50,10 +59,10 @@ public final class NodeJvm implements AutoCloseable {
 
     /** The command line as a process, with its standard error in its output. */
     static ProcessBuilder command(List<String> arguments) {
-        return command(List.of("-XX:TieredStopAtLevel=1"), arguments);
+        return command(List.of("-XX:TieredStopAtLevel=1"), ClassPath.ofDriver(), arguments);
     }
 
-    private static ProcessBuilder command(List<String> jvm, List<String> arguments) {
+    private static ProcessBuilder command(List<String> jvm, ClassPath classPath, List<String> arguments) {
         List<String> line =
                 new ArrayList<>(List.of(ProcessHandle.current().info().command().orElseThrow()));
         line.addAll(jvm);
@@ -62,7 +71,7 @@ public final class NodeJvm implements AutoCloseable {
                 "-Dclusterpool.cluster.start-timeout=" + Patience.much().toSeconds() + "s",
                 "-Dclusterpool.max-message-size=256KiB",
                 "-cp",
-                ClassPath.ofDriver().toString(),
+                classPath.toString(),
                 "io.github.clusterpool.node.Main"));
         line.addAll(arguments);
         return new ProcessBuilder(line).redirectErrorStream(true);
@@ -117,7 +126,7 @@ public final class NodeJvm implements AutoCloseable {
     }
 
     /** SIGTERM. */
-    void terminate() {
+    public void terminate() {
         process.destroy();
     }
 
@@ -130,7 +139,7 @@ public final class NodeJvm implements AutoCloseable {
         return process.isAlive();
     }
 
-    int exitCode() throws InterruptedException {
+    public int exitCode() throws InterruptedException {
         if (!process.waitFor(Patience.much().toSeconds(), TimeUnit.SECONDS)) {
             throw new AssertionError("the node must end");
         }

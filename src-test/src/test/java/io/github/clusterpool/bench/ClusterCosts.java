@@ -51,13 +51,13 @@ final class ClusterCosts {
             this.security = security;
         }
 
-        NodeJvm start(int slots) throws Exception {
+        NodeJvm start(int slots, String... jvm) throws Exception {
             List<String> options = new ArrayList<>(List.of(
                     "--workers", Integer.toString(slots), "--name", "n" + started.size(), "--security", security));
             if (!started.isEmpty()) {
                 options.addAll(List.of("--join", started.get(0).address()));
             }
-            NodeJvm node = NodeJvm.start(home, List.of(), options.toArray(new String[0]));
+            NodeJvm node = NodeJvm.startFromJars(home, List.of(jvm), options.toArray(new String[0]));
             started.add(node);
             return node;
         }
@@ -169,29 +169,42 @@ final class ClusterCosts {
 
     /** From the start of a node's JVM to the end of the first task on it, in a pool that waits for its slot. */
     private void join() throws Exception {
-        long[] taken = new long[JOINS];
         Sample bare = Sample.of(JOINS, BareJvm::startAndEnd);
+        table.add("start and end of a bare JVM, beside", millis(bare), "", bare);
         try (Nodes nodes = new Nodes("tls")) {
             nodes.start(1);
-            PoolConfig config = nodes.pool(1);
-            try (Pool pool = Pool.open(config)) {
-                for (int i = 0; i < JOINS; i++) {
-                    pool.resize(i + 2); // there is no slot yet, and a call waits for all workers
-                    long begin = System.nanoTime();
-                    NodeJvm joined = nodes.start(1);
-                    if (!pool.call(() -> ProcessHandle.current().pid())
-                            .join(PATIENCE)
-                            .contains(joined.pid())) {
-                        throw new IllegalStateException("no task ran on " + joined.address());
-                    }
-                    taken[i] = System.nanoTime() - begin;
-                }
+            try (Pool pool = Pool.open(nodes.pool(1))) {
+                addJoins("a node from the start of its JVM to its first task", nodes, pool, bare);
+                String archive = nodes.home.resolve("node.jsa").toString();
+                NodeJvm trained = nodes.start(1, "-XX:ArchiveClassesAtExit=" + archive);
+                awaitTask(pool, trained);
+                trained.terminate();
+                trained.exitCode();
+                addJoins("the same with a class archive", nodes, pool, bare, "-XX:SharedArchiveFile=" + archive);
             }
-            Sample all = Sample.measured(taken);
-            table.add("start and end of a bare JVM, beside", millis(bare), "", bare);
-            String beyond =
-                    String.format(Locale.ROOT, "%.2f s beyond it (at most 3)", (all.median() - bare.median()) / 1e9);
-            table.add("a node from the start of its JVM to its first task", millis(all), beyond, all);
         }
+    }
+
+    private void addJoins(String what, Nodes nodes, Pool pool, Sample bare, String... jvm) throws Exception {
+        long[] taken = new long[JOINS];
+        for (int i = 0; i < JOINS; i++) {
+            long begin = System.nanoTime();
+            NodeJvm joined = nodes.start(1, jvm);
+            awaitTask(pool, joined);
+            taken[i] = System.nanoTime() - begin;
+            joined.terminate();
+            joined.exitCode();
+        }
+        Sample all = Sample.measured(taken);
+        double beyond = (all.median() - bare.median()) / 1e9;
+        table.add(what, millis(all), String.format(Locale.ROOT, "%.2f s beyond it (at most 3)", beyond), all);
+    }
+
+    private static void awaitTask(Pool pool, NodeJvm joined) {
+        pool.resize(2); // a call waits for all workers
+        if (!pool.call(() -> ProcessHandle.current().pid()).join(PATIENCE).contains(joined.pid())) {
+            throw new IllegalStateException("no task ran on " + joined.address());
+        }
+        pool.resize(1).join(PATIENCE);
     }
 }
