@@ -9,7 +9,7 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a node's workers say, in order and whole: what refers to a blob waits until that is here, and all behind it. So
+ * What a worker says, in order and whole: what refers to a blob waits until that is here, and all behind it. So
  * the pool counts no outcome that is still at the node, and what is lost on the way is lost with its worker.
  */
 final class Arrivals {
@@ -38,14 +38,29 @@ final class Arrivals {
         this.onCame = onCame;
     }
 
+    /** The blob in which the content of a message is; null if it is in the message. */
+    static @Nullable BlobRef blob(PoolSupervisor.FromWorker message) {
+        byte[] content = content(message);
+        return BlobRef.isRef(content) ? BlobRef.read(content) : null;
+    }
+
+    /** Nobody waits any more: what did not come need not be kept at the node. */
+    void forget() {
+        for (Arrival each : waiting) {
+            if (each.blob() != null) {
+                link.tell(new NodeHost.BlobTaken(pool, each.blob().ref()));
+            }
+        }
+        waiting.clear();
+    }
+
     /** Takes the next message in; gives it back if nothing has to wait. */
     PoolSupervisor.@Nullable FromWorker pass(PoolSupervisor.FromWorker message) {
-        byte[] content = content(message);
-        boolean whole = !BlobRef.isRef(content);
-        if (whole && waiting.isEmpty()) {
+        BlobRef blob = blob(message);
+        if (blob == null && waiting.isEmpty()) {
             return message;
         }
-        waiting.add(new Arrival(message, whole ? null : fetch(BlobRef.read(content))));
+        waiting.add(new Arrival(message, blob == null ? null : fetch(blob)));
         return null;
     }
 

@@ -1,6 +1,5 @@
 package io.github.clusterpool;
 
-import io.github.clusterpool.state.WorkerRef;
 import io.github.clusterpool.wire.Blob;
 import io.github.clusterpool.wire.BlobRef;
 import java.time.Duration;
@@ -89,9 +88,9 @@ final class BlobPort extends AbstractBehavior<BlobPort.Command> {
     private final Followers followers;
     private @Nullable ActorRef<Command> peer;
 
-    /** What the pool calls its end to the node of that worker. */
-    static String name(WorkerRef ref) {
-        return NAME + "-" + ref.start();
+    /** What the pool calls its end of that way. */
+    static String name(long way) {
+        return NAME + "-" + way;
     }
 
     /**

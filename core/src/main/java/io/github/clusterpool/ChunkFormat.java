@@ -11,11 +11,11 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Chunks, their answers and pieces of blobs in binary: fixed fields, then what varies, each with its length before it.
- * Chunks and answers begin with their number on the way, 0 for none. Big-endian.
+ * Chunks and answers begin with their number on the way, 0 for none, and answers with that of the way before it. Big-endian.
  */
 final class ChunkFormat {
     private static final int CHUNK_FIXED = 8 + 4 + 8 + 8 + 8 + 4 + 4 + 4 + 8 + 8 + 1 + 3 * Integer.BYTES;
-    private static final int ANSWER_FIXED = 8 + 4 + 8 + 8 + 8 + 4 + 4 + 4 + 4 + 1 + 8 + Integer.BYTES;
+    private static final int ANSWER_FIXED = 8 + 8 + 4 + 8 + 8 + 8 + 4 + 4 + 4 + 4 + 1 + 8 + Integer.BYTES;
     private static final Sequel[] SEQUELS = Sequel.values();
 
     private ChunkFormat() {}
@@ -67,9 +67,10 @@ final class ChunkFormat {
         }
     }
 
-    static byte[] write(long number, Event.Answered answer) {
+    static byte[] write(long way, long number, Event.Answered answer) {
         ByteBuffer buffer = ByteBuffer.allocate(ANSWER_FIXED + answer.outcomes().length);
-        buffer.putLong(number)
+        buffer.putLong(way)
+                .putLong(number)
                 .putInt(answer.ref().worker())
                 .putLong(answer.ref().incarnation());
         buffer.putLong(answer.run()).putLong(answer.job());
@@ -82,6 +83,7 @@ final class ChunkFormat {
 
     static PoolSupervisor.Command readAnswer(ByteBuffer buffer) {
         try {
+            long way = buffer.getLong();
             long number = buffer.getLong();
             var ref = workerRef(buffer);
             long run = buffer.getLong();
@@ -94,7 +96,7 @@ final class ChunkFormat {
             long nanos = buffer.getLong();
             PoolSupervisor.WorkerAnswered answer = new PoolSupervisor.WorkerAnswered(
                     new Event.Answered(ref, run, job, attempt, first, count, failed, get(buffer), sequel, nanos));
-            return number == 0 ? answer : new PoolSupervisor.FromNode(number, answer);
+            return number == 0 ? answer : new PoolSupervisor.FromNode(way, number, answer);
         } catch (BufferUnderflowException e) {
             throw cutOff(e);
         }

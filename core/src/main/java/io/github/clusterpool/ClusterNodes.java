@@ -97,11 +97,6 @@ final class ClusterNodes implements WorkerJvms {
     }
 
     @Override
-    public void fence(WorkerRef ref, ActorRef<PoolSupervisor.Command> supervisor) {
-        book.tell(new JoinedNodes.Release(ref, supervisor));
-    }
-
-    @Override
     public void forget(WorkerRef ref, @Nullable ActorRef<?> port) {
         tokens.forget(ref);
     }

@@ -84,8 +84,11 @@ final class FaultyNode extends AbstractBehavior<Object> {
         this.blobsOfNode = context.getSystem().ignoreRef();
         this.blobsOfPool = context.getSystem().ignoreRef();
         ActorRef<PoolSupervisor.Command> wayOut = context.messageAdapter(PoolSupervisor.Command.class, ToPool::new);
-        Greeter.Self self =
-                new Greeter.Self(config, ref, "", context.getSystem().address().toString());
+        Greeter.Self self = new Greeter.Self(
+                config,
+                ref.start(),
+                new Greeter.Take(ref, ""),
+                context.getSystem().address().toString());
         context.spawn(Greeter.create(self, wayOut, loaders, Machine.real(), new BlobFiles()), "greeter");
     }
 
@@ -123,9 +126,10 @@ final class FaultyNode extends AbstractBehavior<Object> {
             host = up.host();
             greeter = up.replyTo();
             blobsOfNode = up.blobs();
-            message = new PoolSupervisor.NodeUp(up.ref(), up.token(), wayIn, blobsIn, wayToGreeter);
+            message = new PoolSupervisor.NodeUp(up.ref(), up.token(), up.way(), wayIn, blobsIn, wayToGreeter);
         } else if (message instanceof PoolSupervisor.NodeBeat beat) {
-            message = new PoolSupervisor.NodeBeat(beat.ref(), beat.sentNanos(), beat.received(), beat.sent(), wayIn);
+            message = new PoolSupervisor.NodeBeat(
+                    beat.way(), beat.sentNanos(), beat.received(), beat.sent(), wayToGreeter);
         }
         PoolSupervisor.Command carried = message;
         return carry(() -> supervisor.tell(carried));
@@ -139,7 +143,7 @@ final class FaultyNode extends AbstractBehavior<Object> {
         Greeter.Command message = in.message();
         if (message instanceof Greeter.Welcome welcome) {
             blobsOfPool = welcome.blobs();
-            message = new Greeter.Welcome(blobsOut);
+            message = new Greeter.Welcome(welcome.ref(), blobsOut);
         }
         Greeter.Command carried = message;
         return carry(() -> greeter.tell(carried));

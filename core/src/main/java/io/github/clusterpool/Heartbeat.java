@@ -1,29 +1,28 @@
 package io.github.clusterpool;
 
-import io.github.clusterpool.state.WorkerRef;
 import java.time.Duration;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** Tells the pool that this node lives, and what has come through; from a thread of its own, that no work holds up. */
 final class Heartbeat {
-    private final WorkerRef ref;
+    private final long way;
     private final ActorRef<PoolSupervisor.Command> supervisor;
-    private final ActorRef<NodeHost.Command> host;
+    private final ActorRef<Greeter.Command> greeter;
     private final NodeLink link;
     private final Machine machine;
     private final TaskLane lane;
     private boolean started;
 
     Heartbeat(
-            WorkerRef ref,
+            long way,
             ActorRef<PoolSupervisor.Command> supervisor,
-            ActorRef<NodeHost.Command> host,
+            ActorRef<Greeter.Command> greeter,
             NodeLink link,
             Duration every,
             Machine machine) {
-        this.ref = ref;
+        this.way = way;
         this.supervisor = supervisor;
-        this.host = host;
+        this.greeter = greeter;
         this.link = link;
         this.machine = machine;
         this.lane = machine.lanes()
@@ -55,6 +54,6 @@ final class Heartbeat {
 
     private void beat() {
         supervisor.tell(new PoolSupervisor.NodeBeat(
-                ref, machine.nanos(), link.inbox().received(), link.uplink().sent(), host));
+                way, machine.nanos(), link.inbox().received(), link.uplink().sent(), greeter));
     }
 }

@@ -1,6 +1,5 @@
 package io.github.clusterpool;
 
-import io.github.clusterpool.state.WorkerRef;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -42,9 +41,6 @@ final class JoinedNodes extends AbstractBehavior<JoinedNodes.Command> {
 
     /** That node has lost a worker. */
     record Doubt(ActorRef<NodeDoor.Command> door) implements Command {}
-
-    /** That worker is to end, wherever it is. */
-    record Release(WorkerRef ref, ActorRef<PoolSupervisor.Command> supervisor) implements Command {}
 
     /** Asks what there is, in words. */
     record Explain(ActorRef<JoinedWorker.Command> worker) implements Command {}
@@ -136,7 +132,6 @@ final class JoinedNodes extends AbstractBehavior<JoinedNodes.Command> {
                 .onMessage(Place.class, this::onPlace)
                 .onMessage(Settled.class, this::onSettled)
                 .onMessage(Doubt.class, this::onDoubt)
-                .onMessage(Release.class, this::onRelease)
                 .onMessage(Explain.class, this::onExplain)
                 .onMessage(ListNodes.class, list -> onList(list, 0))
                 .onMessage(DrainNode.class, drain -> onDrainNode(drain, 0))
@@ -310,11 +305,6 @@ final class JoinedNodes extends AbstractBehavior<JoinedNodes.Command> {
         places.left(ended.worker());
         lookSoon();
         return onSettled(new Settled(ended.worker()));
-    }
-
-    private Behavior<Command> onRelease(Release release) {
-        doors.forEach(door -> door.tell(new NodeDoor.Release(release.ref(), release.supervisor())));
-        return this;
     }
 
     private Behavior<Command> onExplain(Explain explain) {

@@ -24,10 +24,13 @@ final class JoinedWorker extends AbstractBehavior<JoinedWorker.Command> {
 
     sealed interface Command {}
 
-    /** The door has taken this worker in, or not: another was faster. */
-    record Answered(ActorRef<NodeDoor.Command> door, boolean taken) implements Command, PoolMessage {}
+    /** The door has taken this worker in, or not: another was faster; or it has it no more. */
+    record Answered(ActorRef<NodeDoor.Command> door, long way, boolean taken) implements Command, PoolMessage {}
 
     record Placed(ActorRef<NodeDoor.Command> door, String node) implements Command {}
+
+    /** That is the number of its way to the node. */
+    record Led(ActorRef<NodeDoor.Command> door, long way) implements Command {}
 
     record NodeGone(String node) implements Command {}
 
@@ -52,6 +55,8 @@ final class JoinedWorker extends AbstractBehavior<JoinedWorker.Command> {
     private final ActorRef<PoolSupervisor.Command> supervisor;
     private final TimerScheduler<Command> timers;
     private @Nullable ActorRef<NodeDoor.Command> door;
+    private long way;
+    private boolean unanswered;
     private String node = "";
     private boolean drains;
     private boolean up;
@@ -96,6 +101,7 @@ final class JoinedWorker extends AbstractBehavior<JoinedWorker.Command> {
     public Receive<Command> createReceive() {
         return newReceiveBuilder()
                 .onMessage(Placed.class, this::onPlaced)
+                .onMessage(Led.class, this::onLed)
                 .onMessage(Answered.class, this::onAnswered)
                 .onMessage(FromPool.class, this::onFromPool)
                 .onMessage(NodeDrains.class, this::onNodeDrains)
@@ -114,27 +120,42 @@ final class JoinedWorker extends AbstractBehavior<JoinedWorker.Command> {
         node = placed.node();
         timers.cancel("slot");
         timers.startSingleTimer("start", new TooLate(), nodes.patience());
-        placed.door()
-                .tell(new NodeDoor.Host(
-                        nodes.pool(),
-                        ref,
-                        nodes.newToken(ref),
-                        nodes.configText(),
-                        supervisor,
-                        getContext().getSelf()));
-        timers.startSingleTimer("answer", new NoAnswer(placed.door()), ANSWER);
+        supervisor.tell(new PoolSupervisor.WayAsked(
+                ref, placed.door(), unanswered, getContext().getSelf()));
+        unanswered = false;
+        return this;
+    }
+
+    private Behavior<Command> onLed(Led led) {
+        if (led.door().equals(door)) {
+            way = led.way();
+            led.door()
+                    .tell(new NodeDoor.Host(
+                            nodes.pool(),
+                            led.way(),
+                            ref,
+                            nodes.newToken(ref),
+                            nodes.configText(),
+                            supervisor,
+                            getContext().getSelf()));
+            timers.startSingleTimer("answer", new NoAnswer(led.door()), ANSWER);
+        }
         return this;
     }
 
     private Behavior<Command> onNoAnswer(NoAnswer none) {
-        none.door().tell(new NodeDoor.Release(ref, supervisor));
+        none.door().tell(new NodeDoor.Release(ref, way, supervisor));
+        unanswered = true;
         nodes.book().tell(new JoinedNodes.Doubt(none.door()));
-        return onAnswered(new Answered(none.door(), false));
+        return onAnswered(new Answered(none.door(), way, false));
     }
 
     private Behavior<Command> onAnswered(Answered answer) {
-        if (!answer.door().equals(door)) {
+        if (!answer.door().equals(door) || answer.way() != way) {
             return this; // of a node that was asked before
+        }
+        if (up && !answer.taken()) {
+            return end("was lost with all that its pool had on node " + node);
         }
         timers.cancel("answer");
         nodes.book().tell(new JoinedNodes.Settled(getContext().getSelf()));
@@ -151,7 +172,10 @@ final class JoinedWorker extends AbstractBehavior<JoinedWorker.Command> {
     }
 
     private Behavior<Command> onFromPool(FromPool from) {
-        if (from.command() instanceof WorkerJvm.Joined) {
+        if (from.command() instanceof WorkerJvm.Reported) {
+            timers.cancel("answer"); // its node was faster than its door
+            nodes.book().tell(new JoinedNodes.Settled(getContext().getSelf()));
+        } else if (from.command() instanceof WorkerJvm.Joined) {
             timers.cancel("start");
             up = true;
             if (!leaves.isEmpty()) {
@@ -222,7 +246,7 @@ final class JoinedWorker extends AbstractBehavior<JoinedWorker.Command> {
 
     private Behavior<Command> release() {
         if (door != null) {
-            door.tell(new NodeDoor.Release(ref, supervisor));
+            door.tell(new NodeDoor.Release(ref, way, supervisor));
         }
         return this;
     }

@@ -57,6 +57,10 @@ final class MessageFormat {
         return message instanceof PoolSupervisor.FromNode numbered ? numbered.message() : message;
     }
 
+    private static long way(Object message) {
+        return message instanceof PoolSupervisor.FromNode numbered ? numbered.way() : 0;
+    }
+
     private static long number(Object message) {
         if (message instanceof NodeHost.FromPool numbered) {
             return numbered.number();
@@ -74,7 +78,7 @@ final class MessageFormat {
             return whole(ChunkFormat.write(number(message), chunk, refs));
         }
         return content instanceof PoolSupervisor.WorkerAnswered answered
-                ? whole(ChunkFormat.write(number(message), answered.answer()))
+                ? whole(ChunkFormat.write(way(message), number(message), answered.answer()))
                 : whole(codec.encode(message));
     }
 

@@ -52,10 +52,12 @@ final class NodeDoor extends AbstractBehavior<NodeDoor.Command> {
      * Asks for a worker, which then reports to {@code supervisor}.
      *
      * @param pool as its claim names it
+     * @param way by which it reports, with those that were told the same number
      * @param config the pool's, as {@link WorkerSetup#text} writes it
      */
     record Host(
             String pool,
+            long way,
             WorkerRef ref,
             String token,
             String config,
@@ -63,13 +65,15 @@ final class NodeDoor extends AbstractBehavior<NodeDoor.Command> {
             ActorRef<JoinedWorker.Command> replyTo)
             implements FromMember {}
 
-    /** That worker is to end. */
-    record Release(WorkerRef ref, ActorRef<PoolSupervisor.Command> supervisor) implements FromMember {}
+    /** That worker is to end, if it came by that way. */
+    record Release(WorkerRef ref, long way, ActorRef<PoolSupervisor.Command> supervisor) implements FromMember {}
 
     /** Takes no more workers, lets those that are here finish what they run, and then leaves the cluster. */
     record Drain() implements FromMember {}
 
     private record GuestEnded(Guest guest) implements Command {}
+
+    private record WayEnded(To to) implements Command {}
 
     private record SupervisorGone(ActorRef<PoolSupervisor.Command> supervisor) implements Command {}
 
@@ -77,7 +81,13 @@ final class NodeDoor extends AbstractBehavior<NodeDoor.Command> {
 
     private record GraceOver() implements Command {}
 
-    private record Guest(ActorRef<PoolSupervisor.Command> supervisor, long start) {}
+    private record Guest(To to, long start) {}
+
+    /** What a guest's pool is called, who hosts it, and who has asked for it. */
+    private record Stay(String pool, ActorRef<Greeter.Command> greeter, ActorRef<JoinedWorker.Command> asker) {}
+
+    /** A way to a pool, by its number there. */
+    private record To(ActorRef<PoolSupervisor.Command> supervisor, long way) {}
 
     /** What a node is called, and what it has to offer. */
     record Self(String name, int slots, List<String> tags) {}
@@ -88,8 +98,8 @@ final class NodeDoor extends AbstractBehavior<NodeDoor.Command> {
     private final Consumer<Duration> onDrained;
     private long drainsUntil;
     private final String address;
-    private final Map<Guest, ActorRef<Greeter.Command>> guests = new LinkedHashMap<>();
-    private final Map<Guest, String> pools = new HashMap<>();
+    private final Map<Guest, Stay> guests = new LinkedHashMap<>();
+    private final Map<To, ActorRef<Greeter.Command>> ways = new HashMap<>();
     private final Map<ActorRef<JoinedNodes.Command>, Claim> visitors = new LinkedHashMap<>();
     private boolean draining;
     private long started;
@@ -127,6 +137,7 @@ final class NodeDoor extends AbstractBehavior<NodeDoor.Command> {
                 .onMessage(Release.class, this::onRelease)
                 .onMessage(Drain.class, this::onDrain)
                 .onMessage(GuestEnded.class, this::onGuestEnded)
+                .onMessage(WayEnded.class, this::onWayEnded)
                 .onMessage(SupervisorGone.class, this::onSupervisorGone)
                 .onMessage(VisitorGone.class, this::onVisitorGone)
                 .onMessage(GraceOver.class, this::onGraceOver)
@@ -157,7 +168,9 @@ final class NodeDoor extends AbstractBehavior<NodeDoor.Command> {
     }
 
     private int used(String pool) {
-        return (int) pools.values().stream().filter(pool::equals).count();
+        return (int) guests.values().stream()
+                .filter(stay -> stay.pool().equals(pool))
+                .count();
     }
 
     private void tellVisitors() {
@@ -166,62 +179,88 @@ final class NodeDoor extends AbstractBehavior<NodeDoor.Command> {
     }
 
     private Behavior<Command> onHost(Host host) {
-        Guest guest = new Guest(host.supervisor(), host.ref().start());
-        ActorRef<Greeter.Command> greeter =
-                draining || guests.size() >= node.slots() || guests.containsKey(guest) ? null : spawn(host);
+        To to = new To(host.supervisor(), host.way());
+        Guest guest = new Guest(to, host.ref().start());
+        boolean hasRoom = !draining && guests.size() < node.slots() && !guests.containsKey(guest);
+        ActorRef<Greeter.Command> greeter = hasRoom ? take(host, to) : null;
         if (greeter != null) {
-            guests.put(guest, greeter);
-            pools.put(guest, host.pool());
-            getContext().watchWith(greeter, new GuestEnded(guest));
-            getContext().watchWith(host.supervisor(), new SupervisorGone(host.supervisor()));
+            guests.put(guest, new Stay(host.pool(), greeter, host.replyTo()));
         }
         tellVisitors();
-        host.replyTo().tell(new JoinedWorker.Answered(getContext().getSelf(), greeter != null));
+        host.replyTo().tell(new JoinedWorker.Answered(getContext().getSelf(), host.way(), greeter != null));
         return this;
     }
 
     /** Null if the pool is of another version, whose configuration says nothing here. */
-    private @Nullable ActorRef<Greeter.Command> spawn(Host host) {
+    private @Nullable ActorRef<Greeter.Command> take(Host host, To to) {
+        Greeter.Take first = new Greeter.Take(host.ref(), host.token());
+        ActorRef<Greeter.Command> known = ways.get(to);
+        if (known != null) {
+            known.tell(first);
+            return known;
+        }
         try {
-            return greeter(host);
+            ActorRef<Greeter.Command> greeter = greeter(host, to, first);
+            ways.put(to, greeter);
+            getContext().watchWith(greeter, new WayEnded(to));
+            getContext().watchWith(host.supervisor(), new SupervisorGone(host.supervisor()));
+            return greeter;
         } catch (ConfigException | IllegalArgumentException e) {
             getContext().getLog().warn("node '{}' cannot host a worker: {}", node.name(), e.getMessage());
             return null;
         }
     }
 
-    private ActorRef<Greeter.Command> greeter(Host host) {
-        Greeter.Self self = new Greeter.Self(WorkerSetup.config(host.config()), host.ref(), host.token(), address);
+    private ActorRef<Greeter.Command> greeter(Host host, To to, Greeter.Take first) {
+        Greeter.Self self = new Greeter.Self(WorkerSetup.config(host.config()), host.way(), first, address);
+        ActorRef<Command> door = getContext().getSelf();
+        Consumer<WorkerRef> onEnded = ref -> door.tell(new GuestEnded(new Guest(to, ref.start())));
         return getContext()
                 .spawn(
-                        Greeter.create(self, host.supervisor(), Pools::nodeLoader, Machine.real(), null),
-                        "guest-" + ++started,
+                        Greeter.create(self, host.supervisor(), Pools::nodeLoader, Machine.real(), null, onEnded),
+                        "way-" + ++started,
                         DispatcherSelector.fromConfig(Pools.DISPATCHER));
     }
 
     private Behavior<Command> onRelease(Release release) {
-        stop(new Guest(release.supervisor(), release.ref().start()));
+        To to = new To(release.supervisor(), release.way());
+        Stay stay = guests.get(new Guest(to, release.ref().start()));
+        if (stay != null) {
+            stay.greeter().tell(new Greeter.Release(release.ref()));
+        }
         return this;
     }
 
-    private void stop(Guest guest) {
-        ActorRef<Greeter.Command> greeter = guests.get(guest);
-        if (greeter != null) {
-            getContext().stop(greeter);
+    private Behavior<Command> onGuestEnded(GuestEnded ended) {
+        if (guests.remove(ended.guest()) == null) {
+            return this;
         }
+        tellVisitors();
+        return leaveIfDrained();
     }
 
-    private Behavior<Command> onGuestEnded(GuestEnded ended) {
-        guests.remove(ended.guest());
-        pools.remove(ended.guest());
+    /** With all who had it. Where their pool does not know that yet, they may try again. */
+    private Behavior<Command> onWayEnded(WayEnded ended) {
+        ways.remove(ended.to());
+        Map<Guest, Stay> left = new LinkedHashMap<>(guests);
+        left.keySet().removeIf(guest -> !guest.to().equals(ended.to()));
+        if (left.isEmpty()) {
+            return this;
+        }
+        JoinedWorker.Answered over =
+                new JoinedWorker.Answered(getContext().getSelf(), ended.to().way(), false);
+        guests.keySet().removeAll(left.keySet());
+        left.values().forEach(stay -> stay.asker().tell(over));
         tellVisitors();
         return leaveIfDrained();
     }
 
     private Behavior<Command> onSupervisorGone(SupervisorGone gone) {
-        guests.keySet().stream()
-                .filter(guest -> guest.supervisor().equals(gone.supervisor()))
-                .forEach(this::stop);
+        ways.forEach((to, greeter) -> {
+            if (to.supervisor().equals(gone.supervisor())) {
+                getContext().stop(greeter);
+            }
+        });
         return this;
     }
 

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -143,6 +144,7 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
     private final Machine machine;
     private final TaskClock clock;
     private final String node;
+    private final Consumer<WorkerRef> onEnded;
     private final Map<String, Hosted> pools = new HashMap<>();
 
     /** For pools in this JVM; {@code loaders} gives what a generation decodes with. */
@@ -150,15 +152,24 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
         return Behaviors.setup(context -> {
             TaskClock clock = machine.coarse().apply(context.getSystem());
             String node = context.getSystem().address().toString();
-            return new NodeHost(context, config, node, loaders, machine, clock);
+            return new NodeHost(context, config, node, loaders, machine, clock, ref -> {});
         });
     }
 
-    /** For one pool in another JVM, where this one is called {@code node}. */
+    /**
+     * For one pool in another JVM, where this one is called {@code node}; {@code onEnded} is told of each worker that is not
+     * here any more.
+     */
     static Behavior<Command> create(
-            PoolConfig config, String node, Supplier<ClassLoader> loaders, Machine machine, NodeLink link) {
+            PoolConfig config,
+            String node,
+            Supplier<ClassLoader> loaders,
+            Machine machine,
+            NodeLink link,
+            Consumer<WorkerRef> onEnded) {
         return Behaviors.setup(context -> {
-            NodeHost host = new NodeHost(context, config, node, loaders, machine, TaskClock.exact(machine.clock()));
+            TaskClock clock = TaskClock.exact(machine.clock());
+            NodeHost host = new NodeHost(context, config, node, loaders, machine, clock, onEnded);
             host.pools.put(config.name(), new Hosted(link, config));
             return host;
         });
@@ -170,13 +181,15 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
             String node,
             Supplier<ClassLoader> loaders,
             Machine machine,
-            TaskClock clock) {
+            TaskClock clock,
+            Consumer<WorkerRef> onEnded) {
         super(context);
         this.config = config;
         this.loaders = loaders;
         this.machine = machine;
         this.clock = clock;
         this.node = node;
+        this.onEnded = onEnded;
     }
 
     @Override
@@ -361,7 +374,12 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
     }
 
     private Behavior<Command> onStopWorker(StopWorker stop) {
-        tell(pools.get(stop.pool()), stop.ref(), new Worker.Stop());
+        Hosted hosted = pools.get(stop.pool());
+        if (hosted != null && hosted.workers.containsKey(stop.ref().start())) {
+            tell(hosted, stop.ref(), new Worker.Stop());
+        } else {
+            onEnded.accept(stop.ref());
+        }
         return this;
     }
 
@@ -371,6 +389,7 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
             hosted.workers.remove(ended.ref().start());
             hosted.link.uplink().tell(new PoolSupervisor.WorkerGone(ended.ref(), new Death("ended")));
         }
+        onEnded.accept(ended.ref());
         return this;
     }
 

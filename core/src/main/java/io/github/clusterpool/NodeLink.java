@@ -14,9 +14,11 @@ record NodeLink(
         return new NodeLink(new Uplink(supervisor), new Inbox<>(), new Lease(Long.MAX_VALUE, now), null);
     }
 
-    static NodeLink remote(ActorRef<PoolSupervisor.Command> supervisor, BlobLink blobs, PoolConfig config, long now) {
+    /** By the way of that number. */
+    static NodeLink remote(
+            long way, ActorRef<PoolSupervisor.Command> supervisor, BlobLink blobs, PoolConfig config, long now) {
         return new NodeLink(
-                new Uplink(supervisor, blobs, config.blob().memoryHere()),
+                new Uplink(way, supervisor, blobs, config.blob().memoryHere()),
                 new Inbox<>(),
                 new Lease(config.lease().lost().toNanos(), now),
                 blobs);

@@ -46,6 +46,7 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
                     HostedPool.Message,
                     NodeUp,
                     NodeBeat,
+                    WayAsked,
                     FromNode,
                     FromWorker,
                     WorkerLeaves,
@@ -176,23 +177,37 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
     /** An actor elsewhere that had jobs here. */
     private record ClientGone(ActorRef<JobEvent> replyTo) implements Command {}
 
-    /** A worker JVM is there: what its start was told, where its host is, and its end of the way that blobs take. */
+    /**
+     * A worker has a place behind that door: asks by which way it is to come.
+     *
+     * @param unanswered nobody knows whether the worker is where it was to come before
+     */
+    record WayAsked(
+            WorkerRef ref, ActorRef<NodeDoor.Command> door, boolean unanswered, ActorRef<JoinedWorker.Command> replyTo)
+            implements Command {}
+
+    /**
+     * There is a place for a worker: what its start was told, where its host is, and its end of the way that blobs take.
+     *
+     * @param way its number
+     */
     record NodeUp(
             WorkerRef ref,
             String token,
+            long way,
             ActorRef<NodeHost.Command> host,
             ActorRef<BlobPort.Command> blobs,
             ActorRef<Greeter.Command> replyTo)
             implements Command {}
 
     /**
-     * A node's sign of life.
+     * A node's sign of life, for all workers that have that way.
      *
      * @param sentNanos by the node's own clock
      * @param received how many of the pool's messages have come, without a gap
      * @param sent how many the node has sent
      */
-    record NodeBeat(WorkerRef ref, long sentNanos, long received, long sent, ActorRef<NodeHost.Command> host)
+    record NodeBeat(long way, long sentNanos, long received, long sent, ActorRef<Greeter.Command> greeter)
             implements Command {}
 
     /** What workers have to say. */
@@ -200,8 +215,8 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
         WorkerRef ref();
     }
 
-    /** From a worker in another JVM: the {@code number}-th message of its node. */
-    record FromNode(long number, FromWorker message) implements Command {}
+    /** From a worker in another JVM: the {@code number}-th message by that way. */
+    record FromNode(long way, long number, FromWorker message) implements Command {}
 
     record WorkerUp(WorkerRef ref, String node, long pid) implements FromWorker {}
 
@@ -331,6 +346,7 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
                 .onMessage(Resume.class, this::onResume)
                 .onMessage(HandOver.class, over -> Behaviors.stopped())
                 .onMessage(ClientGone.class, this::onClientGone)
+                .onMessage(WayAsked.class, this::onWayAsked)
                 .onMessage(NodeUp.class, this::onNodeUp)
                 .onMessage(NodeBeat.class, this::onNodeBeat)
                 .onMessage(WorkerUp.class, this::onWorkerUp)
@@ -342,7 +358,7 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
                 .onMessage(WorkerLeaves.class, this::onWorkerLeaves)
                 .onMessage(NoSlot.class, this::onNoSlot)
                 .onMessage(SlotsFree.class, free -> decide(new Event.Room(free.slots())))
-                .onMessage(BlobTaken.class, this::onBlobTaken)
+                .onMessage(BlobTaken.class, taken -> this) // by a way that is over: it was kept for that alone
                 .onMessage(BlobCame.class, this::onBlobCame)
                 .onMessage(Tick.class, tick -> decide(new Event.Tick()))
                 .onSignal(PostStop.class, signal -> onStopped())
@@ -486,46 +502,45 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
 
     // ---- workers
 
+    private Behavior<Command> onWayAsked(WayAsked asked) {
+        hosts.lead(asked);
+        return this;
+    }
+
     private Behavior<Command> onNodeUp(NodeUp up) {
         hosts.joined(up);
         return this;
     }
 
     private Behavior<Command> onNodeBeat(NodeBeat beat) {
-        return decide(new Event.Beat(beat.ref(), beat.sentNanos(), hosts.counts(beat)));
-    }
-
-    /** What a start says that is over has no order any more, and counts for nobody. */
-    private Behavior<Command> onFromNode(FromNode numbered) throws Exception {
-        Inbox<FromWorker> inbox = hosts.inbox(numbered.message().ref());
-        Arrivals arrivals = hosts.arrivals(numbered.message().ref());
-        if (inbox == null || arrivals == null) {
-            return receive(getContext(), numbered.message());
-        }
-        if (!inbox.put(numbered.number(), numbered.message())) {
-            repeated++;
-        }
-        for (FromWorker next = inbox.poll(); next != null; next = inbox.poll()) {
-            FromWorker whole = arrivals.pass(next);
-            if (whole != null) {
-                receive(getContext(), whole);
-            }
+        boolean counts = hosts.counts(beat);
+        for (WorkerRef ref : hosts.workers(beat)) {
+            decide(new Event.Beat(ref, beat.sentNanos(), counts));
         }
         return this;
     }
 
-    private Behavior<Command> onBlobCame(BlobCame came) throws Exception {
-        Arrivals arrivals = hosts.arrivals(came.ref());
-        if (arrivals != null) {
-            for (FromWorker next = arrivals.poll(); next != null; next = arrivals.poll()) {
+    /** What comes by a way that is over has no order any more, and counts for nobody. */
+    private Behavior<Command> onFromNode(FromNode numbered) throws Exception {
+        Way way = hosts.way(numbered);
+        if (way == null) {
+            return receive(getContext(), numbered.message());
+        }
+        if (!way.put(numbered)) {
+            repeated++;
+        }
+        for (FromWorker next = way.poll(); next != null; next = way.poll()) {
+            if (hosts.mayComeBy(way, next.ref())) {
                 receive(getContext(), next);
             }
         }
         return this;
     }
 
-    private Behavior<Command> onBlobTaken(BlobTaken taken) {
-        hosts.taken(taken.ref(), taken.blob());
+    private Behavior<Command> onBlobCame(BlobCame came) throws Exception {
+        for (FromWorker next = hosts.poll(came.ref()); next != null; next = hosts.poll(came.ref())) {
+            receive(getContext(), next);
+        }
         return this;
     }
 

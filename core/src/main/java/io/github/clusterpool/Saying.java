@@ -93,7 +93,7 @@ enum Saying {
         if (message instanceof NodeHost.FromPool numbered) {
             return numbered.message() instanceof NodeHost.RunChunk ? CHUNK : POOL;
         }
-        if (message instanceof CodeServer.Stop) {
+        if (message instanceof CodeServer.Stop || message instanceof Greeter.Take) {
             return LOCAL;
         }
         boolean isWorkers = message instanceof Shelf.FromHost

@@ -81,7 +81,7 @@ final class Training extends AbstractBehavior<PoolSupervisor.Command> {
 
     private Behavior<PoolSupervisor.Command> onNodeUp(PoolSupervisor.NodeUp up) {
         blobs.tell(new BlobPort.Connect(up.blobs()));
-        up.replyTo().tell(new Greeter.Welcome(blobs));
+        up.replyTo().tell(new Greeter.Welcome(up.ref(), blobs));
         if (node == null) {
             node = new Downlink(up.host(), true);
             tell(new NodeHost.StartWorker(
@@ -102,7 +102,9 @@ final class Training extends AbstractBehavior<PoolSupervisor.Command> {
     }
 
     private Behavior<PoolSupervisor.Command> onNodeBeat(PoolSupervisor.NodeBeat beat) {
-        beat.host().tell(new NodeHost.LeaseRenewed(CONFIG.name(), beat.sentNanos()));
+        if (node != null) {
+            node.tellAside(new NodeHost.LeaseRenewed(CONFIG.name(), beat.sentNanos()));
+        }
         return this;
     }
 

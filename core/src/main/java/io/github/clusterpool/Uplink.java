@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class Uplink {
     private static final long LOOK_AGAIN_NANOS = 5_000_000;
 
+    private final long way;
     private final ActorRef<PoolSupervisor.Command> supervisor;
     private final @Nullable BlobLink blobs;
     private final long mostKept;
@@ -15,11 +16,12 @@ final class Uplink {
 
     /** To a pool in this JVM. */
     Uplink(ActorRef<PoolSupervisor.Command> supervisor) {
-        this(supervisor, null, 0);
+        this(0, supervisor, null, 0);
     }
 
-    /** To a pool in another JVM; {@code mostKept} bytes of results may wait for it to take them. */
-    Uplink(ActorRef<PoolSupervisor.Command> supervisor, @Nullable BlobLink blobs, long mostKept) {
+    /** To a pool in another JVM, by the way of that number; {@code mostKept} bytes of results may wait for it to take them. */
+    Uplink(long way, ActorRef<PoolSupervisor.Command> supervisor, @Nullable BlobLink blobs, long mostKept) {
+        this.way = way;
         this.supervisor = supervisor;
         this.blobs = blobs;
         this.mostKept = mostKept;
@@ -32,7 +34,7 @@ final class Uplink {
             return;
         }
         synchronized (this) {
-            supervisor.tell(new PoolSupervisor.FromNode(++sent, message));
+            supervisor.tell(new PoolSupervisor.FromNode(way, ++sent, message));
         }
     }
 

@@ -3,7 +3,6 @@ package io.github.clusterpool;
 import io.github.clusterpool.code.ClassOrigins;
 import io.github.clusterpool.state.Effect;
 import io.github.clusterpool.state.WorkerRef;
-import io.github.clusterpool.wire.BlobRef;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,6 +16,7 @@ import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.event.Level;
 
 /**
  * Knows on which node each of a pool's workers lives, starts and stops them there, and sends each node what it needs,
@@ -40,7 +40,7 @@ final class WorkerHosts {
     private final TreeMap<Long, ActorRef<CodeServer.Command>> servers = new TreeMap<>();
 
     private final Map<Long, PoolNode> nodes = new HashMap<>();
-    private final Map<Long, Arrivals> arrivals = new HashMap<>();
+    private final Ways ways;
     private int size;
     private final Set<WorkerRef> abandonedThreads = new HashSet<>();
     private final Map<Long, ActorRef<WorkerJvm.Command>> jvms = new LinkedHashMap<>();
@@ -56,6 +56,7 @@ final class WorkerHosts {
         this.log = context.spawn(DriverLog.create(config.name()), "log", DriverLog.props());
         this.own = new PoolNode(config, new Downlink(ownHost, false), null);
         this.launcher = launcher;
+        this.ways = new Ways(config.name());
         this.onBlobCame = onBlobCame;
         ClassOrigins origins = launcher == null ? null : launcher.origins();
         this.code = origins == null ? null : context.spawn(CodeServer.create(origins), "code", CodeServer.props());
@@ -93,6 +94,8 @@ final class WorkerHosts {
             stopEvalq(stop);
         } else if (effect instanceof Effect.Recall recall) {
             recall(recall);
+        } else if (effect instanceof Effect.Silent silent) {
+            cutOff(silent.ref());
         } else if (effect instanceof Effect.Start start) {
             start(start.ref());
         } else if (effect instanceof Effect.Stop stop) {
@@ -105,6 +108,9 @@ final class WorkerHosts {
             nodes.put(ref.start(), own);
             own.link().tell(startWorker(ref, null));
         } else {
+            if (areOwnJvms()) {
+                ways.own(ref.start());
+            }
             jvms.put(ref.start(), context.spawnAnonymous(launcher.start(ref, context.getSelf())));
         }
     }
@@ -114,22 +120,50 @@ final class WorkerHosts {
         return new NodeHost.StartWorker(config.name(), ref, context.getSelf(), log, level, code);
     }
 
-    /** A worker JVM reports; only the one that was started for that worker has its token. */
+    /** A worker that has found a place shares the way there with the pool's others; it had none, or one to another node. */
+    void lead(PoolSupervisor.WayAsked asked) {
+        long start = asked.ref().start();
+        if (jvms.containsKey(start)) {
+            if (asked.unanswered()) {
+                ways.close(start);
+            }
+            leave(start);
+            Way way = ways.to(asked.door(), start);
+            asked.replyTo().tell(new JoinedWorker.Led(asked.door(), way.number()));
+        }
+    }
+
+    /** A node reports for a worker; only the one that was asked to have that worker has its token. */
     void joined(PoolSupervisor.NodeUp up) {
         long start = up.ref().start();
-        if (launcher == null || !jvms.containsKey(start) || !launcher.isToken(up.ref(), up.token())) {
-            context.getLog().warn("pool '{}': refused a node that claims to be worker {}", config.name(), up.ref());
-            fence(up.ref());
+        ActorRef<WorkerJvm.Command> owner = jvms.get(start);
+        Way way = ways.of(start);
+        if (launcher == null
+                || owner == null
+                || way == null
+                || way.number() != up.way()
+                || !launcher.isToken(up.ref(), up.token())) {
+            boolean isLate =
+                    way != null && way.number() != up.way(); // nobody knew whether it was there, and it has another
+            context.getLog()
+                    .atLevel(isLate ? Level.DEBUG : Level.WARN)
+                    .log("pool '{}': refused a node that claims to be worker {}", config.name(), up.ref());
+            up.replyTo().tell(ways.numbered(up.way()) == null ? new Greeter.Over() : new Greeter.Release(up.ref()));
             return;
         }
-        PoolNode known = nodes.get(start);
-        PoolNode node = known == null ? join(up) : known;
-        up.replyTo()
-                .tell(new Greeter.Welcome(Objects.requireNonNull(node.blobs()).port()));
-        if (known == null) {
+        if (!way.mayLeadTo(up.replyTo())) { // it is cut, or the node has begun anew and with other numbers
+            up.replyTo().tell(new Greeter.Over());
+            ways.cut(way);
+            return;
+        }
+        PoolNode node = way.isConnected() ? Objects.requireNonNull(way.node()) : connect(way, up);
+        BlobLink blobs = Objects.requireNonNull(node.blobs());
+        up.replyTo().tell(new Greeter.Welcome(up.ref(), blobs.port()));
+        if (nodes.putIfAbsent(start, node) == null) {
+            way.welcome(up.ref(), arrivals(up.ref(), node.link(), blobs));
             launcher.reported(up.ref());
             node.link().tell(startWorker(up.ref(), code));
-            jvms.get(start).tell(new WorkerJvm.Reported());
+            owner.tell(new WorkerJvm.Reported());
         }
     }
 
@@ -137,21 +171,21 @@ final class WorkerHosts {
         return launcher != null && launcher.areOwnJvms();
     }
 
-    private PoolNode join(PoolSupervisor.NodeUp up) {
-        long start = up.ref().start();
+    private PoolNode connect(Way way, PoolSupervisor.NodeUp up) {
         ActorRef<BlobPort.Command> port = context.spawn(
                 BlobPort.create(config.threshold(), areOwnJvms() ? files : null, spread),
-                BlobPort.name(up.ref()),
+                BlobPort.name(way.number()),
                 BlobPort.props());
         port.tell(new BlobPort.Connect(up.blobs()));
         BlobLink blobs = new BlobLink(port, config.threshold());
-        Downlink link = new Downlink(up.host(), true);
-        PoolNode node = new PoolNode(config, link, blobs);
-        nodes.put(start, node);
-        arrivals.put(
-                start,
-                new Arrivals(config.name(), link, blobs, config.blob().maxSize(), () -> onBlobCame.accept(up.ref())));
+        PoolNode node = new PoolNode(config, new Downlink(up.host(), true), blobs);
+        way.connect(node, up.replyTo());
         return node;
+    }
+
+    /** Each worker's own: what waits for a large result of one does not hold up the others. */
+    private Arrivals arrivals(WorkerRef ref, Downlink link, BlobLink blobs) {
+        return new Arrivals(config.name(), link, blobs, config.blob().maxSize(), () -> onBlobCame.accept(ref));
     }
 
     /** The pool is to have so many workers. */
@@ -170,49 +204,52 @@ final class WorkerHosts {
         }
     }
 
-    /** Whether a sign of life counts. A start that is over is fenced off: it is told to end its worker at once. */
+    /** Whether a sign of life counts. Who comes by a way that is over is fenced off: all that is there is told to end. */
     boolean counts(PoolSupervisor.NodeBeat beat) {
-        PoolNode node = nodes.get(beat.ref().start());
-        if (node == null) {
-            beat.host().tell(new NodeHost.StopWorker(config.name(), beat.ref()));
-            fence(beat.ref());
+        Way way = ways.numbered(beat.way());
+        if (way == null || !way.mayLeadTo(beat.greeter())) {
+            beat.greeter().tell(new Greeter.Over());
+            return false;
         }
-        return node != null && node.link().counts(beat);
+        return way.counts(beat);
     }
 
-    private void fence(WorkerRef ref) {
-        if (launcher != null) {
-            launcher.fence(ref, context.getSelf());
-        }
+    /** For whom a sign of life is. */
+    List<WorkerRef> workers(PoolSupervisor.NodeBeat beat) {
+        Way way = ways.numbered(beat.way());
+        return way == null ? List.of() : way.workers();
     }
 
     private void renew(Effect.Renew renew) {
-        PoolNode node = nodes.get(renew.ref().start());
-        if (node != null) {
-            node.link().tellAside(new NodeHost.LeaseRenewed(config.name(), renew.sentNanos()));
+        Way way = ways.of(renew.ref().start());
+        if (way != null) {
+            way.renew(renew.sentNanos());
         }
     }
 
-    /** Where the messages of that start's node are put in order; null if that start is over. */
-    @Nullable
-    Inbox<PoolSupervisor.FromWorker> inbox(WorkerRef ref) {
-        PoolNode node = nodes.get(ref.start());
-        return node == null ? null : node.link().inbox();
-    }
-
-    /** Where the messages of that start's node become whole; null if that start is over. */
-    @Nullable
-    Arrivals arrivals(WorkerRef ref) {
-        return arrivals.get(ref.start());
-    }
-
-    /** The node of that start has fetched a blob. */
-    void taken(WorkerRef ref, BlobRef blob) {
-        PoolNode node = nodes.get(ref.start());
-        BlobLink blobs = node == null ? null : node.blobs();
-        if (blobs != null) {
-            blobs.taken(blob);
+    private void cutOff(WorkerRef ref) {
+        Way way = ways.of(ref.start());
+        if (way != null) {
+            ways.cut(way);
         }
+    }
+
+    /** The way by which that comes; null if it is over. */
+    @Nullable
+    Way way(PoolSupervisor.FromNode numbered) {
+        return ways.numbered(numbered.way());
+    }
+
+    /** Whether what that worker says by that way counts: not if it has another one now. */
+    boolean mayComeBy(Way way, WorkerRef ref) {
+        Way now = ways.of(ref.start());
+        return now == null || now == way;
+    }
+
+    /** The next of what that worker has said that had to wait and need not any more; null if there is none. */
+    PoolSupervisor.@Nullable FromWorker poll(WorkerRef ref) {
+        Way way = ways.of(ref.start());
+        return way == null ? null : way.poll(ref.start());
     }
 
     private void stop(WorkerRef ref, boolean force) {
@@ -240,13 +277,7 @@ final class WorkerHosts {
 
     /** That start is over; what is left of its JVM goes too. */
     void gone(WorkerRef ref) {
-        PoolNode node = nodes.remove(ref.start());
-        arrivals.remove(ref.start());
-        ActorRef<?> port =
-                node == null || node.blobs() == null ? null : node.blobs().port();
-        if (port != null) {
-            context.stop(port);
-        }
+        ActorRef<?> port = leave(ref.start());
         if (launcher != null) {
             launcher.forget(ref, port);
         }
@@ -257,6 +288,22 @@ final class WorkerHosts {
         if (jvm != null) {
             jvm.tell(new WorkerJvm.Stop(true));
         }
+    }
+
+    /** That start has no place any more; gives the port that was for its way, if that is over with it. */
+    private @Nullable ActorRef<?> leave(long start) {
+        nodes.remove(start);
+        Way way = ways.leave(start);
+        PoolNode node = way == null || !way.isOver() ? null : way.node();
+        if (way == null || node == null) {
+            return null;
+        }
+        if (!areOwnJvms()) {
+            way.end();
+        }
+        ActorRef<?> port = Objects.requireNonNull(node.blobs()).port();
+        context.stop(port);
+        return port;
     }
 
     /** Without the pool no worker JVM has anything to do; workers in this JVM see for themselves that it is gone. */
@@ -321,6 +368,11 @@ final class WorkerHosts {
 
     void forget(long job) {
         own.forget(job);
-        new HashSet<>(nodes.values()).forEach(node -> node.forget(job));
+        for (Way way : ways.all()) {
+            PoolNode node = way.node();
+            if (node != null) {
+                node.forget(job);
+            }
+        }
     }
 }

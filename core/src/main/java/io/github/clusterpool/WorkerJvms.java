@@ -27,11 +27,8 @@ interface WorkerJvms extends AutoCloseable {
     /** That one has reported: once no other is on its way, there is time for what later ones may profit by. */
     default void reported(WorkerRef ref) {}
 
-    /** That start is over, and so is {@code port}, which only its node knew. */
+    /** That start is over, and with it {@code port}, which only its node knew. */
     default void forget(WorkerRef ref, @Nullable ActorRef<?> port) {}
-
-    /** A start that is over has been heard of once more: whoever was not reached when it was told to end is told again. */
-    default void fence(WorkerRef ref, ActorRef<PoolSupervisor.Command> supervisor) {}
 
     /** The pool is to have so many workers, those included that have no place yet. */
     default void sized(int workers, ActorRef<PoolSupervisor.Command> supervisor) {}

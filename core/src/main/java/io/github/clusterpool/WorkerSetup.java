@@ -24,9 +24,9 @@ record WorkerSetup(PoolConfig config, WorkerRef ref, String token, PoolKey key, 
     private static final Map<Placement, String> PLACEMENTS =
             Map.of(Placement.IN_PROCESS, "in-process", Placement.PROCESSES, "processes", Placement.CLUSTER, "cluster");
 
-    /** As what a JVM reports that is reached there. */
+    /** As what a JVM reports that is reached there; its way has the number of its start. */
     Greeter.Self self(Address address) {
-        return new Greeter.Self(config, ref, token, address.toString());
+        return new Greeter.Self(config, ref.start(), new Greeter.Take(ref, token), address.toString());
     }
 
     String render() {

@@ -147,6 +147,7 @@ class PoolSerializerTest {
                 new PoolSupervisor.NodeUp(
                         ref,
                         "token",
+                        -3,
                         actor(NodeHost.Command.class),
                         actor(BlobPort.Command.class),
                         actor(Greeter.Command.class)),
@@ -161,10 +162,13 @@ class PoolSerializerTest {
                 new BlobPort.Elsewhere(blob, actor(BlobPort.Command.class)),
                 new BlobPort.WantFrom(blob, 3, 100, actor(BlobPort.Command.class)),
                 new BlobPort.Gone(blob),
-                new PoolSupervisor.NodeBeat(ref, -5, 6, 7, actor(NodeHost.Command.class)),
+                new PoolSupervisor.NodeBeat(-3, -5, 6, 7, actor(Greeter.Command.class)),
+                new PoolSupervisor.WayAsked(
+                        ref, actor(NodeDoor.Command.class), true, actor(JoinedWorker.Command.class)),
                 new PoolSupervisor.WorkerUp(ref, "node", 812),
-                new PoolSupervisor.FromNode(9, new PoolSupervisor.WorkerUp(ref, "node", 812)),
+                new PoolSupervisor.FromNode(-3, 9, new PoolSupervisor.WorkerUp(ref, "node", 812)),
                 new PoolSupervisor.FromNode(
+                        -3,
                         9,
                         new PoolSupervisor.WorkerAnswered(
                                 new Event.Answered(ref, 1, 2, 3, 4, 5, 1, bytes, Sequel.MORE, 77))),
@@ -207,7 +211,10 @@ class PoolSerializerTest {
                 new CodeServer.Fetch(1, List.of("ab", "cd"), 65_536, actor(CodeServer.Answer.class)),
                 new CodeServer.Found(1, List.of(new ShippedFile("demo/Main.class", "ab", 3, 2))),
                 new CodeServer.Piece(1, bytes, ""),
-                new Greeter.Welcome(actor(BlobPort.Command.class)),
+                new Greeter.Welcome(ref, actor(BlobPort.Command.class)),
+                new Greeter.Take(ref, "token"),
+                new Greeter.Release(ref),
+                new Greeter.Over(),
                 new JobEvent.Dealt(1, 2),
                 new JobEvent.Outcomes(1, 2, 3, 4, 1, bytes, 77),
                 new JobEvent.Failed(1, 2, 3, new Loss(Loss.Kind.POISON, 1, 3, "was killed", List.of(death))),

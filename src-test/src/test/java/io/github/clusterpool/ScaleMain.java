@@ -61,7 +61,7 @@ public final class ScaleMain {
             PoolConfig config = PoolConfig.from(ConfigFactory.parseString(
                             "clusterpool { name = scale, lease { suspect = 30s, lost = 60s } }"))
                     .placement(Placement.PROCESSES);
-            ScaleNodes simulated = new ScaleNodes(system, config, nodes, workers / nodes);
+            ScaleNodes simulated = new ScaleNodes(system, config, nodes);
             return measure(system, config, simulated);
         } finally {
             system.terminate();

@@ -12,23 +12,23 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
-/** Many simulated nodes in this JVM, each with the same number of a pool's workers. */
+/** Many simulated nodes in this JVM, which have a pool's workers in turn. */
 final class ScaleNodes implements WorkerJvms {
     private static final long MOST_BYTES = 1_000_000;
 
-    private final List<ActorRef<Object>> workers = new ArrayList<>();
+    private final List<ActorRef<Object>> nodes = new ArrayList<>();
     private volatile Thread supervisorThread;
 
-    ScaleNodes(ActorSystem<?> system, PoolConfig config, int count, int workersEach) {
+    ScaleNodes(ActorSystem<?> system, PoolConfig config, int count) {
         Codec codec = new Codec(config, ScaleNodes.class.getClassLoader());
         Map<Integer, byte[]> outcomes = new HashMap<>();
         outcomes.put(1, outcomes(codec, 1));
-        for (int i = 0; i < count * workersEach; i++) {
-            Behavior<Object> worker = ScaleWorker.create(
-                    "node-" + i / workersEach,
+        for (int i = 0; i < count; i++) {
+            Behavior<Object> node = ScaleNode.create(
+                    "node-" + i,
                     config.lease().heartbeat(),
                     size -> size == 1 ? outcomes.get(1) : outcomes(codec, size));
-            workers.add(system.systemActorOf(worker, "simulated-" + i, Props.empty()));
+            nodes.add(system.systemActorOf(node, "simulated-" + i, Props.empty()));
         }
     }
 
@@ -48,7 +48,7 @@ final class ScaleNodes implements WorkerJvms {
     @Override
     public Behavior<WorkerJvm.Command> start(WorkerRef ref, ActorRef<PoolSupervisor.Command> supervisor) {
         supervisorThread = Thread.currentThread();
-        workers.get(ref.worker() - 1).tell(new ScaleWorker.Take(ref, supervisor));
+        nodes.get((ref.worker() - 1) % nodes.size()).tell(new ScaleNode.Take(ref, supervisor));
         return Behaviors.receive(WorkerJvm.Command.class)
                 .onMessage(WorkerJvm.Stop.class, stop -> {
                     supervisor.tell(new PoolSupervisor.WorkerGone(ref, new Death("(simulated) ended")));

@@ -47,7 +47,8 @@ final class SimJvm {
             return;
         }
         sim.world.tell(place + " is up");
-        Greeter.Self self = new Greeter.Self(sim.plan.config(), ref, token(), place);
+        Greeter.Take first = new Greeter.Take(ref, token());
+        Greeter.Self self = new Greeter.Self(sim.plan.config(), ref.start(), first, place);
         Machine machine =
                 new Machine(sim.world::now, system -> TaskClock.exact(sim.world::now), (name, loader, loop) -> {
                     SimLane lane = new SimLane(sim, this, name, loop);

@@ -108,14 +108,19 @@ final class SimLink {
     private Object withWays(SimJvm jvm, Object message) {
         if (message instanceof PoolSupervisor.NodeUp up) {
             return new PoolSupervisor.NodeUp(
-                    up.ref(), up.token(), wayIn(jvm, up.host()), wayIn(jvm, up.blobs()), wayIn(jvm, up.replyTo()));
+                    up.ref(),
+                    up.token(),
+                    up.way(),
+                    wayIn(jvm, up.host()),
+                    wayIn(jvm, up.blobs()),
+                    wayIn(jvm, up.replyTo()));
         }
         if (message instanceof Greeter.Welcome welcome) {
-            return new Greeter.Welcome(wayOut(jvm, welcome.blobs()));
+            return new Greeter.Welcome(welcome.ref(), wayOut(jvm, welcome.blobs()));
         }
         if (message instanceof PoolSupervisor.NodeBeat beat) {
             return new PoolSupervisor.NodeBeat(
-                    beat.ref(), beat.sentNanos(), beat.received(), beat.sent(), wayIn(jvm, beat.host()));
+                    beat.way(), beat.sentNanos(), beat.received(), beat.sent(), wayIn(jvm, beat.greeter()));
         }
         return message;
     }

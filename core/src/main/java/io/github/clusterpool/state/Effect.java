@@ -9,6 +9,9 @@ public sealed interface Effect {
     /** Ends a worker; {@code force} does not wait for what it runs. */
     record Stop(WorkerRef ref, boolean force) implements Effect {}
 
+    /** The worker's node has not been heard of for so long that its lease is over: all that it has is given up. */
+    record Silent(WorkerRef ref) implements Effect {}
+
     /** Lets the worker's node start work for so long after its sign of life. */
     record Renew(WorkerRef ref, long sentNanos) implements Effect {}
 

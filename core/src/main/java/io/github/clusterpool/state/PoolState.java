@@ -269,6 +269,7 @@ public final class PoolState {
     }
 
     private void leaseOver(WorkerSlot slot, Death death) {
+        effects.add(new Effect.Silent(slot.ref));
         if (slot.phase == WorkerSlot.Phase.LEAVING) {
             endLeaving(slot, death);
             return;

@@ -13,9 +13,9 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
-/** A worker on a node, as a pool sees it, that takes no time and has no thread: it answers all that it is told. */
-final class ScaleWorker extends AbstractBehavior<Object> {
-    /** It is to be that worker. */
+/** A node, as a pool sees it, whose workers take no time and have no threads: it answers all that they are told. */
+final class ScaleNode extends AbstractBehavior<Object> {
+    /** It is to have that worker. */
     record Take(WorkerRef ref, ActorRef<PoolSupervisor.Command> supervisor) {}
 
     private record Beat() {}
@@ -24,18 +24,19 @@ final class ScaleWorker extends AbstractBehavior<Object> {
     private final String name;
     private final Duration heartbeat;
     private final IntFunction<byte[]> outcomes;
-    private WorkerRef ref;
+    private final ActorRef<Object> self;
     private ActorRef<PoolSupervisor.Command> supervisor;
+    private long way;
     private long received;
     private long sent;
 
     /** With {@code outcomes} of so many tasks. */
     static Behavior<Object> create(String name, Duration heartbeat, IntFunction<byte[]> outcomes) {
         return Behaviors.setup(
-                context -> Behaviors.withTimers(timers -> new ScaleWorker(context, timers, name, heartbeat, outcomes)));
+                context -> Behaviors.withTimers(timers -> new ScaleNode(context, timers, name, heartbeat, outcomes)));
     }
 
-    private ScaleWorker(
+    private ScaleNode(
             ActorContext<Object> context,
             TimerScheduler<Object> timers,
             String name,
@@ -46,6 +47,7 @@ final class ScaleWorker extends AbstractBehavior<Object> {
         this.name = name;
         this.heartbeat = heartbeat;
         this.outcomes = outcomes;
+        this.self = context.getSelf();
     }
 
     @Override
@@ -53,23 +55,38 @@ final class ScaleWorker extends AbstractBehavior<Object> {
         return newReceiveBuilder()
                 .onMessage(NodeHost.FromPool.class, this::onFromPool)
                 .onMessage(Take.class, this::onTake)
+                .onMessage(PoolSupervisor.NodeUp.class, this::onLed)
                 .onMessage(Beat.class, this::onBeat)
                 .onAnyMessage(other -> this)
                 .build();
     }
 
+    /** As the worker's owner at the pool would, it asks which way it has. */
     private Behavior<Object> onTake(Take take) {
-        ref = take.ref();
         supervisor = take.supervisor();
-        timers.startTimerWithFixedDelay("beat", new Beat(), heartbeat);
-        ActorRef<Object> self = getContext().getSelf();
-        supervisor.tell(new PoolSupervisor.NodeUp(ref, "", self.narrow(), self.narrow(), self.narrow()));
+        ActorRef<JoinedWorker.Command> worker = getContext()
+                .spawnAnonymous(Behaviors.receive(JoinedWorker.Command.class)
+                        .onMessage(JoinedWorker.Led.class, led -> {
+                            self.tell(new PoolSupervisor.NodeUp(
+                                    take.ref(), "", led.way(), self.narrow(), self.narrow(), self.narrow()));
+                            return Behaviors.stopped();
+                        })
+                        .build());
+        supervisor.tell(new PoolSupervisor.WayAsked(take.ref(), self.narrow(), false, worker));
+        return this;
+    }
+
+    private Behavior<Object> onLed(PoolSupervisor.NodeUp up) {
+        way = up.way();
+        if (!timers.isTimerActive("beat")) {
+            timers.startTimerWithFixedDelay("beat", new Beat(), heartbeat);
+        }
+        supervisor.tell(up);
         return this;
     }
 
     private Behavior<Object> onBeat(Beat beat) {
-        ActorRef<NodeHost.Command> host = getContext().getSelf().narrow();
-        supervisor.tell(new PoolSupervisor.NodeBeat(ref, System.nanoTime(), received, sent, host));
+        supervisor.tell(new PoolSupervisor.NodeBeat(way, System.nanoTime(), received, sent, self.narrow()));
         return this;
     }
 
@@ -88,7 +105,9 @@ final class ScaleWorker extends AbstractBehavior<Object> {
                     Sequel.DONE,
                     1_000L * chunk.count())));
         } else if (numbered.message() instanceof NodeHost.ApplyEntry apply) {
-            tell(new PoolSupervisor.WorkerApplied(ref, apply.entry().epoch(), false, "", outcomes.apply(1)));
+            apply.refs()
+                    .forEach(ref -> tell(new PoolSupervisor.WorkerApplied(
+                            ref, apply.entry().epoch(), false, "", outcomes.apply(1))));
         } else if (numbered.message() instanceof NodeHost.StartWorker start) {
             tell(new PoolSupervisor.WorkerUp(start.ref(), name, 1));
         }
@@ -96,6 +115,6 @@ final class ScaleWorker extends AbstractBehavior<Object> {
     }
 
     private void tell(PoolSupervisor.FromWorker message) {
-        supervisor.tell(new PoolSupervisor.FromNode(++sent, message));
+        supervisor.tell(new PoolSupervisor.FromNode(way, ++sent, message));
     }
 }
