@@ -43,6 +43,16 @@ final class ClientMessages {
                 + " (clusterpool node --join HOST:PORT)";
     }
 
+    static String failed(String pool, int failures, int most, Duration pause) {
+        return "pool '" + pool + "': its supervisor has ended by an error (" + failures + " in a row, of " + most
+                + " at most); it starts again in " + pause.toMillis() + " ms with what it had";
+    }
+
+    static String givenUp(String pool, int failures, Throwable error) {
+        return "pool '" + pool + "' is given up: its supervisor has ended by an error " + failures
+                + " times in a row, at last by " + error + "; the log of the node that hosts it has more";
+    }
+
     static String noHost(String pool, Duration atMost) {
         return "pool '" + pool + "' has had no host for " + atMost.toSeconds()
                 + " s; see whether nodes are there (clusterpool status), and connect again";

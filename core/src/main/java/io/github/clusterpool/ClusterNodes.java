@@ -101,6 +101,12 @@ final class ClusterNodes implements WorkerJvms {
         book.tell(new JoinedNodes.Release(ref, supervisor));
     }
 
+    /** Nobody looks for slots any more. */
+    @Override
+    public void close() {
+        book.tell(new JoinedNodes.Close());
+    }
+
     @Override
     public void forget(WorkerRef ref, @Nullable ActorRef<?> port) {
         tokens.forget(ref);

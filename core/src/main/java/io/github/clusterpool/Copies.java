@@ -9,8 +9,8 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
-import java.util.TreeMap;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.jspecify.annotations.Nullable;
@@ -48,15 +48,17 @@ final class Copies {
     private final long term;
     private final MessageFormat format;
     private final ActorRef<Talk.Said> ear;
-    private final TreeMap<Long, Booked> items = new TreeMap<>();
+    private final NavigableMap<Long, Booked> items;
     private final Map<ActorRef<Shelf.Command>, Copy> copies = new LinkedHashMap<>();
     private final Map<Long, Copy> byTalk = new HashMap<>();
     private Set<ActorRef<Shelf.Command>> shelves = Set.of();
 
-    Copies(ActorContext<PoolSupervisor.Command> context, PoolConfig config, long term) {
+    /** Of what {@code kept} has. */
+    Copies(ActorContext<PoolSupervisor.Command> context, PoolConfig config, Kept kept) {
         this.context = context;
         this.config = config;
-        this.term = term;
+        this.term = kept.term();
+        this.items = kept.items();
         this.format = new MessageFormat(new PekkoRefs(context.getSystem()), WireRules.MOST_BYTES);
         this.ear = context.messageAdapter(Talk.Said.class, HostedPool.CopySaid::new);
     }

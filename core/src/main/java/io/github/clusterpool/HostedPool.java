@@ -3,7 +3,6 @@ package io.github.clusterpool;
 import io.github.clusterpool.state.Event;
 import io.github.clusterpool.state.PoolState;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -25,9 +24,6 @@ final class HostedPool {
 
     /** It is time to look at the copies. */
     record CopyTick() implements Message {}
-
-    /** What there is of the pool from an earlier host. */
-    record CopyTaken(long term, boolean clean, List<Booked> items) implements Message {}
 
     /** The node is about to go: nothing new begins, and what runs may end within the grace. */
     record Retire(Duration grace, ActorRef<Retired> replyTo) implements Message {}
@@ -60,13 +56,14 @@ final class HostedPool {
     private final Desks desks;
     private final ActorContext<PoolSupervisor.Command> context;
     private final Pool pool;
+    private final Kept kept;
     private final Copies copies;
     private final Hosting hosting;
     private Set<ActorRef<Shelf.Command>> found = Set.of();
     private boolean hasCopy = true;
     private int ticksAlone;
 
-    /** With {@code earlier} of the host before. */
+    /** With what {@code kept} has of the supervisor before. */
     HostedPool(
             ActorContext<PoolSupervisor.Command> context,
             TimerScheduler<PoolSupervisor.Command> timers,
@@ -76,7 +73,7 @@ final class HostedPool {
             Clients clients,
             Desks desks,
             Pool pool,
-            CopyTaken earlier) {
+            Kept kept) {
         this.context = context;
         this.config = config;
         this.machine = machine;
@@ -84,9 +81,11 @@ final class HostedPool {
         this.clients = clients;
         this.desks = desks;
         this.pool = pool;
-        this.copies = new Copies(context, config, earlier.term() + 1);
-        this.hosting = new Hosting(copies, earlier.items(), earlier.clean(), machine.nanos());
-        earlier.items().forEach(this::remember);
+        this.kept = kept;
+        this.copies = new Copies(context, config, kept);
+        this.hosting =
+                new Hosting(copies, kept.earlier().items(), kept.earlier().clean(), machine.nanos());
+        kept.earlier().items().forEach(this::remember);
         ActorRef<Receptionist.Listing> listings = context.messageAdapter(
                 Receptionist.Listing.class, listing -> new Shelves(listing.getServiceInstances(Shelf.KEY)));
         context.getSystem().receptionist().tell(Receptionist.subscribe(Shelf.KEY, listings));
@@ -110,9 +109,6 @@ final class HostedPool {
         } else if (message instanceof Retire retire) {
             hosting.retire(retire, machine.nanos());
             pool.decide(new Event.Pause());
-        } else if (message instanceof CopyTaken late) {
-            context.getLog()
-                    .debug("pool '{}' is here already; its copy of term {} is late", config.name(), late.term());
         } else if (message instanceof CopyTick) {
             copies.tick(machine.nanos());
             restoreIfReady();
@@ -228,6 +224,7 @@ final class HostedPool {
     private void restoreIfReady() {
         if (!hosting.isRestored() && hosting.mayRestore(machine.nanos())) {
             hosting.earlier().forEach(this::restore);
+            kept.isWhole();
             hosting.restored().forEach(context.getSelf()::tell);
             openCopies();
             context.getLog().info("pool '{}' serves", config.name());

@@ -1,9 +1,8 @@
 package io.github.clusterpool;
 
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -42,7 +41,7 @@ final class HostedPools extends AbstractBehavior<HostedPools.Command> {
 
     private final ReplicatorMessageAdapter<Command, LWWMap<String, String>> replicator;
     private final SelfUniqueAddress self;
-    private final Set<String> hosted = new HashSet<>();
+    private final Map<String, PoolConfig> hosted = new ConcurrentHashMap<>(); // a host asks when it begins
 
     /** On a member that only adds. */
     static Behavior<Command> create() {
@@ -111,15 +110,15 @@ final class HostedPools extends AbstractBehavior<HostedPools.Command> {
     }
 
     private void host(String name, String text) {
-        if (!hosted.add(name)) {
+        PoolConfig config = WorkerSetup.config(text);
+        if (hosted.put(name, config) != null) {
             return;
         }
-        PoolConfig config = WorkerSetup.config(text);
         ClusterSingletonSettings settings =
                 ClusterSingletonSettings.create(getContext().getSystem()).withRole(SystemConfig.NODE_ROLE);
         ClusterSingleton.get(getContext().getSystem())
-                .init(SingletonActor.of(PoolHost.create(config), "clusterpool-" + name)
-                        .withStopMessage(new PoolSupervisor.HandOver())
+                .init(SingletonActor.of(PoolHost.create(() -> hosted.getOrDefault(name, config)), "clusterpool-" + name)
+                        .withStopMessage(new PoolHost.HandOver())
                         .withSettings(settings));
     }
 }

@@ -40,7 +40,6 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
                     Cancel,
                     GetStatus,
                     Resume,
-                    HandOver,
                     ClientGone,
                     Desks.Message,
                     HostedPool.Message,
@@ -170,9 +169,6 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
     /** A job that an earlier host had; {@code done} has the outcomes that its client knows already, as of a BitSet. */
     record Resume(JobCommand command, long[] done) implements Command {}
 
-    /** Another node is to host the pool. */
-    record HandOver() implements Command {}
-
     /** An actor elsewhere that had jobs here. */
     private record ClientGone(ActorRef<JobEvent> replyTo) implements Command {}
 
@@ -274,20 +270,19 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
     /**
      * Of a pool that the nodes host.
      *
-     * @param earlier what the last host has left
+     * @param kept with what the last supervisor has left
      */
-    static Behavior<Command> createHosted(
-            PoolConfig config, WorkerJvms jvms, Machine machine, HostedPool.CopyTaken earlier) {
+    static Behavior<Command> createHosted(PoolConfig config, WorkerJvms jvms, Machine machine, Kept kept) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             PoolSupervisor pool = new PoolSupervisor(
                     context, timers, config, context.getSystem().ignoreRef(), jvms, machine);
-            pool.host(earlier);
+            pool.host(kept);
             return pool;
         }));
     }
 
-    private void host(HostedPool.CopyTaken earlier) {
-        hosted = new HostedPool(getContext(), timers, config, machine, state, clients, desks, new Itself(), earlier);
+    private void host(Kept kept) {
+        hosted = new HostedPool(getContext(), timers, config, machine, state, clients, desks, new Itself(), kept);
     }
 
     private PoolSupervisor(
@@ -329,7 +324,6 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
                 .onMessage(Desks.Message.class, this::onDesks)
                 .onMessage(HostedPool.Message.class, this::onHosted)
                 .onMessage(Resume.class, this::onResume)
-                .onMessage(HandOver.class, over -> Behaviors.stopped())
                 .onMessage(ClientGone.class, this::onClientGone)
                 .onMessage(NodeUp.class, this::onNodeUp)
                 .onMessage(NodeBeat.class, this::onNodeBeat)

@@ -42,7 +42,7 @@ class CopiesTest {
 
         private Behavior<PoolSupervisor.Command> behavior(long term) {
             return Behaviors.setup(context -> {
-                copies = new Copies(context, CONFIG, term);
+                copies = new Copies(context, CONFIG, new Kept(new Shelf.Taken(term - 1, false, List.of())));
                 return Behaviors.receive(PoolSupervisor.Command.class)
                         .onMessage(HostedPool.CopyOpen.class, open -> {
                             copies.onOpen(open, System.nanoTime());

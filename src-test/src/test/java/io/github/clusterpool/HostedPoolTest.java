@@ -131,6 +131,73 @@ class HostedPoolTest {
         }
     }
 
+    /** An error that nobody has thought of, in the pool's supervisor. */
+    private static void breakSupervisor(ActorSystem<?> member, String pool) {
+        NodesHere.find(member, PoolSupervisor.key(pool)).tell(new PoolSupervisor.GetStatus(null));
+    }
+
+    @Test
+    void hosted_supervisorFailsInMidJob_itStartsAgainWithWhatItHad() throws Exception {
+        cluster.node();
+        Gate end = Gate.in(folder);
+        Ledger begun = Ledger.in(folder);
+        Ledger once = Ledger.in(folder);
+        try (Pool pool = cluster.hosted("images", 2)) {
+            pool.export("x", 42).done().join(Patience.much());
+            Job<List<Integer>> again = pool.with(JobOptions.chunkSize(1)).lapply(upTo(10), i -> {
+                runBehind(begun, end, i);
+                return i + Env.<Integer>get("x");
+            });
+            Job<List<Integer>> atMostOnce = pool.with(JobOptions.retries(0).chunkSize(1))
+                    .lapply(upTo(10), i -> {
+                        runBehind(once, end, i);
+                        return i;
+                    });
+            Patience.await()
+                    .until(() -> again.progress().done() + atMostOnce.progress().done() >= 3);
+
+            breakSupervisor(cluster.client(), "images");
+            Patience.await().until(() -> begun.lines().size() + once.lines().size() > 6);
+            end.open();
+
+            assertThat(again.join(Patience.much()))
+                    .isEqualTo(IntStream.range(42, 52).boxed().toList());
+            assertThat(again.progress().done()).as("no outcome comes twice").isEqualTo(10);
+            assertThatThrownBy(() -> atMostOnce.join(Patience.much()))
+                    .hasMessageContaining("was lost with the host of pool 'images'; it may have run");
+            assertThat(once.lines()).as("at most once").doesNotHaveDuplicates();
+            assertThat(pool.lapply(upTo(3), i -> i + Env.<Integer>get("x")).join(Patience.much()))
+                    .containsExactly(42, 43, 44);
+        }
+    }
+
+    @Test
+    void hosted_supervisorFailsAgainAndAgain_clientsHearWhy() {
+        cluster.node();
+        ActorSystem<?> member = cluster.client();
+        try (Pool pool = cluster.hosted("images", 1)) {
+            Gate never = Gate.in(folder);
+            Job<List<Integer>> job = pool.lapply(List.of(1), i -> {
+                never.pass();
+                return i;
+            });
+
+            Patience.await().until(() -> {
+                breakSupervisor(member, "images");
+                return job.isDone();
+            });
+
+            assertThatThrownBy(job::join)
+                    .isInstanceOf(PoolClosedException.class)
+                    .hasMessageContaining(
+                            "pool 'images' is given up: its supervisor has ended by an error 5 times in a row")
+                    .hasMessageContaining("NullPointerException");
+            assertThatThrownBy(() -> Pool.connect(cluster.config("images")))
+                    .isInstanceOf(PoolException.class)
+                    .hasMessageContaining("is given up");
+        }
+    }
+
     @Test
     void detached_clientIsGone_anotherHasTheResultsById() throws Exception {
         cluster.node();

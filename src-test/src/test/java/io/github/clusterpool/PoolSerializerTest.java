@@ -120,8 +120,6 @@ class PoolSerializerTest {
                 new HostedPool.CopyOpen(7, actor(Talk.Said.class), actor(BlobPort.Command.class)),
                 new HostedPool.CopySaid(new Talk.Said(Talk.Side.COPY, 1, 2, 3, bytes)),
                 new HostedPool.CopyTick(),
-                new HostedPool.CopyTaken(3, true, List.of(new Booked("", new PoolSupervisor.Delete(1, client)))),
-                new PoolSupervisor.HandOver(),
                 new Shelf.Open(
                         "default",
                         3,
