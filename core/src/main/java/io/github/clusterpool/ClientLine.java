@@ -95,6 +95,7 @@ final class ClientLine extends AbstractBehavior<ClientLine.Command> {
 
     private final TimerScheduler<Command> timers;
     private final String pool;
+    private final String settings;
     private final String session;
     private final @Nullable ActorRef<CodeServer.Command> code;
     private final Client client;
@@ -118,22 +119,25 @@ final class ClientLine extends AbstractBehavior<ClientLine.Command> {
     /**
      * With {@code first} to be completed when the pool has been reached, or not within {@code clusterpool.cluster.start-timeout}.
      *
+     * @param settings that the pool must have, when it is reached first; empty: any
      * @param code has this client's classes; null if they are not to be sent
      */
     static Behavior<Command> create(
             PoolConfig config,
+            String settings,
             String session,
             @Nullable ActorRef<CodeServer.Command> code,
             Client client,
             CompletableFuture<Attached> first) {
-        return Behaviors.setup(context ->
-                Behaviors.withTimers(timers -> new ClientLine(context, timers, config, session, code, client, first)));
+        return Behaviors.setup(context -> Behaviors.withTimers(
+                timers -> new ClientLine(context, timers, config, settings, session, code, client, first)));
     }
 
     private ClientLine(
             ActorContext<Command> context,
             TimerScheduler<Command> timers,
             PoolConfig config,
+            String settings,
             String session,
             @Nullable ActorRef<CodeServer.Command> code,
             Client client,
@@ -142,6 +146,7 @@ final class ClientLine extends AbstractBehavior<ClientLine.Command> {
         context.setLoggerName(ClientLine.class);
         this.timers = timers;
         this.pool = config.name();
+        this.settings = settings;
         this.session = session;
         this.code = code;
         this.client = client;
@@ -209,7 +214,13 @@ final class ClientLine extends AbstractBehavior<ClientLine.Command> {
             port = getContext().spawn(BlobPort.create(pieceBytes, null), "blobs-" + ++ports, BlobPort.props());
         }
         to.tell(new Desks.Attach(
-                session, lastTalk, ear, port, code, getContext().getSelf()));
+                session,
+                lastTalk,
+                first.isDone() ? "" : settings,
+                ear,
+                port,
+                code,
+                getContext().getSelf()));
     }
 
     private Behavior<Command> onAttached(Attached attached) {
@@ -236,7 +247,8 @@ final class ClientLine extends AbstractBehavior<ClientLine.Command> {
     }
 
     private Behavior<Command> onRefused(Refused refused) {
-        first.completeExceptionally(new PoolException(refused.reason()));
+        first.completeExceptionally(
+                settings.isEmpty() ? new PoolException(refused.reason()) : new PoolStartException(refused.reason()));
         return lost(refused.reason());
     }
 

@@ -1,6 +1,9 @@
 package io.github.clusterpool;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The texts that clients of pools on other members can meet, and whoever runs the nodes that host pools. */
 final class ClientMessages {
@@ -43,6 +46,25 @@ final class ClientMessages {
                 + " (clusterpool node --join HOST:PORT)";
     }
 
+    static String otherSettings(String pool, List<WorkerSetup.Difference> differences) {
+        return "pool '" + pool + "' is there already with other settings: "
+                + differences.stream()
+                        .map(each -> each.key() + " is " + shown(each.theirs()) + " there and " + shown(each.ours())
+                                + " here")
+                        .collect(Collectors.joining(", "))
+                + "; open it with the same, take it as it is (Pool.connect), or delete it before (Pool.delete)";
+    }
+
+    private static String shown(@Nullable Object value) {
+        return value == null || value.toString().isEmpty() ? "empty" : value.toString();
+    }
+
+    static String unreadableSettings(String pool) {
+        return "pool '" + pool
+                + "' cannot be opened with settings that its host cannot read: they are of another version of"
+                + " clusterpool (clusterpool status shows which its nodes have); take it as it is (Pool.connect)";
+    }
+
     static String failed(String pool, int failures, int most, Duration pause) {
         return "pool '" + pool + "': its supervisor has ended by an error (" + failures + " in a row, of " + most
                 + " at most); it starts again in " + pause.toMillis() + " ms with what it had";
@@ -50,7 +72,8 @@ final class ClientMessages {
 
     static String givenUp(String pool, int failures, Throwable error) {
         return "pool '" + pool + "' is given up: its supervisor has ended by an error " + failures
-                + " times in a row, at last by " + error + "; the log of the node that hosts it has more";
+                + " times in a row, at last by " + error + "; the log of the node that hosts it has more;"
+                + " Pool.open makes it anew, without what it had";
     }
 
     static String noHost(String pool, Duration atMost) {

@@ -57,6 +57,7 @@ final class HostedPool {
     private final ActorContext<PoolSupervisor.Command> context;
     private final Pool pool;
     private final Kept kept;
+    private final ActorRef<PoolHost.Command> host;
     private final Copies copies;
     private final Hosting hosting;
     private Set<ActorRef<Shelf.Command>> found = Set.of();
@@ -73,7 +74,8 @@ final class HostedPool {
             Clients clients,
             Desks desks,
             Pool pool,
-            Kept kept) {
+            Kept kept,
+            ActorRef<PoolHost.Command> host) {
         this.context = context;
         this.config = config;
         this.machine = machine;
@@ -82,6 +84,7 @@ final class HostedPool {
         this.desks = desks;
         this.pool = pool;
         this.kept = kept;
+        this.host = host;
         this.copies = new Copies(context, config, kept);
         this.hosting =
                 new Hosting(copies, kept.earlier().items(), kept.earlier().clean(), machine.nanos());
@@ -127,6 +130,19 @@ final class HostedPool {
             context.getLog().warn(ClientMessages.noCopy(config.name()));
         }
         hasCopy = has;
+    }
+
+    /** A pool that was deleted gets the settings of who opens it next; that client is heard when it asks once more. */
+    boolean isToBeRenewed(Desks.Attach attach) {
+        PoolConfig wanted = Desks.wanted(attach);
+        boolean isThere = hosting.isRestored() && state.exists();
+        if (wanted == null || isThere || WorkerSetup.differences(config, wanted).isEmpty()) {
+            return false;
+        }
+        if (hosting.isRestored()) {
+            host.tell(new PoolHost.Renew(wanted));
+        }
+        return true;
     }
 
     // ---- commands

@@ -32,8 +32,12 @@ final class HostedPools extends AbstractBehavior<HostedPools.Command> {
 
     sealed interface Command {}
 
-    /** The nodes shall have that pool; answers with its name when most members know. */
-    record Add(PoolConfig config, ActorRef<String> replyTo) implements Command {}
+    /**
+     * The nodes shall have that pool; answers with its name when most members know.
+     *
+     * @param anew whether it shall have these settings where there is one of that name
+     */
+    record Add(PoolConfig config, boolean anew, ActorRef<String> replyTo) implements Command {}
 
     private record Changed(Replicator.SubscribeResponse<LWWMap<String, String>> response) implements Command {}
 
@@ -90,7 +94,7 @@ final class HostedPools extends AbstractBehavior<HostedPools.Command> {
                         LWWMap.empty(),
                         new Replicator.WriteMajority(PATIENCE),
                         replyTo,
-                        pools -> pools.contains(name) ? pools : pools.put(self, name, text)),
+                        pools -> pools.contains(name) && !add.anew() ? pools : pools.put(self, name, text)),
                 response -> new Updated(add, response));
         return this;
     }
@@ -117,7 +121,11 @@ final class HostedPools extends AbstractBehavior<HostedPools.Command> {
         ClusterSingletonSettings settings =
                 ClusterSingletonSettings.create(getContext().getSystem()).withRole(SystemConfig.NODE_ROLE);
         ClusterSingleton.get(getContext().getSystem())
-                .init(SingletonActor.of(PoolHost.create(() -> hosted.getOrDefault(name, config)), "clusterpool-" + name)
+                .init(SingletonActor.of(
+                                PoolHost.create(
+                                        () -> hosted.getOrDefault(name, config),
+                                        getContext().getSelf()),
+                                "clusterpool-" + name)
                         .withStopMessage(new PoolHost.HandOver())
                         .withSettings(settings));
     }

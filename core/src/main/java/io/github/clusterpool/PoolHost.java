@@ -34,26 +34,44 @@ final class PoolHost extends AbstractBehavior<PoolHost.Command> {
     /** Another node is to host the pool. */
     record HandOver() implements Command {}
 
+    /** The pool, of which nothing is there any more, shall be made anew, with these settings from now on. */
+    record Renew(PoolConfig config) implements Command {}
+
+    private record Renewed(PoolConfig config) implements Command {}
+
     private record Found(Shelf.Taken copy) implements Command {}
 
     private record Again() implements Command {}
 
     private final TimerScheduler<Command> timers;
-    private final PoolConfig config;
+    private final ActorRef<HostedPools.Command> registry;
+    private PoolConfig config;
     private Kept kept = new Kept(new Shelf.Taken(0, false, List.of()));
     private @Nullable ClusterNodes nodes;
+    private @Nullable ActorRef<PoolSupervisor.Command> serving;
+    private boolean renewing;
     private long began;
     private int failures;
 
-    /** With the pool's configuration as it is known when it begins here. */
-    static Behavior<Command> create(Supplier<PoolConfig> config) {
-        return Behaviors.setup(context -> Behaviors.withTimers(timers -> new PoolHost(context, timers, config.get())));
+    /**
+     * With the pool's configuration as it is known when it begins here.
+     *
+     * @param registry where all members learn another one from
+     */
+    static Behavior<Command> create(Supplier<PoolConfig> config, ActorRef<HostedPools.Command> registry) {
+        return Behaviors.setup(
+                context -> Behaviors.withTimers(timers -> new PoolHost(context, timers, config.get(), registry)));
     }
 
-    private PoolHost(ActorContext<Command> context, TimerScheduler<Command> timers, PoolConfig config) {
+    private PoolHost(
+            ActorContext<Command> context,
+            TimerScheduler<Command> timers,
+            PoolConfig config,
+            ActorRef<HostedPools.Command> registry) {
         super(context);
         context.setLoggerName(PoolHost.class);
         this.timers = timers;
+        this.registry = registry;
         this.config = config;
         ActorRef<Shelf.Taken> found = context.messageAdapter(Shelf.Taken.class, Found::new);
         hosts().shelf().tell(new Shelf.Take(config.name(), found));
@@ -68,9 +86,11 @@ final class PoolHost extends AbstractBehavior<PoolHost.Command> {
         return newReceiveBuilder()
                 .onMessage(Found.class, this::onFound)
                 .onMessage(Again.class, again -> begin(kept.left()))
+                .onMessage(Renew.class, this::onRenew)
+                .onMessage(Renewed.class, this::onRenewed)
                 .onMessage(HandOver.class, over -> Behaviors.stopped())
                 .onSignal(ChildFailed.class, this::onFailed)
-                .onSignal(Terminated.class, ended -> this)
+                .onSignal(Terminated.class, ended -> onEnded())
                 .build();
     }
 
@@ -103,7 +123,12 @@ final class PoolHost extends AbstractBehavior<PoolHost.Command> {
                 new ClassOrigins(Pools.nodeLoader(), config.code().jars()));
         ActorRef<PoolSupervisor.Command> supervisor = getContext()
                 .spawn(
-                        PoolSupervisor.createHosted(config, nodes, Machine.real(), kept),
+                        PoolSupervisor.createHosted(
+                                config,
+                                nodes,
+                                Machine.real(),
+                                kept,
+                                getContext().getSelf()),
                         "supervisor-" + kept.term(),
                         DispatcherSelector.fromConfig(Pools.DISPATCHER));
         serve(supervisor);
@@ -112,18 +137,15 @@ final class PoolHost extends AbstractBehavior<PoolHost.Command> {
         return this;
     }
 
-    private void serve(ActorRef<PoolSupervisor.Command> serving) {
-        getContext().watch(serving);
-        getContext().getSystem().receptionist().tell(Receptionist.register(PoolSupervisor.key(config.name()), serving));
+    private void serve(ActorRef<PoolSupervisor.Command> actor) {
+        serving = actor;
+        getContext().watch(actor);
+        getContext().getSystem().receptionist().tell(Receptionist.register(PoolSupervisor.key(config.name()), actor));
     }
 
     /** What it was may have to do with what it had taken; so the next has less time to fail in. */
     private Behavior<Command> onFailed(ChildFailed failed) {
-        ClusterNodes left = nodes;
-        if (left != null) {
-            left.close();
-        }
-        hosts().hostsNoMore(config.name());
+        leave();
         failures = System.nanoTime() - began > CURED_NANOS ? 1 : failures + 1;
         if (failures >= MOST_FAILURES) {
             String reason = ClientMessages.givenUp(config.name(), failures, failed.cause());
@@ -139,6 +161,42 @@ final class PoolHost extends AbstractBehavior<PoolHost.Command> {
         return this;
     }
 
+    private void leave() {
+        ClusterNodes left = nodes;
+        if (left != null) {
+            left.close();
+            nodes = null;
+        }
+        hosts().hostsNoMore(config.name());
+    }
+
+    /** Before it has them, most members know. */
+    private Behavior<Command> onRenew(Renew renew) {
+        if (!renewing) {
+            renewing = true;
+            ActorRef<String> written = getContext().messageAdapter(String.class, name -> new Renewed(renew.config()));
+            registry.tell(new HostedPools.Add(renew.config(), true, written));
+        }
+        return this;
+    }
+
+    private Behavior<Command> onRenewed(Renewed renewed) {
+        config = renewed.config();
+        if (serving != null) {
+            getContext().stop(serving);
+        }
+        return this;
+    }
+
+    /** It ends in peace only to make room. */
+    private Behavior<Command> onEnded() {
+        leave();
+        renewing = false;
+        failures = 0;
+        getContext().getLog().info("pool '{}' is made anew, with the settings of who has opened it", config.name());
+        return begin(fresh(kept.term()));
+    }
+
     private Duration pause() {
         Duration pause = config.restart().minBackoff().multipliedBy(1L << (failures - 1));
         Duration most = config.restart().maxBackoff();
@@ -147,9 +205,15 @@ final class PoolHost extends AbstractBehavior<PoolHost.Command> {
 
     /** In the place of a pool that is no more: clients would wait for it. */
     private Behavior<PoolSupervisor.Command> refusing(String reason) {
+        ActorRef<Command> self = getContext().getSelf();
         return Behaviors.receive(PoolSupervisor.Command.class)
                 .onMessage(Desks.Attach.class, attach -> {
-                    attach.replyTo().tell(new ClientLine.Refused(reason));
+                    PoolConfig wanted = Desks.wanted(attach);
+                    if (wanted == null) {
+                        attach.replyTo().tell(new ClientLine.Refused(reason));
+                    } else {
+                        self.tell(new Renew(wanted));
+                    }
                     return Behaviors.same();
                 })
                 .onMessage(PoolSupervisor.JobCommand.class, job -> {

@@ -272,17 +272,18 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
      *
      * @param kept with what the last supervisor has left
      */
-    static Behavior<Command> createHosted(PoolConfig config, WorkerJvms jvms, Machine machine, Kept kept) {
+    static Behavior<Command> createHosted(
+            PoolConfig config, WorkerJvms jvms, Machine machine, Kept kept, ActorRef<PoolHost.Command> host) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             PoolSupervisor pool = new PoolSupervisor(
                     context, timers, config, context.getSystem().ignoreRef(), jvms, machine);
-            pool.host(kept);
+            pool.host(kept, host);
             return pool;
         }));
     }
 
-    private void host(Kept kept) {
-        hosted = new HostedPool(getContext(), timers, config, machine, state, clients, desks, new Itself(), kept);
+    private void host(Kept kept, ActorRef<PoolHost.Command> host) {
+        hosted = new HostedPool(getContext(), timers, config, machine, state, clients, desks, new Itself(), kept, host);
     }
 
     private PoolSupervisor(
@@ -441,7 +442,10 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
         if (message instanceof Desks.Closed closed) { // where an error has ended it, nobody has cancelled them
             clients.jobsOf(closed.replies()).forEach(job -> decide(new Event.Cancel(job)));
         }
-        desks.take(message);
+        boolean waits = hosted != null && message instanceof Desks.Attach attach && hosted.isToBeRenewed(attach);
+        if (!waits) {
+            desks.take(message);
+        }
         return this;
     }
 

@@ -72,7 +72,16 @@ class HostedPoolTest {
 
         try (Pool pool = cluster.hosted("images", 1)) {
             assertThat(pool.size()).isEqualTo(1);
+            expectLargeLane(cluster.client(), "images");
         }
+    }
+
+    /** Else its blobs hold up what is small. */
+    private static void expectLargeLane(ActorSystem<?> member, String pool) {
+        List<String> lanes = member.settings().config().getStringList("pekko.remote.artery.large-message-destinations");
+        String path = NodesHere.find(member, PoolSupervisor.key(pool)).path().toStringWithoutAddress();
+        assertThat(List.of(path + "/desk-1/blobs", path + "/blobs-copy-7", path + "/blobs-1.1"))
+                .allSatisfy(ports -> assertThat(lanes).anyMatch(lane -> ports.matches(lane.replace("*", "[^/]*"))));
     }
 
     @Test
@@ -195,6 +204,37 @@ class HostedPoolTest {
             assertThatThrownBy(() -> Pool.connect(cluster.config("images")))
                     .isInstanceOf(PoolException.class)
                     .hasMessageContaining("is given up");
+            try (Pool anew = cluster.hosted("images", 1)) {
+                assertThat(anew.lapply(upTo(3), i -> i).join(Patience.much())).containsExactly(0, 1, 2);
+            }
+        }
+    }
+
+    @Test
+    void open_withOtherSettings_saysWhichUntilThePoolIsDeleted() {
+        cluster.node();
+        cluster.node();
+        PoolConfig other = cluster.config("images").workers(1).autoscale(1, 2).onCluster();
+        try (Pool pool = cluster.hosted("images", 2)) {
+            Exported<Integer> x = pool.export("x", 42);
+            x.done().join(Patience.much());
+
+            assertThatThrownBy(() -> Pool.open(other))
+                    .isInstanceOf(PoolStartException.class)
+                    .hasMessage("pool 'images' is there already with other settings: clusterpool.workers is 2 there"
+                            + " and 1 here, clusterpool.autoscale.max is 0 there and 2 here; open it with the same, take it as"
+                            + " it is (Pool.connect), or delete it before (Pool.delete)");
+
+            try (Pool same = cluster.hosted("images", 2)) {
+                assertThat(same.lapply(List.of(1), i -> i + x.get()).join(Patience.much()))
+                        .containsExactly(43);
+            }
+            pool.delete().join(Patience.much());
+            try (Pool changed = Pool.open(other)) {
+                assertThat(changed.size()).isEqualTo(1);
+                assertThat(pool.lapply(List.of(1), i -> i).join(Patience.much()))
+                        .containsExactly(1);
+            }
         }
     }
 

@@ -101,6 +101,7 @@ class PoolSerializerTest {
                 new Desks.Attach(
                         "a-session-with-a-name",
                         2,
+                        "clusterpool {}",
                         actor(Talk.Said.class),
                         actor(BlobPort.Command.class),
                         actor(CodeServer.Command.class),
