@@ -15,6 +15,7 @@ import java.util.List;
  * @param localWorkers of this pool, the first ones, that live in its driver's own JVM
  * @param hosted whether the nodes have this pool themselves
  * @param hold how long results of a job that outlives its client are kept
+ * @param backlog results that a client elsewhere has not taken yet, before its jobs wait
  * @param rebalance whether this pool moves workers when nodes come, and gives slots back that other pools wait for
  */
 public record ClusterConfig(
@@ -36,7 +37,8 @@ public record ClusterConfig(
         String health,
         boolean hosted,
         Duration hold,
-        long holdBytes) {
+        long holdBytes,
+        PoolConfig.Limits backlog) {
     private static final int MOST_PORTS = 65_535;
 
     /** Checks every value and keeps its own copy of the lists. */
@@ -72,6 +74,7 @@ public record ClusterConfig(
         Check.positive(removeAfter, "clusterpool.cluster.remove-after");
         Check.positive(hold, "clusterpool.cluster.hold");
         Check.atLeast(1, holdBytes, "clusterpool.cluster.hold-bytes");
+        backlog.check("clusterpool.cluster.backlog.max-tasks", "clusterpool.cluster.backlog.max-bytes");
         if (!health.matches("(([^\\s:]+|\\[[0-9A-Fa-f:.]+\\]):)?[0-9]{1,5}|")) {
             throw new IllegalArgumentException(
                     "clusterpool.cluster.health must be PORT, HOST:PORT or nothing, got " + health);
@@ -134,7 +137,8 @@ public record ClusterConfig(
                 health,
                 newHosted,
                 hold,
-                holdBytes);
+                holdBytes,
+                backlog);
     }
 
     static ClusterConfig read(Config config) {
@@ -159,7 +163,8 @@ public record ClusterConfig(
                 config.getString("health").trim(),
                 config.getBoolean("hosted"),
                 config.getDuration("hold"),
-                config.getBytes("hold-bytes"));
+                config.getBytes("hold-bytes"),
+                new PoolConfig.Limits(config.getLong("backlog.max-tasks"), config.getBytes("backlog.max-bytes")));
     }
 
     private static List<String> words(String text) {

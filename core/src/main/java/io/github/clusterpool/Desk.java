@@ -102,6 +102,8 @@ final class Desk extends AbstractBehavior<Desk.Command> {
     private Desks.@Nullable Attach client;
     private @Nullable ActorRef<BlobPort.Command> port;
     private @Nullable Talk talk;
+    private Backlog backlog;
+    private boolean full;
     private long keptBytes;
     private boolean finishing;
 
@@ -122,6 +124,7 @@ final class Desk extends AbstractBehavior<Desk.Command> {
         this.config = config;
         this.session = session;
         this.supervisor = supervisor;
+        this.backlog = new Backlog(config.cluster().backlog());
         this.format = new MessageFormat(new PekkoRefs(context.getSystem()), WireRules.MOST_BYTES);
         this.replies = context.messageAdapter(JobEvent.class, Told::new);
         this.ear = context.messageAdapter(Talk.Said.class, Came::new);
@@ -191,6 +194,8 @@ final class Desk extends AbstractBehavior<Desk.Command> {
                 .getLog()
                 .info("pool '{}': a client is gone; its jobs are cancelled but for those to outlive it", config.name());
         talk = null;
+        backlog = new Backlog(config.cluster().backlog());
+        tellIfFull();
         finishIfHeard();
         timers.cancel("tick");
         Map.copyOf(jobs).forEach((number, job) -> {
@@ -239,6 +244,8 @@ final class Desk extends AbstractBehavior<Desk.Command> {
     private Behavior<Command> onCame(Came came) {
         if (talk != null) {
             talk.take(came.said(), System.nanoTime());
+            backlog.taken(talk.heardThere());
+            tellIfFull();
         }
         finishIfHeard();
         return hear();
@@ -301,7 +308,7 @@ final class Desk extends AbstractBehavior<Desk.Command> {
         if (job == null) {
             return this;
         }
-        long number = talk == null ? 0 : talk.say(format.encode(event), System.nanoTime());
+        long number = say(event);
         job.readers.forEach(reader -> reader.replyTo().tell(event.as(reader.number())));
         if (job.detached) {
             keep(event, job);
@@ -314,6 +321,26 @@ final class Desk extends AbstractBehavior<Desk.Command> {
             }
         }
         return this;
+    }
+
+    /** Returns the number of what it has said; 0: nobody is there to hear it. */
+    private long say(JobEvent event) {
+        Talk now = talk;
+        if (now == null) {
+            return 0;
+        }
+        byte[] content = format.encode(event);
+        long number = now.say(content, System.nanoTime());
+        backlog.add(number, content.length, event instanceof JobEvent.Outcomes some ? some.count() : 0);
+        tellIfFull();
+        return number;
+    }
+
+    private void tellIfFull() {
+        if (full != backlog.isFull()) {
+            full = backlog.isFull();
+            supervisor.tell(new Desks.Full(replies, full));
+        }
     }
 
     /** More than is kept for one client may still be given to one that is there. */

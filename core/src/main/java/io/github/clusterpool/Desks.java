@@ -36,6 +36,9 @@ final class Desks {
 
     record Closed(String session, ActorRef<JobEvent> replies) implements Message {}
 
+    /** A client has enough results to take, or has taken them. */
+    record Full(ActorRef<JobEvent> replies, boolean is) implements Message {}
+
     /** No desk has what was asked for. */
     record NoSuchJob(long job, ActorRef<JobEvent> replyTo) implements Message {}
 
@@ -68,6 +71,8 @@ final class Desks {
             clients.deskOpen(opened.session(), opened.replies());
         } else if (message instanceof Closed closed) {
             clients.deskClosed(closed.session(), closed.replies());
+        } else if (message instanceof Full full) {
+            clients.deskFull(full.replies(), full.is());
         } else if (message instanceof NoSuchJob none) {
             end(none.job(), none.replyTo(), new Ending.NoSuchJob());
         } else if (message instanceof NotAllowed refused) {

@@ -222,7 +222,8 @@ final class HostedPool {
         Work work = submit.work();
         long job = pool.register(submit);
         hosting.isJob(job, hosting.book(new Booked(clients.sessionOf(submit.replyTo()), submit), machine.nanos()));
-        Event.Submit event = new Event.Submit(job, work.extent(config.threshold()), work.rules());
+        boolean held = clients.isFull(submit.replyTo());
+        Event.Submit event = new Event.Submit(job, work.extent(config.threshold()), work.rules(), held);
         pool.decide(
                 done.length == 0 && !mayHaveRun
                         ? event

@@ -94,7 +94,7 @@ public record PoolConfig(
 
     /** How much may pile up: in number, and in bytes. */
     public record Limits(long count, long bytes) {
-        private void check(String countKey, String bytesKey) {
+        void check(String countKey, String bytesKey) {
             Check.atLeast(1, count, countKey);
             Check.atLeast(1, bytes, bytesKey);
         }

@@ -385,7 +385,8 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
 
     private Behavior<Command> onSubmit(Submit submit) {
         Work work = submit.work();
-        return decide(new Event.Submit(register(submit, work), work.extent(config.threshold()), work.rules()));
+        boolean held = clients.isFull(submit.replyTo());
+        return decide(new Event.Submit(register(submit, work), work.extent(config.threshold()), work.rules(), held));
     }
 
     private Behavior<Command> onExport(Export export) {
@@ -441,6 +442,9 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
     private Behavior<Command> onDesks(Desks.Message message) {
         if (message instanceof Desks.Closed closed) { // where an error has ended it, nobody has cancelled them
             clients.jobsOf(closed.replies()).forEach(job -> decide(new Event.Cancel(job)));
+        }
+        if (message instanceof Desks.Full full) {
+            clients.jobsOf(full.replies()).forEach(job -> decide(new Event.Hold(job, full.is())));
         }
         boolean waits = hosted != null && message instanceof Desks.Attach attach && hosted.isToBeRenewed(attach);
         if (!waits) {

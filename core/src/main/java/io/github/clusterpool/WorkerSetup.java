@@ -114,6 +114,12 @@ record WorkerSetup(PoolConfig config, WorkerRef ref, String token, PoolKey key, 
         keys.put(PATIENCE, config.cluster().startTimeout().toMillis() + "ms");
         keys.put("clusterpool.cluster.hold", config.cluster().hold().toMillis() + "ms");
         keys.put("clusterpool.cluster.hold-bytes", config.cluster().holdBytes());
+        keys.put(
+                "clusterpool.cluster.backlog.max-tasks",
+                config.cluster().backlog().count());
+        keys.put(
+                "clusterpool.cluster.backlog.max-bytes",
+                config.cluster().backlog().bytes());
         keys.put("clusterpool.restart.start-attempts", config.restart().startAttempts());
         keys.put("clusterpool.restart.limit", config.restart().limit());
         keys.put(
