@@ -5,7 +5,7 @@ package io.github.clusterpool;
  *
  * @param session of the client that gave it; empty: an actor by itself
  */
-record Booked(String session, PoolSupervisor.JobCommand command) implements PoolMessage {
+record Booked(String session, PoolSupervisor.JobCommand command) implements Shelf.Item {
     /** The same when nobody asks for it any more. */
     Booked settled() {
         return new Booked("", command);

@@ -21,12 +21,18 @@ final class ClientMessages {
 
     static String noSuchJob(String pool) {
         return "pool '" + pool + "' has no job of that id: only jobs with JobOptions.detached(true) are found, until"
-                + " clusterpool.cluster.hold after their client is gone, and of those that had ended only what this host of"
-                + " the pool has run";
+                + " clusterpool.cluster.hold after their end, and of one client's no more than"
+                + " clusterpool.cluster.hold-bytes, the last ones";
     }
 
     static String lostWithHost(String pool) {
         return "was lost with the host of pool '" + pool + "'";
+    }
+
+    static String jobLostWithHost(String pool) {
+        return "the results of the job, or some of them, were lost with the host of pool '" + pool
+                + "' that had them: others have no more than clusterpool.cluster.hold-copy-bytes of a job that has ended, and nothing"
+                + " of what a client was told of one that had not; give it again";
     }
 
     static String ownerGone(String pool) {

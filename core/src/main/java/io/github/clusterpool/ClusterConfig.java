@@ -14,7 +14,9 @@ import java.util.List;
  * @param onNodes tags that a node must have for this pool to have workers there; empty: any node
  * @param localWorkers of this pool, the first ones, that live in its driver's own JVM
  * @param hosted whether the nodes have this pool themselves
- * @param hold how long results of a job that outlives its client are kept
+ * @param hold how long results of a job that is to outlive its client are kept after its end
+ * @param holdBytes how many bytes of one client's
+ * @param holdCopyBytes how many bytes of one such job other nodes keep as well, for the next host of the pool
  * @param backlog results that a client elsewhere has not taken yet, before its jobs wait
  * @param rebalance whether this pool moves workers when nodes come, and gives slots back that other pools wait for
  */
@@ -38,6 +40,7 @@ public record ClusterConfig(
         boolean hosted,
         Duration hold,
         long holdBytes,
+        long holdCopyBytes,
         PoolConfig.Limits backlog) {
     private static final int MOST_PORTS = 65_535;
 
@@ -74,6 +77,7 @@ public record ClusterConfig(
         Check.positive(removeAfter, "clusterpool.cluster.remove-after");
         Check.positive(hold, "clusterpool.cluster.hold");
         Check.atLeast(1, holdBytes, "clusterpool.cluster.hold-bytes");
+        Check.atLeast(0, holdCopyBytes, "clusterpool.cluster.hold-copy-bytes");
         backlog.check("clusterpool.cluster.backlog.max-tasks", "clusterpool.cluster.backlog.max-bytes");
         if (!health.matches("(([^\\s:]+|\\[[0-9A-Fa-f:.]+\\]):)?[0-9]{1,5}|")) {
             throw new IllegalArgumentException(
@@ -138,6 +142,7 @@ public record ClusterConfig(
                 newHosted,
                 hold,
                 holdBytes,
+                holdCopyBytes,
                 backlog);
     }
 
@@ -164,6 +169,7 @@ public record ClusterConfig(
                 config.getBoolean("hosted"),
                 config.getDuration("hold"),
                 config.getBytes("hold-bytes"),
+                config.getBytes("hold-copy-bytes"),
                 new PoolConfig.Limits(config.getLong("backlog.max-tasks"), config.getBytes("backlog.max-bytes")));
     }
 

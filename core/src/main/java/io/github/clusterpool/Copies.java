@@ -48,7 +48,7 @@ final class Copies {
     private final long term;
     private final MessageFormat format;
     private final ActorRef<Talk.Said> ear;
-    private final NavigableMap<Long, Booked> items;
+    private final NavigableMap<Long, Shelf.Item> items;
     private final Map<ActorRef<Shelf.Command>, Copy> copies = new LinkedHashMap<>();
     private final Map<Long, Copy> byTalk = new HashMap<>();
     private Set<ActorRef<Shelf.Command>> shelves = Set.of();
@@ -65,7 +65,7 @@ final class Copies {
 
     // ---- what is kept
 
-    void put(long number, Booked item, long nanos) {
+    void put(long number, Shelf.Item item, long nanos) {
         items.put(number, item);
         byte[] content = format.encode(new Shelf.Put(number, item));
         for (Copy copy : copies.values()) {
@@ -74,6 +74,12 @@ final class Copies {
                 copy.unheard.add(new long[] {number, talk.say(content, nanos), nanos});
             }
         }
+    }
+
+    /** The command of that number. */
+    @Nullable
+    Booked booked(long number) {
+        return items.get(number) instanceof Booked booked ? booked : null;
     }
 
     void drop(List<Long> numbers, long nanos) {
@@ -85,7 +91,7 @@ final class Copies {
 
     /** Whoever gave that command has heard its end. */
     void settle(long number, long nanos) {
-        items.computeIfPresent(number, (same, item) -> item.settled());
+        items.computeIfPresent(number, (same, item) -> item instanceof Booked booked ? booked.settled() : item);
         sayToAll(new Shelf.Settled(number), nanos);
     }
 

@@ -37,6 +37,12 @@ final class HostedPool {
     /** A client has said which of its jobs it still wants. */
     record AllSaid(String session) implements Message {}
 
+    /** A job to outlive its client has ended, and went so. */
+    record Hold(HeldResults results) implements Message {}
+
+    /** Nobody can ask for that job any more. */
+    record LetGo(String session, long job) implements Message {}
+
     /** The nodes that may have copies. */
     private record Shelves(Set<ActorRef<Shelf.Command>> found) implements Message {}
 
@@ -86,8 +92,7 @@ final class HostedPool {
         this.kept = kept;
         this.host = host;
         this.copies = new Copies(context, config, kept);
-        this.hosting =
-                new Hosting(copies, kept.earlier().items(), kept.earlier().clean(), machine.nanos());
+        this.hosting = new Hosting(copies, kept.earlier(), machine.nanos());
         kept.earlier().items().forEach(this::remember);
         ActorRef<Receptionist.Listing> listings = context.messageAdapter(
                 Receptionist.Listing.class, listing -> new Shelves(listing.getServiceInstances(Shelf.KEY)));
@@ -109,6 +114,10 @@ final class HostedPool {
         } else if (message instanceof AllSaid said) {
             hosting.allSaid(said.session());
             restoreIfReady();
+        } else if (message instanceof Hold hold) {
+            hosting.hold(hold.results().copy(config.cluster().holdCopyBytes()), machine.nanos());
+        } else if (message instanceof LetGo over) {
+            hosting.letGo(over.session(), over.job(), machine.nanos());
         } else if (message instanceof Retire retire) {
             hosting.retire(retire, machine.nanos());
             pool.decide(new Event.Pause());
@@ -132,8 +141,16 @@ final class HostedPool {
         hasCopy = has;
     }
 
+    /** Whether the desks have nothing to do with that. */
+    boolean takes(Desks.Message message) {
+        if (message instanceof Desks.Closed closed) {
+            hosting.letGo(closed.session(), machine.nanos());
+        }
+        return message instanceof Desks.Attach attach && isToBeRenewed(attach);
+    }
+
     /** A pool that was deleted gets the settings of who opens it next; that client is heard when it asks once more. */
-    boolean isToBeRenewed(Desks.Attach attach) {
+    private boolean isToBeRenewed(Desks.Attach attach) {
         PoolConfig wanted = Desks.wanted(attach);
         boolean isThere = hosting.isRestored() && state.exists();
         if (wanted == null || isThere || WorkerSetup.differences(config, wanted).isEmpty()) {
@@ -181,8 +198,12 @@ final class HostedPool {
     }
 
     void ended(long job) {
-        hosting.ended(job, machine.nanos());
+        hosting.ended(job, this::hasDesk, machine.nanos());
         keepChanges();
+    }
+
+    private boolean hasDesk(String session) {
+        return clients.desk(session) != null;
     }
 
     private void applyCopied() {
@@ -209,7 +230,7 @@ final class HostedPool {
             keepChanges();
         }
         if (clients.pending(job) == null) {
-            hosting.ended(job, now); // before all that was known of it
+            hosting.ended(job, this::hasDesk, now); // before all that was known of it
         }
     }
 
@@ -232,8 +253,10 @@ final class HostedPool {
 
     // ---- the host before
 
-    private void remember(Booked booked) {
-        if (!booked.session().isEmpty()) {
+    private void remember(Shelf.Item item) {
+        if (item instanceof HeldResults results) {
+            desks.of(results.session()).tell(new Desk.Restore(results));
+        } else if (item instanceof Booked booked && !booked.session().isEmpty()) {
             desks.of(booked.session()).tell(new Desk.Remember(booked.command().job(), booked.isDetached()));
         }
     }
@@ -241,6 +264,7 @@ final class HostedPool {
     private void restoreIfReady() {
         if (!hosting.isRestored() && hosting.mayRestore(machine.nanos())) {
             hosting.earlier().forEach(this::restore);
+            hosting.holdAgain(this::hasDesk, machine.nanos());
             kept.isWhole();
             hosting.restored().forEach(context.getSelf()::tell);
             openCopies();

@@ -10,7 +10,7 @@ import java.util.TreeMap;
  */
 final class Kept {
     private final Shelf.Taken earlier;
-    private final TreeMap<Long, Booked> items = new TreeMap<>();
+    private final TreeMap<Long, Shelf.Item> items = new TreeMap<>();
     private boolean whole;
 
     /** Of a supervisor that begins with {@code earlier}. */
@@ -28,7 +28,7 @@ final class Kept {
     }
 
     /** By their numbers. */
-    NavigableMap<Long, Booked> items() {
+    NavigableMap<Long, Shelf.Item> items() {
         return items;
     }
 

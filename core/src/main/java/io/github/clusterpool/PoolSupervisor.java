@@ -446,8 +446,7 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
         if (message instanceof Desks.Full full) {
             clients.jobsOf(full.replies()).forEach(job -> decide(new Event.Hold(job, full.is())));
         }
-        boolean waits = hosted != null && message instanceof Desks.Attach attach && hosted.isToBeRenewed(attach);
-        if (!waits) {
+        if (hosted == null || !hosted.takes(message)) {
             desks.take(message);
         }
         return this;

@@ -114,6 +114,7 @@ record WorkerSetup(PoolConfig config, WorkerRef ref, String token, PoolKey key, 
         keys.put(PATIENCE, config.cluster().startTimeout().toMillis() + "ms");
         keys.put("clusterpool.cluster.hold", config.cluster().hold().toMillis() + "ms");
         keys.put("clusterpool.cluster.hold-bytes", config.cluster().holdBytes());
+        keys.put("clusterpool.cluster.hold-copy-bytes", config.cluster().holdCopyBytes());
         keys.put(
                 "clusterpool.cluster.backlog.max-tasks",
                 config.cluster().backlog().count());

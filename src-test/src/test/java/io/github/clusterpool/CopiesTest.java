@@ -110,7 +110,9 @@ class CopiesTest {
     }
 
     private static List<Long> jobs(Shelf.Taken taken) {
-        return taken.items().stream().map(item -> item.command().job()).toList();
+        return taken.items().stream()
+                .map(item -> ((Booked) item).command().job())
+                .toList();
     }
 
     @Test
@@ -133,8 +135,10 @@ class CopiesTest {
         assertThat(taken(shelf).term()).isEqualTo(3);
         assertThat(taken(shelf).clean()).isFalse();
         assertThat(jobs(taken(shelf))).containsExactly(77L, 2L, 4L);
-        assertThat(taken(shelf).items()).extracting(Booked::session).containsExactly("session", "session", "");
-        Booked large = taken(shelf).items().get(1);
+        assertThat(taken(shelf).items())
+                .extracting(item -> ((Booked) item).session())
+                .containsExactly("session", "session", "");
+        Booked large = (Booked) taken(shelf).items().get(1);
         assertThat(((PoolSupervisor.Evalq) large.command()).code()).hasSize(3_000_000);
     }
 

@@ -270,6 +270,40 @@ class HostedPoolTest {
     }
 
     @Test
+    void detached_endedAndItsHostIsGone_anotherHasTheResultsById() throws Exception {
+        ClusterNode host = cluster.node();
+        cluster.node();
+        Ledger begun = Ledger.in(folder);
+        try (Pool giver = cluster.hosted("images", 2);
+                Pool other = Pool.connect(cluster.config("images"))) {
+            Job<List<Integer>> small = giver.with(JobOptions.detached(true)).lapply(upTo(3), i -> {
+                begun.add(i);
+                return i * i;
+            });
+            Job<List<Integer>> large = giver.with(JobOptions.detached(true)).lapply(upTo(3), i -> {
+                begun.add(i);
+                return List.of(new byte[50_000]).size();
+            });
+            Job<List<byte[]>> tooLarge = giver.with(JobOptions.detached(true)).lapply(upTo(3), i -> new byte[50_000]);
+            small.join(Patience.much());
+            large.join(Patience.much());
+            tooLarge.join(Patience.much());
+            assertThat(other.<Integer>job(small.id()).join(Patience.much())).containsExactly(0, 1, 4);
+            assertThat(other.<byte[]>job(tooLarge.id()).join(Patience.much())).hasSize(3);
+
+            host.close();
+
+            assertThat(other.<Integer>job(small.id()).join(Patience.much())).containsExactly(0, 1, 4);
+            assertThat(giver.<Integer>job(large.id()).join(Patience.much())).containsExactly(1, 1, 1);
+            assertThat(begun.lines()).as("nothing has run again").hasSize(6);
+            assertThatThrownBy(() -> other.job(tooLarge.id()).join(Patience.much()))
+                    .isInstanceOf(WorkerLostException.class)
+                    .hasMessageContaining("were lost with the host of pool 'images'")
+                    .hasMessageContaining("clusterpool.cluster.hold-copy-bytes");
+        }
+    }
+
+    @Test
     void connect_clientIsGone_itsJobsAreCancelled() throws Exception {
         cluster.node();
         Ledger ended = Ledger.in(folder);

@@ -119,7 +119,7 @@ class PoolConfigTest {
                         + " autoscale.grow-after, autoscale.max, autoscale.min, autoscale.shrink-after, blob.disk, blob.max-size, blob.memory,"
                         + " blob.threshold, cancel-grace,"
                         + " cluster.backlog.max-bytes, cluster.backlog.max-tasks,"
-                        + " cluster.drain-grace, cluster.enrolment-port, cluster.health, cluster.hold, cluster.hold-bytes,"
+                        + " cluster.drain-grace, cluster.enrolment-port, cluster.health, cluster.hold, cluster.hold-bytes, cluster.hold-copy-bytes,"
                         + " cluster.home, cluster.host, cluster.hosted, cluster.join,"
                         + " cluster.local-workers, cluster.name, cluster.node-name, cluster.on-nodes, cluster.port,"
                         + " cluster.rebalance, cluster.remove-after, cluster.slots, cluster.start-timeout, cluster.tags,"

@@ -131,12 +131,18 @@ class PoolSerializerTest {
                         actor(PoolSupervisor.Command.class)),
                 new Shelf.Forget("default", 3),
                 new Shelf.Put(4, new Booked("a-session", new PoolSupervisor.Evalq(1, bytes, 5, client))),
+                new Shelf.Put(
+                        5,
+                        new HeldResults(
+                                "a-session", 8, List.of(new JobEvent.Outcomes(8, 1, 0, 2, 0, bytes, 9)), false)),
                 new Shelf.Drop(new long[] {4, 5}),
                 new Shelf.Whole(),
                 new Shelf.Clean(),
                 new Shelf.Settled(4),
                 new Desk.AllSaid(),
                 new HostedPool.AllSaid("a-session"),
+                new HostedPool.Hold(new HeldResults("a-session", 8, List.of(), true)),
+                new HostedPool.LetGo("a-session", 8),
                 new HostedPool.Retire(Duration.ofSeconds(5), actor(HostedPool.Retired.class)),
                 new HostedPool.DeskFinished("a-session", true),
                 new Booked("a-session", new PoolSupervisor.Submit(1, work, client)),
@@ -332,6 +338,9 @@ class PoolSerializerTest {
         }
         if (value instanceof long[] longs) {
             return "longs " + Arrays.toString(longs);
+        }
+        if (value instanceof List<?> list) {
+            return list.stream().map(PoolSerializerTest::content).toList();
         }
         if (value instanceof Map<?, ?> map) {
             List<Object> entries = new ArrayList<>();
