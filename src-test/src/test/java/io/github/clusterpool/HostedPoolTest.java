@@ -180,62 +180,68 @@ class HostedPoolTest {
         }
     }
 
+    /** By a member that is there already. */
+    private static Pool open(ActorSystem<?> member, PoolConfig config) {
+        return Pools.of(member)
+                .host(config.onCluster(), () -> {})
+                .toCompletableFuture()
+                .join();
+    }
+
     @Test
     void hosted_supervisorFailsAgainAndAgain_clientsHearWhy() {
         cluster.node();
         ActorSystem<?> member = cluster.client();
-        try (Pool pool = cluster.hosted("images", 1)) {
-            Gate never = Gate.in(folder);
-            Job<List<Integer>> job = pool.lapply(List.of(1), i -> {
-                never.pass();
-                return i;
-            });
+        PoolConfig config = cluster.config("images").workers(1);
+        Gate never = Gate.in(folder);
+        Job<List<Integer>> job = open(member, config).lapply(List.of(1), i -> {
+            never.pass();
+            return i;
+        });
 
-            Patience.await().until(() -> {
-                breakSupervisor(member, "images");
-                return job.isDone();
-            });
+        Patience.await().until(() -> {
+            breakSupervisor(member, "images");
+            return job.isDone();
+        });
 
-            assertThatThrownBy(job::join)
-                    .isInstanceOf(PoolClosedException.class)
-                    .hasMessageContaining(
-                            "pool 'images' is given up: its supervisor has ended by an error 5 times in a row")
-                    .hasMessageContaining("NullPointerException");
-            assertThatThrownBy(() -> Pool.connect(cluster.config("images")))
-                    .isInstanceOf(PoolException.class)
-                    .hasMessageContaining("is given up");
-            try (Pool anew = cluster.hosted("images", 1)) {
-                assertThat(anew.lapply(upTo(3), i -> i).join(Patience.much())).containsExactly(0, 1, 2);
-            }
-        }
+        assertThatThrownBy(job::join)
+                .isInstanceOf(PoolClosedException.class)
+                .hasMessageContaining(
+                        "pool 'images' is given up: its supervisor has ended by an error 5 times in a row")
+                .hasMessageContaining("NullPointerException");
+        assertThatThrownBy(() ->
+                        Pool.connect(member, "images").toCompletableFuture().join())
+                .cause()
+                .isInstanceOf(PoolException.class)
+                .hasMessageContaining("is given up");
+        assertThat(open(member, config).lapply(upTo(3), i -> i).join(Patience.much()))
+                .containsExactly(0, 1, 2);
     }
 
     @Test
     void open_withOtherSettings_saysWhichUntilThePoolIsDeleted() {
         cluster.node();
-        cluster.node();
-        PoolConfig other = cluster.config("images").workers(1).autoscale(1, 2).onCluster();
-        try (Pool pool = cluster.hosted("images", 2)) {
-            Exported<Integer> x = pool.export("x", 42);
-            x.done().join(Patience.much());
+        ActorSystem<?> member = cluster.client();
+        PoolConfig config = cluster.config("images").workers(2);
+        PoolConfig other = cluster.config("images").workers(1).autoscale(1, 2);
+        Pool pool = open(member, config);
+        Exported<Integer> x = pool.export("x", 42);
+        x.done().join(Patience.much());
 
-            assertThatThrownBy(() -> Pool.open(other))
-                    .isInstanceOf(PoolStartException.class)
-                    .hasMessage("pool 'images' is there already with other settings: clusterpool.workers is 2 there"
-                            + " and 1 here, clusterpool.autoscale.max is 0 there and 2 here; open it with the same, take it as"
-                            + " it is (Pool.connect), or delete it before (Pool.delete)");
+        assertThatThrownBy(() -> open(member, other))
+                .cause()
+                .isInstanceOf(PoolStartException.class)
+                .hasMessage("pool 'images' is there already with other settings: clusterpool.workers is 2 there"
+                        + " and 1 here, clusterpool.autoscale.max is 0 there and 2 here; open it with the same, take it as"
+                        + " it is (Pool.connect), or delete it before (Pool.delete)");
 
-            try (Pool same = cluster.hosted("images", 2)) {
-                assertThat(same.lapply(List.of(1), i -> i + x.get()).join(Patience.much()))
-                        .containsExactly(43);
-            }
-            pool.delete().join(Patience.much());
-            try (Pool changed = Pool.open(other)) {
-                assertThat(changed.size()).isEqualTo(1);
-                assertThat(pool.lapply(List.of(1), i -> i).join(Patience.much()))
-                        .containsExactly(1);
-            }
-        }
+        assertThat(open(member, config).lapply(List.of(1), i -> i + x.get()).join(Patience.much()))
+                .containsExactly(43);
+        pool.delete().join(Patience.much());
+        Pool changed = open(member, other);
+        assertThat(changed.lapply(List.of(1), i -> i).join(Patience.much())).containsExactly(1);
+        assertThat(changed.size()).isEqualTo(1);
+        assertThat(pool.lapply(List.of(1), i -> i).join(Patience.much())).containsExactly(1);
     }
 
     @Test
