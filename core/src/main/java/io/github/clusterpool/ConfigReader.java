@@ -78,7 +78,8 @@ final class ConfigReader {
                 config.getDuration("processes.start-timeout"),
                 config.getDuration("processes.stop-grace"),
                 oneOf(config, "processes.archive", "off", "auto") == 1,
-                oneOf(config, "processes.isolated", "off", "on") == 1);
+                oneOf(config, "processes.isolated", "off", "on") == 1,
+                config.getInt("processes.spares"));
     }
 
     private static Placement placement(Config config) {

@@ -12,8 +12,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -37,6 +39,8 @@ final class JvmLauncher implements WorkerJvms {
     private final StartTokens tokens = new StartTokens();
     private final JvmCommand command;
     private final CompletableFuture<Optional<ClassArchive>> archive;
+    private final SpareJvms spares;
+    private final Set<Long> starting = ConcurrentHashMap.newKeySet();
     private volatile @Nullable Process training;
 
     JvmLauncher(ActorSystem<?> system, PoolConfig config, ClassOrigins origins) {
@@ -45,7 +49,8 @@ final class JvmLauncher implements WorkerJvms {
         this.config = config;
         this.command = command(config.processes());
         this.transport = Transport.open(config.name(), key, config);
-        system.getWhenTerminated().thenRun(transport::close);
+        this.spares = new SpareJvms(config.processes().spares());
+        system.getWhenTerminated().thenRun(transport::close).thenRun(spares::close);
         this.archive = config.processes().archive()
                 ? CompletableFuture.supplyAsync(() -> Optional.of(ClassArchive.of(command)), blocking())
                 : CompletableFuture.completedFuture(Optional.empty());
@@ -82,21 +87,26 @@ final class JvmLauncher implements WorkerJvms {
 
     /** Starts a JVM that will report as that worker. */
     CompletionStage<Process> launch(WorkerRef ref, ActorRef<PoolSupervisor.Command> supervisor) {
+        starting.add(ref.start());
         String token = tokens.issue(ref);
         WorkerSetup setup = new WorkerSetup(config, ref, token, key, transport.name(supervisor), workerSystem);
         return archive.thenCombineAsync(vanguard.next(), (known, go) -> launch(known, setup), blocking());
     }
 
     private Process launch(Optional<ClassArchive> known, WorkerSetup setup) {
+        Optional<Process> spare = spares.take();
         try {
-            List<String> line = known.isPresent() ? known.get().line() : command.line(List.of());
-            ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);
-            Process process = builder.start();
+            Process process = spare.isPresent() ? spare.get() : start(known);
             tell(process, setup);
             return process;
         } catch (IOException e) {
             throw new PoolStartException(String.valueOf(e.getMessage()));
         }
+    }
+
+    private Process start(Optional<ClassArchive> known, String... arguments) throws IOException {
+        List<String> line = known.isPresent() ? known.get().line(arguments) : command.line(List.of(), arguments);
+        return new ProcessBuilder(line).redirectErrorStream(true).start();
     }
 
     /** A JVM that does not listen is on its way out already: how it ends, and what it says, tells more than the pipe. */
@@ -116,13 +126,20 @@ final class JvmLauncher implements WorkerJvms {
         return config.code().shipping() == CodeShipping.OFF ? null : origins;
     }
 
-    /** At first use of a class path, makes the archive that later pools start from; meanwhile this pool works. */
     @Override
-    public void trainOnce() {
+    public void reported(WorkerRef ref) {
         vanguard.arrived();
+        starting.remove(ref.start());
+        archive.thenAcceptAsync(this::prepare, blocking());
+    }
+
+    /** At first use of a class path, makes the archive that later pools start from; meanwhile this pool works. */
+    private void prepare(Optional<ClassArchive> known) {
         if (training == null) {
-            archive.thenAcceptAsync(
-                    known -> known.flatMap(ClassArchive::train).ifPresent(process -> training = process), blocking());
+            known.flatMap(ClassArchive::train).ifPresent(process -> training = process);
+        }
+        if (starting.isEmpty()) {
+            spares.fill(() -> start(known, WorkerMain.SPARE));
         }
     }
 
@@ -134,6 +151,7 @@ final class JvmLauncher implements WorkerJvms {
     @Override
     public void forget(WorkerRef ref, @Nullable ActorRef<?> port) {
         vanguard.arrived();
+        starting.remove(ref.start());
         tokens.forget(ref);
         if (port != null) {
             transport.forget(port);
@@ -148,6 +166,7 @@ final class JvmLauncher implements WorkerJvms {
     @Override
     public void close() {
         transport.close();
+        spares.close();
         Process running = training;
         if (running == null) {
             return;

@@ -127,12 +127,14 @@ public record PoolConfig(
             Duration startTimeout,
             Duration stopGrace,
             boolean archive,
-            boolean isolated) {
+            boolean isolated,
+            int spares) {
         /** Checks every value and keeps its own copy of the options. */
         public Processes {
             jvmOptions = List.copyOf(jvmOptions);
             Check.positive(startTimeout, "clusterpool.processes.start-timeout");
             Check.positive(stopGrace, "clusterpool.processes.stop-grace");
+            Check.atLeast(0, spares, "clusterpool.processes.spares");
             if (javaHome != null) {
                 Jdk.at(javaHome);
             }
@@ -289,7 +291,7 @@ public record PoolConfig(
 
     /** The same with these options for the command line of worker JVMs, such as {@code -Xmx512m}. */
     public PoolConfig jvmOptions(String... options) {
-        return with(processes.javaHome(), List.of(options), processes.isolated());
+        return with(processes.javaHome(), List.of(options), processes.isolated(), processes.spares());
     }
 
     /**
@@ -297,7 +299,18 @@ public record PoolConfig(
      * they get from here as they need it, so that no two libraries meet that did not meet here.
      */
     public PoolConfig isolated() {
-        return with(processes.javaHome(), processes.jvmOptions(), true);
+        return with(processes.javaHome(), processes.jvmOptions(), true, processes.spares());
+    }
+
+    /**
+     * The same with so many more worker JVMs on this machine, which wait without a worker: one takes the place of a worker
+     * that is lost, or of one more that is wanted, in a fraction of the time that a JVM needs to start. Each takes the
+     * memory of an idle worker.
+     *
+     * @param count at least 0
+     */
+    public PoolConfig spares(int count) {
+        return with(processes.javaHome(), processes.jvmOptions(), processes.isolated(), count);
     }
 
     /**
@@ -307,12 +320,18 @@ public record PoolConfig(
      * @throws IllegalArgumentException if none is there
      */
     public PoolConfig javaHome(Path home) {
-        return with(home, processes.jvmOptions(), processes.isolated());
+        return with(home, processes.jvmOptions(), processes.isolated(), processes.spares());
     }
 
-    private PoolConfig with(@Nullable Path javaHome, List<String> jvmOptions, boolean isolated) {
+    private PoolConfig with(@Nullable Path javaHome, List<String> jvmOptions, boolean isolated, int spares) {
         Processes changed = new Processes(
-                javaHome, jvmOptions, processes.startTimeout(), processes.stopGrace(), processes.archive(), isolated);
+                javaHome,
+                jvmOptions,
+                processes.startTimeout(),
+                processes.stopGrace(),
+                processes.archive(),
+                isolated,
+                spares);
         return with(name, placement, workers, minWorkers, autoscale, changed, code, cluster);
     }
 

@@ -11,8 +11,9 @@ package io.github.clusterpool;
  * @param partBytes in one part, beyond which nothing is added
  */
 record StreamBounds(int elements, long bytes, int parts, int workers, int partElements, long partBytes) {
-    private static final int ELEMENTS = 65_536;
+    private static final int ELEMENTS = 131_072;
     private static final int PARTS_PER_WORKER = 4;
+    private static final int FULL_PARTS_PER_WORKER = 2;
     private static final int MESSAGES = 4;
 
     /** A stream takes half of the pool's queue at most. */
@@ -30,7 +31,9 @@ record StreamBounds(int elements, long bytes, int parts, int workers, int partEl
                 bytes,
                 options.maxConcurrency() > 0 ? options.maxConcurrency() : inTurn,
                 options.maxConcurrency() > 0 ? Math.min(options.maxConcurrency(), workers) : workers,
-                options.chunkSize() > 0 ? options.chunkSize() : Math.max(1, elements / inTurn),
+                options.chunkSize() > 0
+                        ? options.chunkSize()
+                        : Math.max(1, elements / (FULL_PARTS_PER_WORKER * workers)),
                 Math.max(1, Math.min(config.maxMessageSize() / 2, bytes / inTurn)));
     }
 }

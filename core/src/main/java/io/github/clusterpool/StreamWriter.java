@@ -115,8 +115,9 @@ final class StreamWriter<T, R> {
         rest.clear();
         double fit = (double) mostBytes / SMALL * encoded / Math.max(1, writer.byteSize());
         waiting = (int) Math.max(1, Math.min(TOGETHER, fit));
+        int bytes = (int) writer.byteSize();
         addParts(writer.finish());
-        writer = codec.values().writer(WireRules.MOST_BYTES);
+        writer = codec.values().writer(WireRules.MOST_BYTES, encoded, bytes + bytes / SMALL);
         elements = others;
         lookSoon();
     }

@@ -127,7 +127,7 @@ final class WorkerHosts {
         up.replyTo()
                 .tell(new Greeter.Welcome(Objects.requireNonNull(node.blobs()).port()));
         if (known == null) {
-            launcher.trainOnce();
+            launcher.reported(up.ref());
             node.link().tell(startWorker(up.ref(), code));
             jvms.get(start).tell(new WorkerJvm.Reported());
         }

@@ -24,8 +24,8 @@ interface WorkerJvms extends AutoCloseable {
         return true;
     }
 
-    /** The first of them has reported: there is time for what later ones may profit by. */
-    default void trainOnce() {}
+    /** That one has reported: once no other is on its way, there is time for what later ones may profit by. */
+    default void reported(WorkerRef ref) {}
 
     /** That start is over, and so is {@code port}, which only its node knew. */
     default void forget(WorkerRef ref, @Nullable ActorRef<?> port) {}

@@ -10,15 +10,24 @@ import org.apache.pekko.actor.typed.ActorSystem;
 
 /** The main class of a worker JVM; started by a pool, told what to do on its standard input, gone when that ends. */
 public final class WorkerMain {
+    /** The argument of one that is started before it is needed. */
+    static final String SPARE = "--spare";
+
     private static final long HOOKS_MILLIS = 1_000;
 
     private WorkerMain() {}
 
-    /** Takes no arguments, but for {@code --train}: live for a moment, so that a class archive can be made. */
+    /**
+     * Takes no arguments, but for {@code --train}: live for a moment, so that a class archive can be made; and for
+     * {@code --spare}: live for a moment, and then wait to be told.
+     */
     public static void main(String[] args) throws Exception {
         if (List.of(args).equals(List.of("--train"))) {
             Training.run();
             return;
+        }
+        if (List.of(args).equals(List.of(SPARE))) {
+            Training.run();
         }
         InputStream stdin = System.in;
         System.setIn(InputStream.nullInputStream());

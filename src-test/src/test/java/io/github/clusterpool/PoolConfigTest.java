@@ -68,6 +68,7 @@ class PoolConfigTest {
                 "blob.memory = 0 | clusterpool.blob.memory must be at least 1, got 0",
                 "blob.disk = 0 | clusterpool.blob.disk must be at least 1, got 0",
                 "code-shipping = maybe | clusterpool.code-shipping must be one of local, mtls, on, off, got maybe",
+                "processes.spares = -1 | clusterpool.processes.spares must be at least 0, got -1",
                 "processes.isolated = maybe | clusterpool.processes.isolated must be one of off, on, got maybe",
                 "min-workers = 0 | clusterpool.min-workers must be at least 1, got 0",
                 "autoscale.min = 0 | clusterpool.autoscale.min must be at least 1, got 0",
@@ -182,14 +183,15 @@ class PoolConfigTest {
         assertThat(config.workers()).isEqualTo(3);
         assertThat(config.name()).isEqualTo("other");
         assertThat(config.processes().jvmOptions()).containsExactly("-Xmx64m");
-        assertThat(config.isolated().jvmOptions("-Xmx32m").processes())
+        assertThat(config.isolated().spares(2).jvmOptions("-Xmx32m").processes())
                 .isEqualTo(new PoolConfig.Processes(
                         null,
                         List.of("-Xmx32m"),
                         config.processes().startTimeout(),
                         config.processes().stopGrace(),
                         true,
-                        true));
+                        true,
+                        2));
         assertThatThrownBy(() -> config.workers(0)).hasMessage("clusterpool.workers must be at least 1, got 0");
     }
 }

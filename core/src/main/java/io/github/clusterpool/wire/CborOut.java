@@ -17,13 +17,19 @@ final class CborOut {
     private static final int LARGEST_HEAD = 9;
 
     private final long limit;
-    private byte[] bytes = new byte[START];
+    private byte[] bytes;
     private int front; // bytes left free for a prefix
     private int at; // in bytes
 
     /** For at most {@code limit} bytes. */
     CborOut(long limit) {
+        this(limit, START);
+    }
+
+    /** The same, with room for so many at first. */
+    CborOut(long limit, int room) {
         this.limit = limit;
+        this.bytes = new byte[room];
     }
 
     private static VarHandle view(Class<?> type) {

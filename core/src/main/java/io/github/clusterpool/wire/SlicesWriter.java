@@ -11,15 +11,17 @@ public final class SlicesWriter {
     private final SentTypes types;
     private final CborOut bytes;
     private ValueWriter out;
-    private int[] ends = new int[16];
+    private int[] ends;
     private int size;
     private long largest;
     private int expected = SentTypes.UNSET;
 
-    SlicesWriter(ValueCodec codec, long maxBytes) {
+    /** Makes room for so many values and bytes at first. */
+    SlicesWriter(ValueCodec codec, long maxBytes, int values, int room) {
         this.codec = codec;
         this.types = new SentTypes(codec);
-        this.bytes = new CborOut(maxBytes);
+        this.ends = new int[values];
+        this.bytes = new CborOut(maxBytes, room);
         this.out = new ValueWriter(codec, types, bytes);
     }
 

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * a LinkedHashSet, an entry of a mutable map as a SimpleEntry.
  */
 public final class ValueCodec {
+    private static final int FEW_VALUES = 16;
+    private static final int FEW_BYTES = 256;
+
     private final WireRules rules;
     private final List<Extension<?>> extensions;
     private final @Nullable ClassLoader loader;
@@ -99,7 +102,12 @@ public final class ValueCodec {
 
     /** Encodes values one by one, up to {@code maxBytes} of all together. */
     public SlicesWriter writer(long maxBytes) {
-        return new SlicesWriter(this, maxBytes);
+        return new SlicesWriter(this, maxBytes, FEW_VALUES, FEW_BYTES);
+    }
+
+    /** The same for values that are likely to be so many, and to take so many bytes. */
+    public SlicesWriter writer(long maxBytes, int values, int bytes) {
+        return new SlicesWriter(this, maxBytes, Math.max(FEW_VALUES, values), Math.max(FEW_BYTES, bytes));
     }
 
     /**

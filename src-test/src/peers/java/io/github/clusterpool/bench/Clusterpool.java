@@ -24,6 +24,12 @@ class Clusterpool implements Contestant {
     }
 
     @Override
+    public void openSpared(int count) {
+        close();
+        pool = Pool.open(config(count).spares(1));
+    }
+
+    @Override
     public void init() {
         pool.init(workers).join();
     }

@@ -12,6 +12,11 @@ interface Contestant {
         return false;
     }
 
+    /** The same in place of what is open, with a worker process more that waits for the end of one of them. */
+    default void openSpared(int workers) throws Exception {
+        throw new UnsupportedOperationException();
+    }
+
     /** Of the worker processes, if it has any. */
     default List<Long> pids() throws Exception {
         return List.of();

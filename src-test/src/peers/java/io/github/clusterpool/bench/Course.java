@@ -50,7 +50,7 @@ final class Course {
         }
         int bytes = Row.EXPORT_USED.amount(size);
         perSecond(Row.EXPORT_USED, "use " + bytes, bytes / 1e6 * size.workers());
-        if (isWanted(Row.KILLED)) {
+        if (isWanted(Row.KILLED, Row.KILLED_SPARED)) {
             new Kills(size, figures).measure(contestants);
         }
     }

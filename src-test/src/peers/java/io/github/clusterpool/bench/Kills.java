@@ -18,23 +18,31 @@ final class Kills {
 
     void measure(List<ContestantProcess> contestants) throws InterruptedException {
         for (ContestantProcess contestant : contestants) {
-            List<Double> delays = new ArrayList<>();
-            String error = "";
-            for (int round = 0; round < size.longRounds() && error.isEmpty() && hasAll(contestant); round++) {
-                Answer undisturbed = contestant.ask(line());
-                Answer disturbed = undisturbed.isNone() ? undisturbed : disturbed(contestant);
-                error = disturbed.error();
-                if (!disturbed.isNone()) {
-                    delays.add((disturbed.numbers()[0] - undisturbed.numbers()[0]) / 1e6);
-                }
+            measure(Row.KILLED, contestant);
+            if (contestant.name().equals(Entrants.OURS)
+                    && !contestant.ask("spared " + size.workers()).isFailed()) {
+                measure(Row.KILLED_SPARED, contestant);
             }
-            if (!error.isEmpty()) {
-                figures.keep(Row.KILLED, contestant.name(), Figure.failed(error));
-                contestant.end(); // a pool that fails once may fail for ever, and its process has another one then
-            } else if (!delays.isEmpty()) {
-                double[] all = delays.stream().mapToDouble(x -> x).toArray();
-                figures.keep(Row.KILLED, contestant.name(), Figure.of(Double.NaN, all));
+        }
+    }
+
+    private void measure(Row row, ContestantProcess contestant) throws InterruptedException {
+        List<Double> delays = new ArrayList<>();
+        String error = "";
+        for (int round = 0; round < size.longRounds() && error.isEmpty() && hasAll(contestant); round++) {
+            Answer undisturbed = contestant.ask(line());
+            Answer disturbed = undisturbed.isNone() ? undisturbed : disturbed(contestant);
+            error = disturbed.error();
+            if (!disturbed.isNone()) {
+                delays.add((disturbed.numbers()[0] - undisturbed.numbers()[0]) / 1e6);
             }
+        }
+        if (!error.isEmpty()) {
+            figures.keep(row, contestant.name(), Figure.failed(error));
+            contestant.end(); // a pool that fails once may fail for ever, and its process has another one then
+        } else if (!delays.isEmpty()) {
+            double[] all = delays.stream().mapToDouble(x -> x).toArray();
+            figures.keep(row, contestant.name(), Figure.of(Double.NaN, all));
         }
     }
 

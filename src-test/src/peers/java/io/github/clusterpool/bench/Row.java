@@ -21,6 +21,7 @@ enum Row {
     EXPORT_MUCH("export of %1$,d bytes to %2$d, MB/s in all", 100_000_000, 1, 0),
     EXPORT_USED("the same and its first use on all, MB/s in all", 100_000_000, 1, 0),
     KILLED("delay by a killed worker, one of %2$d, %1$,d naps of 100 ms, ms", 100, 20, 0),
+    KILLED_SPARED("the same where a spare process waits, ms", 100, 20, 0),
     DOWNLOADS("%1$,d downloads of 4 KB in 20 ms by %3$d, part of ideal", 2_000, 100, 2),
     CPU_EVEN("%1$,d CPU tasks of 20 ms, against two bare threads", 200, 20, 2),
     CPU_SKEWED("%1$,d CPU tasks of 0 to 40 ms, against two bare threads", 200, 20, 2);

@@ -29,7 +29,7 @@ record Size(
         int many,
         int few) {
     private static final Size FULL = new Size(
-            "full", 1, 1, 5, 3, Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(45), 4, 8, 2);
+            "full", 1, 1, 5, 3, Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofSeconds(45), 4, 8, 2);
     private static final Size SMALLEST = new Size(
             "smallest", 20, 0, 1, 1, Duration.ZERO, Duration.ofSeconds(10), Duration.ofSeconds(10), 2, 2, 2);
 

@@ -45,6 +45,7 @@ record Target(String figure, double bound, boolean isLeast, OptionalDouble reach
         all.add(atLeast("CPU tasks, even, part of bare threads'", 0.95, figures.median(Row.CPU_EVEN, OURS)));
         all.add(atLeast("CPU tasks, skewed, part of bare threads'", 0.93, figures.median(Row.CPU_SKEWED, OURS)));
         all.add(atMost("delay by a killed worker, ms: a nap of 100, and 200", 300, figures.median(Row.KILLED, OURS)));
+        all.add(atMost("the same where a spare process waits, ms", 300, figures.median(Row.KILLED_SPARED, OURS)));
         return all;
     }
 
