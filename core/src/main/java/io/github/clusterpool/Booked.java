@@ -11,6 +11,14 @@ record Booked(String session, PoolSupervisor.JobCommand command) implements Shel
         return new Booked("", command);
     }
 
+    /**
+     * Whether it counts only when it is copied. A job does at once, and one that ends soon is never copied: its client can give
+     * it to another host, and knows what it has of it. Before a later change of state is copied, so are the jobs before it.
+     */
+    boolean waitsForCopies() {
+        return !(command instanceof PoolSupervisor.Submit) || isDetached();
+    }
+
     boolean isDetached() {
         return command instanceof PoolSupervisor.Submit submit && submit.work().detached();
     }

@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * jobs, and keeps them until they have ended, so that a new host can have what the old one took with it.
  */
 final class ClientLine extends AbstractBehavior<ClientLine.Command> {
+    /** No elements, but of a job that another host may have begun. */
+    private static final long[] NONE_YET = {0};
+
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final Duration TICK = Duration.ofMillis(250);
 
@@ -268,8 +271,9 @@ final class ClientLine extends AbstractBehavior<ClientLine.Command> {
             } else if (job.command instanceof PoolSupervisor.FindJob find && !job.done.isEmpty()) {
                 deliver(new JobEvent.Ended(find.job(), 0, new Ending.LostWithHost(), PoolStatus.none(pool)));
             } else {
+                long[] done = job.said && job.done.isEmpty() ? NONE_YET : job.done.toLongArray();
                 job.said = true;
-                say(format.encode(new Desk.Do(job.command, job.done.toLongArray())));
+                say(format.encode(new Desk.Do(job.command, done)));
             }
         }
         say(format.encode(new Desk.AllSaid()));

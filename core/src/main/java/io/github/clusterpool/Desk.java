@@ -54,7 +54,8 @@ final class Desk extends AbstractBehavior<Desk.Command> {
     /**
      * What a client says to its desk.
      *
-     * @param done the elements of a job whose outcomes the client has already, from an earlier host; as of a BitSet
+     * @param done the elements of a job whose outcomes the client has already, from an earlier host; as of a BitSet; no words at
+     *     all: no earlier host had it
      */
     record Do(PoolSupervisor.Command command, long[] done) implements PoolMessage {}
 
@@ -251,7 +252,7 @@ final class Desk extends AbstractBehavior<Desk.Command> {
     /** What has ended under an earlier host is not begun again. */
     private void take(PoolSupervisor.JobCommand command, long[] done) {
         HeldJobs.Held known = jobs.get(command.job());
-        HeldJobs.Held job = jobs.add(command, done.length > 0);
+        HeldJobs.Held job = jobs.add(command, !BitSet.valueOf(done).isEmpty());
         PoolSupervisor.JobCommand ours = command.to(replies);
         if (job.isEnded()) {
             sayRest(job, BitSet.valueOf(done));

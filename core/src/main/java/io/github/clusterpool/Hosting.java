@@ -15,9 +15,9 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a pool that the nodes have keeps for its next host, and has from the one before: each command is copied before it
- * counts, and is dropped when nobody needs it any more. What is copied are commands, so that they can simply be taken once
- * more, in order, by a state that knows nothing.
+ * What a pool that the nodes have keeps for its next host, and has from the one before: each command is copied, a change
+ * of state before it counts, and is dropped when nobody needs it any more. What is copied are commands, so that they can simply
+ * be taken once more, in order, by a state that knows nothing.
  */
 final class Hosting {
     /** Clients that have not come to this host by then are taken for gone. */
@@ -26,7 +26,7 @@ final class Hosting {
     /** The number of what makes the pool, as large as it is now; all else comes after it. */
     private static final long BASE = 0;
 
-    /** A command that waits until it is copied. */
+    /** A command that waits for its turn. */
     record Waiting(long number, Booked booked) {}
 
     private record Key(String session, long job) {
@@ -132,6 +132,7 @@ final class Hosting {
     void retire(HostedPool.Retire retire, long nanos) {
         retiring = retire.replyTo();
         retireBefore = nanos + retire.grace().toNanos();
+        copies.sayLate(nanos);
     }
 
     boolean isRetiring() {
@@ -167,22 +168,28 @@ final class Hosting {
 
     // ---- what this host takes
 
-    /** Books a command; it counts when it is copied. */
+    /** Books a command; in its turn it counts, a change of state when it is copied. */
     void take(Booked booked, long nanos) {
         waiting.add(new Waiting(book(booked, nanos), booked));
     }
 
     /** Books a command that counts already; returns its number. */
     long book(Booked booked, long nanos) {
-        copies.put(++last, booked, nanos);
+        if (booked.waitsForCopies()) {
+            copies.put(++last, booked, nanos);
+        } else {
+            copies.putLate(++last, booked);
+        }
         return last;
     }
 
-    /** The next command that is copied; null if there is none. */
+    /** The next command whose time has come; null if there is none. */
     @Nullable
     Waiting poll(long nanos) {
         Waiting next = retiring != null ? null : waiting.peek();
-        return next == null || !copies.isCopied(next.number(), nanos) ? null : waiting.remove();
+        return next == null || (next.booked().waitsForCopies() && !copies.isCopied(next.number(), nanos))
+                ? null
+                : waiting.remove();
     }
 
     /** That command has become that job of the pool, which has not ended. */

@@ -67,8 +67,8 @@ final class Shelf extends AbstractBehavior<Shelf.Command> {
 
     private record Tick() implements Command {}
 
-    /** What a host says to its copies. */
-    record Put(long number, Item item) implements PoolMessage {}
+    /** What a host says to its copies; {@code item} is encoded, for the copy is not to know what it has. */
+    record Put(long number, byte[] item) implements PoolMessage {}
 
     record Drop(long[] numbers) implements PoolMessage {}
 
@@ -206,7 +206,7 @@ final class Shelf extends AbstractBehavior<Shelf.Command> {
 
     private void take(Copy copy, PoolMessage message) {
         if (message instanceof Put put) {
-            copy.items.put(put.number(), format.encode(put.item()));
+            copy.items.put(put.number(), put.item());
             copy.settled.remove(put.number());
         } else if (message instanceof Drop drop) {
             for (long number : drop.numbers()) {

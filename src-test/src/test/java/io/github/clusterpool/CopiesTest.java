@@ -143,6 +143,30 @@ class CopiesTest {
     }
 
     @Test
+    void putLate_someEndBeforeAnythingElse_onlyTheOthersAreCopied() {
+        Host host = new Host(1);
+        host.open(List.of(shelf));
+        host.put(1, 10);
+        host.expectCopied(1);
+        host.tell(copies -> {
+            copies.putLate(2, item(2, 10));
+            copies.putLate(3, item(3, 10));
+            copies.drop(List.of(2L), System.nanoTime());
+            assertThat(copies.areAllHeard()).isFalse();
+            copies.put(4, item(4, 10), System.nanoTime());
+        });
+        Patience.await().until(() -> host.is(Copies::areAllHeard));
+
+        assertThat(jobs(taken(shelf))).containsExactly(1L, 3L, 4L);
+
+        host.tell(copies -> {
+            copies.putLate(5, item(5, 10));
+        });
+        Patience.await().until(() -> host.is(Copies::areAllHeard));
+        assertThat(jobs(taken(shelf))).as("soon").containsExactly(1L, 3L, 4L, 5L);
+    }
+
+    @Test
     void clean_atTheEnd_isKnownToTheNextHost() {
         Host host = new Host(1);
         host.open(List.of(shelf));

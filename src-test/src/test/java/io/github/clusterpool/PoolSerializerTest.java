@@ -130,11 +130,8 @@ class PoolSerializerTest {
                         actor(BlobPort.Command.class),
                         actor(PoolSupervisor.Command.class)),
                 new Shelf.Forget("default", 3),
-                new Shelf.Put(4, new Booked("a-session", new PoolSupervisor.Evalq(1, bytes, 5, client))),
-                new Shelf.Put(
-                        5,
-                        new HeldResults(
-                                "a-session", 8, List.of(new JobEvent.Outcomes(8, 1, 0, 2, 0, bytes, 9)), false)),
+                new Shelf.Put(4, bytes),
+                new HeldResults("a-session", 8, List.of(new JobEvent.Outcomes(8, 1, 0, 2, 0, bytes, 9)), false),
                 new Shelf.Drop(new long[] {4, 5}),
                 new Shelf.Whole(),
                 new Shelf.Clean(),
@@ -281,6 +278,7 @@ class PoolSerializerTest {
                 Shelf.Clean.class,
                 Shelf.Settled.class,
                 Desk.AllSaid.class,
+                HeldResults.class,
                 Booked.class));
         assertThat(seen).isEqualTo(travelling);
     }
