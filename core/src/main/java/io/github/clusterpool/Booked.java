@@ -5,10 +5,18 @@ package io.github.clusterpool;
  *
  * @param session of the client that gave it; empty: an actor by itself
  */
-record Booked(String session, PoolSupervisor.JobCommand command) implements PoolMessage {
+record Booked(String session, PoolSupervisor.JobCommand command) implements Shelf.Item {
     /** The same when nobody asks for it any more. */
     Booked settled() {
         return new Booked("", command);
+    }
+
+    /**
+     * Whether it counts only when it is copied. A job does at once, and one that ends soon is never copied: its client can give
+     * it to another host, and knows what it has of it. Before a later change of state is copied, so are the jobs before it.
+     */
+    boolean waitsForCopies() {
+        return !(command instanceof PoolSupervisor.Submit) || isDetached();
     }
 
     boolean isDetached() {

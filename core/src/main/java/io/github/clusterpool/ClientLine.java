@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * jobs, and keeps them until they have ended, so that a new host can have what the old one took with it.
  */
 final class ClientLine extends AbstractBehavior<ClientLine.Command> {
+    /** No elements, but of a job that another host may have begun. */
+    private static final long[] NONE_YET = {0};
+
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final Duration TICK = Duration.ofMillis(250);
 
@@ -95,6 +98,7 @@ final class ClientLine extends AbstractBehavior<ClientLine.Command> {
 
     private final TimerScheduler<Command> timers;
     private final String pool;
+    private final String settings;
     private final String session;
     private final @Nullable ActorRef<CodeServer.Command> code;
     private final Client client;
@@ -118,22 +122,25 @@ final class ClientLine extends AbstractBehavior<ClientLine.Command> {
     /**
      * With {@code first} to be completed when the pool has been reached, or not within {@code clusterpool.cluster.start-timeout}.
      *
+     * @param settings that the pool must have, when it is reached first; empty: any
      * @param code has this client's classes; null if they are not to be sent
      */
     static Behavior<Command> create(
             PoolConfig config,
+            String settings,
             String session,
             @Nullable ActorRef<CodeServer.Command> code,
             Client client,
             CompletableFuture<Attached> first) {
-        return Behaviors.setup(context ->
-                Behaviors.withTimers(timers -> new ClientLine(context, timers, config, session, code, client, first)));
+        return Behaviors.setup(context -> Behaviors.withTimers(
+                timers -> new ClientLine(context, timers, config, settings, session, code, client, first)));
     }
 
     private ClientLine(
             ActorContext<Command> context,
             TimerScheduler<Command> timers,
             PoolConfig config,
+            String settings,
             String session,
             @Nullable ActorRef<CodeServer.Command> code,
             Client client,
@@ -142,6 +149,7 @@ final class ClientLine extends AbstractBehavior<ClientLine.Command> {
         context.setLoggerName(ClientLine.class);
         this.timers = timers;
         this.pool = config.name();
+        this.settings = settings;
         this.session = session;
         this.code = code;
         this.client = client;
@@ -209,7 +217,13 @@ final class ClientLine extends AbstractBehavior<ClientLine.Command> {
             port = getContext().spawn(BlobPort.create(pieceBytes, null), "blobs-" + ++ports, BlobPort.props());
         }
         to.tell(new Desks.Attach(
-                session, lastTalk, ear, port, code, getContext().getSelf()));
+                session,
+                lastTalk,
+                first.isDone() ? "" : settings,
+                ear,
+                port,
+                code,
+                getContext().getSelf()));
     }
 
     private Behavior<Command> onAttached(Attached attached) {
@@ -236,7 +250,8 @@ final class ClientLine extends AbstractBehavior<ClientLine.Command> {
     }
 
     private Behavior<Command> onRefused(Refused refused) {
-        first.completeExceptionally(new PoolException(refused.reason()));
+        first.completeExceptionally(
+                settings.isEmpty() ? new PoolException(refused.reason()) : new PoolStartException(refused.reason()));
         return lost(refused.reason());
     }
 
@@ -256,8 +271,9 @@ final class ClientLine extends AbstractBehavior<ClientLine.Command> {
             } else if (job.command instanceof PoolSupervisor.FindJob find && !job.done.isEmpty()) {
                 deliver(new JobEvent.Ended(find.job(), 0, new Ending.LostWithHost(), PoolStatus.none(pool)));
             } else {
+                long[] done = job.said && job.done.isEmpty() ? NONE_YET : job.done.toLongArray();
                 job.said = true;
-                say(format.encode(new Desk.Do(job.command, job.done.toLongArray())));
+                say(format.encode(new Desk.Do(job.command, done)));
             }
         }
         say(format.encode(new Desk.AllSaid()));

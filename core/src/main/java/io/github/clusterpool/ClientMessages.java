@@ -1,6 +1,9 @@
 package io.github.clusterpool;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The texts that clients of pools on other members can meet, and whoever runs the nodes that host pools. */
 final class ClientMessages {
@@ -18,12 +21,18 @@ final class ClientMessages {
 
     static String noSuchJob(String pool) {
         return "pool '" + pool + "' has no job of that id: only jobs with JobOptions.detached(true) are found, until"
-                + " clusterpool.cluster.hold after their client is gone, and of those that had ended only what this host of"
-                + " the pool has run";
+                + " clusterpool.cluster.hold after their end, and of one client's no more than"
+                + " clusterpool.cluster.hold-bytes, the last ones";
     }
 
     static String lostWithHost(String pool) {
         return "was lost with the host of pool '" + pool + "'";
+    }
+
+    static String jobLostWithHost(String pool) {
+        return "the results of the job, or some of them, were lost with the host of pool '" + pool
+                + "' that had them: others have no more than clusterpool.cluster.hold-copy-bytes of a job that has ended, and nothing"
+                + " of what a client was told of one that had not; give it again";
     }
 
     static String ownerGone(String pool) {
@@ -41,6 +50,36 @@ final class ClientMessages {
     static String noCopy(String pool) {
         return "pool '" + pool + "' has no copy on another node, and would be lost with this one; start another"
                 + " (clusterpool node --join HOST:PORT)";
+    }
+
+    static String otherSettings(String pool, List<WorkerSetup.Difference> differences) {
+        return "pool '" + pool + "' is there already with other settings: "
+                + differences.stream()
+                        .map(each -> each.key() + " is " + shown(each.theirs()) + " there and " + shown(each.ours())
+                                + " here")
+                        .collect(Collectors.joining(", "))
+                + "; open it with the same, take it as it is (Pool.connect), or delete it before (Pool.delete)";
+    }
+
+    private static String shown(@Nullable Object value) {
+        return value == null || value.toString().isEmpty() ? "empty" : value.toString();
+    }
+
+    static String unreadableSettings(String pool) {
+        return "pool '" + pool
+                + "' cannot be opened with settings that its host cannot read: they are of another version of"
+                + " clusterpool (clusterpool status shows which its nodes have); take it as it is (Pool.connect)";
+    }
+
+    static String failed(String pool, int failures, int most, Duration pause) {
+        return "pool '" + pool + "': its supervisor has ended by an error (" + failures + " in a row, of " + most
+                + " at most); it starts again in " + pause.toMillis() + " ms with what it had";
+    }
+
+    static String givenUp(String pool, int failures, Throwable error) {
+        return "pool '" + pool + "' is given up: its supervisor has ended by an error " + failures
+                + " times in a row, at last by " + error + "; the log of the node that hosts it has more;"
+                + " Pool.open makes it anew, without what it had";
     }
 
     static String noHost(String pool, Duration atMost) {

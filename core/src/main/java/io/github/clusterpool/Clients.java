@@ -3,6 +3,7 @@ package io.github.clusterpool;
 import io.github.clusterpool.state.WorkerRef;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,7 @@ final class Clients {
     private final Map<String, Known> bySession = new HashMap<>();
     private final Map<ActorRef<JobEvent>, Known> byReplies = new HashMap<>();
     private final Map<Client, Client> found = new HashMap<>();
+    private final Set<ActorRef<JobEvent>> full = new HashSet<>();
     private long lastJob;
     private long lastTaskJob; // counts down, apart from those of clients
 
@@ -156,6 +158,7 @@ final class Clients {
     }
 
     void deskClosed(String session, ActorRef<JobEvent> replies) {
+        full.remove(replies);
         Known closed = byReplies.remove(replies);
         if (closed != null) {
             bySession.remove(session, closed);
@@ -163,6 +166,19 @@ final class Clients {
         found.keySet()
                 .removeIf(client ->
                         client instanceof Outside each && each.replyTo().equals(replies));
+    }
+
+    void deskFull(ActorRef<JobEvent> replies, boolean is) {
+        if (is) {
+            full.add(replies);
+        } else {
+            full.remove(replies);
+        }
+    }
+
+    /** Whether that desk's client has results enough to take. */
+    boolean isFull(ActorRef<JobEvent> replyTo) {
+        return full.contains(replyTo);
     }
 
     /** What a client has found of another's is that job. */

@@ -14,7 +14,10 @@ import java.util.List;
  * @param onNodes tags that a node must have for this pool to have workers there; empty: any node
  * @param localWorkers of this pool, the first ones, that live in its driver's own JVM
  * @param hosted whether the nodes have this pool themselves
- * @param hold how long results of a job that outlives its client are kept
+ * @param hold how long results of a job that is to outlive its client are kept after its end
+ * @param holdBytes how many bytes of one client's
+ * @param holdCopyBytes how many bytes of one such job other nodes keep as well, for the next host of the pool
+ * @param backlog results that a client elsewhere has not taken yet, before its jobs wait
  * @param rebalance whether this pool moves workers when nodes come, and gives slots back that other pools wait for
  */
 public record ClusterConfig(
@@ -36,7 +39,9 @@ public record ClusterConfig(
         String health,
         boolean hosted,
         Duration hold,
-        long holdBytes) {
+        long holdBytes,
+        long holdCopyBytes,
+        PoolConfig.Limits backlog) {
     private static final int MOST_PORTS = 65_535;
 
     /** Checks every value and keeps its own copy of the lists. */
@@ -72,6 +77,8 @@ public record ClusterConfig(
         Check.positive(removeAfter, "clusterpool.cluster.remove-after");
         Check.positive(hold, "clusterpool.cluster.hold");
         Check.atLeast(1, holdBytes, "clusterpool.cluster.hold-bytes");
+        Check.atLeast(0, holdCopyBytes, "clusterpool.cluster.hold-copy-bytes");
+        backlog.check("clusterpool.cluster.backlog.max-tasks", "clusterpool.cluster.backlog.max-bytes");
         if (!health.matches("(([^\\s:]+|\\[[0-9A-Fa-f:.]+\\]):)?[0-9]{1,5}|")) {
             throw new IllegalArgumentException(
                     "clusterpool.cluster.health must be PORT, HOST:PORT or nothing, got " + health);
@@ -134,7 +141,9 @@ public record ClusterConfig(
                 health,
                 newHosted,
                 hold,
-                holdBytes);
+                holdBytes,
+                holdCopyBytes,
+                backlog);
     }
 
     static ClusterConfig read(Config config) {
@@ -159,7 +168,9 @@ public record ClusterConfig(
                 config.getString("health").trim(),
                 config.getBoolean("hosted"),
                 config.getDuration("hold"),
-                config.getBytes("hold-bytes"));
+                config.getBytes("hold-bytes"),
+                config.getBytes("hold-copy-bytes"),
+                new PoolConfig.Limits(config.getLong("backlog.max-tasks"), config.getBytes("backlog.max-bytes")));
     }
 
     private static List<String> words(String text) {

@@ -96,6 +96,12 @@ final class ClusterNodes implements WorkerJvms {
         return false;
     }
 
+    /** Nobody looks for slots any more. */
+    @Override
+    public void close() {
+        book.tell(new JoinedNodes.Close());
+    }
+
     @Override
     public void forget(WorkerRef ref, @Nullable ActorRef<?> port) {
         tokens.forget(ref);

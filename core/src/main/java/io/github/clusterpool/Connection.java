@@ -25,6 +25,7 @@ final class Connection implements ClientLine.Client {
     private Connection(
             ActorSystem<?> system,
             PoolConfig config,
+            String settings,
             ClassOrigins origins,
             CompletableFuture<ClientLine.Attached> first) {
         String session = newSession();
@@ -35,16 +36,20 @@ final class Connection implements ClientLine.Client {
                 ? system.systemActorOf(CodeServer.create(origins), name + "-code", CodeServer.props())
                 : null;
         this.line = system.systemActorOf(
-                ClientLine.create(config, session, code, this, first),
+                ClientLine.create(config, settings, session, code, this, first),
                 name,
                 DispatcherSelector.fromConfig(Pools.DISPATCHER));
     }
 
-    /** With {@code onClose} to be done when the pool is not needed any more. */
+    /**
+     * With {@code onClose} to be done when the pool is not needed any more.
+     *
+     * @param settings that the pool must have, as {@link WorkerSetup#text} writes them; empty: any
+     */
     static CompletionStage<Pool> open(
-            ActorSystem<?> system, PoolConfig config, ClassOrigins origins, Runnable onClose) {
+            ActorSystem<?> system, PoolConfig config, String settings, ClassOrigins origins, Runnable onClose) {
         CompletableFuture<ClientLine.Attached> first = new CompletableFuture<>();
-        Connection connection = new Connection(system, config, origins, first);
+        Connection connection = new Connection(system, config, settings, origins, first);
         return first.thenApply(attached -> {
             try {
                 return connection.pool(system, attached, origins, onClose);

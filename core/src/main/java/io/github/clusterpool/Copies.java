@@ -7,10 +7,11 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
-import java.util.TreeMap;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.jspecify.annotations.Nullable;
@@ -48,24 +49,49 @@ final class Copies {
     private final long term;
     private final MessageFormat format;
     private final ActorRef<Talk.Said> ear;
-    private final TreeMap<Long, Booked> items = new TreeMap<>();
+    private final NavigableMap<Long, Shelf.Item> items;
+    private final Set<Long> late = new LinkedHashSet<>();
     private final Map<ActorRef<Shelf.Command>, Copy> copies = new LinkedHashMap<>();
     private final Map<Long, Copy> byTalk = new HashMap<>();
     private Set<ActorRef<Shelf.Command>> shelves = Set.of();
 
-    Copies(ActorContext<PoolSupervisor.Command> context, PoolConfig config, long term) {
+    /** Of what {@code kept} has. */
+    Copies(ActorContext<PoolSupervisor.Command> context, PoolConfig config, Kept kept) {
         this.context = context;
         this.config = config;
-        this.term = term;
+        this.term = kept.term();
+        this.items = kept.items();
         this.format = new MessageFormat(new PekkoRefs(context.getSystem()), WireRules.MOST_BYTES);
         this.ear = context.messageAdapter(Talk.Said.class, HostedPool.CopySaid::new);
     }
 
     // ---- what is kept
 
-    void put(long number, Booked item, long nanos) {
+    void put(long number, Shelf.Item item, long nanos) {
+        sayLate(nanos);
         items.put(number, item);
-        byte[] content = format.encode(new Shelf.Put(number, item));
+        say(number, item, nanos);
+    }
+
+    /** As {@link #put}, but the copies have it only before whatever comes after it, or soon: it may be dropped before. */
+    void putLate(long number, Shelf.Item item) {
+        items.put(number, item);
+        late.add(number);
+    }
+
+    /** The copies are to have all that there is. */
+    void sayLate(long nanos) {
+        for (long number : late) {
+            Shelf.Item item = items.get(number);
+            if (item != null) {
+                say(number, item, nanos);
+            }
+        }
+        late.clear();
+    }
+
+    private void say(long number, Shelf.Item item, long nanos) {
+        byte[] content = encoded(number, item);
         for (Copy copy : copies.values()) {
             Talk talk = copy.talk;
             if (talk != null) {
@@ -74,21 +100,36 @@ final class Copies {
         }
     }
 
+    private byte[] encoded(long number, Shelf.Item item) {
+        return format.encode(new Shelf.Put(number, format.encode(item)));
+    }
+
+    /** The command of that number. */
+    @Nullable
+    Booked booked(long number) {
+        return items.get(number) instanceof Booked booked ? booked : null;
+    }
+
     void drop(List<Long> numbers, long nanos) {
         numbers.forEach(items::remove);
-        if (!numbers.isEmpty()) {
-            sayToAll(new Shelf.Drop(numbers.stream().mapToLong(Long::longValue).toArray()), nanos);
+        long[] known = numbers.stream()
+                .filter(number -> !late.remove(number))
+                .mapToLong(Long::longValue)
+                .toArray();
+        if (known.length > 0) {
+            sayToAll(new Shelf.Drop(known), nanos);
         }
     }
 
     /** Whoever gave that command has heard its end. */
     void settle(long number, long nanos) {
-        items.computeIfPresent(number, (same, item) -> item.settled());
+        items.computeIfPresent(number, (same, item) -> item instanceof Booked booked ? booked.settled() : item);
         sayToAll(new Shelf.Settled(number), nanos);
     }
 
     /** Nothing runs, and clients have heard all. */
     void clean(long nanos) {
+        sayLate(nanos);
         sayToAll(new Shelf.Clean(), nanos);
     }
 
@@ -104,6 +145,9 @@ final class Copies {
 
     /** Whether all copies have heard all that was said. */
     boolean areAllHeard() {
+        if (!late.isEmpty()) {
+            return false;
+        }
         for (Copy copy : copies.values()) {
             Talk talk = copy.talk;
             if (talk == null || !talk.isAllHeard()) {
@@ -177,6 +221,7 @@ final class Copies {
         if (copy == null || copy.talk != null) {
             return;
         }
+        sayLate(nanos); // where others have it
         copy.port.tell(new BlobPort.Connect(open.blobs()));
         ActorRef<PoolSupervisor.Command> self = context.getSelf();
         Talk talk = new Talk(
@@ -187,8 +232,7 @@ final class Copies {
                 () -> self.tell(new HostedPool.CopyTick()));
         copy.talk = talk;
         items.forEach((number, item) ->
-                copy.unheard.add(new long[] {number, talk.say(format.encode(new Shelf.Put(number, item)), nanos), nanos
-                }));
+                copy.unheard.add(new long[] {number, talk.say(encoded(number, item), nanos), nanos}));
         talk.say(format.encode(new Shelf.Whole()), nanos);
     }
 
@@ -204,6 +248,7 @@ final class Copies {
     }
 
     void tick(long nanos) {
+        sayLate(nanos);
         askToOpen();
         for (Copy copy : copies.values()) {
             Talk talk = copy.talk;

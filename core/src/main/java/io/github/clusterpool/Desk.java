@@ -1,11 +1,10 @@
 package io.github.clusterpool;
 
+import io.github.clusterpool.state.Ending;
 import io.github.clusterpool.wire.WireRules;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.BitSet;
 import java.util.List;
-import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -34,6 +33,9 @@ final class Desk extends AbstractBehavior<Desk.Command> {
     /** An earlier host had that job for this client. */
     record Remember(long job, boolean detached) implements Command {}
 
+    /** A job of this client that has ended under an earlier host. */
+    record Restore(HeldResults results) implements Command {}
+
     /** The pool goes elsewhere as soon as the client has heard all. */
     record Finish() implements Command {}
 
@@ -52,44 +54,13 @@ final class Desk extends AbstractBehavior<Desk.Command> {
     /**
      * What a client says to its desk.
      *
-     * @param done the elements of a job whose outcomes the client has already, from an earlier host; as of a BitSet
+     * @param done the elements of a job whose outcomes the client has already, from an earlier host; as of a BitSet; no words at
+     *     all: no earlier host had it
      */
     record Do(PoolSupervisor.Command command, long[] done) implements PoolMessage {}
 
     /** A client has said to its desk at a new host what it still wants. */
     record AllSaid() implements PoolMessage {}
-
-    private record Reader(ActorRef<JobEvent> replyTo, long number) {}
-
-    /** A job of this client. */
-    private static final class Held {
-        /** Another client's, which this one has asked for. */
-        final boolean found;
-
-        final List<JobEvent> kept = new ArrayList<>();
-        final List<Reader> readers = new ArrayList<>();
-        boolean detached;
-        boolean ended;
-
-        /** The number of the last word on it; 0: not said yet. */
-        long endSaid;
-
-        Held(boolean detached, boolean found) {
-            this.detached = detached;
-            this.found = found;
-        }
-
-        static Held of(PoolSupervisor.JobCommand command) {
-            return new Held(
-                    command instanceof PoolSupervisor.Submit submit
-                            && submit.work().detached(),
-                    command instanceof PoolSupervisor.FindJob);
-        }
-
-        long bytes() {
-            return kept.stream().mapToLong(Desk::bytes).sum();
-        }
-    }
 
     private final TimerScheduler<Command> timers;
     private final PoolConfig config;
@@ -98,11 +69,12 @@ final class Desk extends AbstractBehavior<Desk.Command> {
     private final MessageFormat format;
     private final ActorRef<JobEvent> replies;
     private final ActorRef<Talk.Said> ear;
-    private final Map<Long, Held> jobs = new LinkedHashMap<>();
+    private final HeldJobs jobs;
     private Desks.@Nullable Attach client;
     private @Nullable ActorRef<BlobPort.Command> port;
     private @Nullable Talk talk;
-    private long keptBytes;
+    private Backlog backlog;
+    private boolean full;
     private boolean finishing;
 
     static Behavior<Command> create(PoolConfig config, String session, ActorRef<PoolSupervisor.Command> supervisor) {
@@ -122,6 +94,8 @@ final class Desk extends AbstractBehavior<Desk.Command> {
         this.config = config;
         this.session = session;
         this.supervisor = supervisor;
+        this.jobs = new HeldJobs(config.cluster());
+        this.backlog = new Backlog(config.cluster().backlog());
         this.format = new MessageFormat(new PekkoRefs(context.getSystem()), WireRules.MOST_BYTES);
         this.replies = context.messageAdapter(JobEvent.class, Told::new);
         this.ear = context.messageAdapter(Talk.Said.class, Came::new);
@@ -138,6 +112,7 @@ final class Desk extends AbstractBehavior<Desk.Command> {
                 .onMessage(Seat.class, this::onSeat)
                 .onMessage(Yield.class, this::onYield)
                 .onMessage(Remember.class, this::onRemember)
+                .onMessage(Restore.class, this::onRestore)
                 .onMessage(Finish.class, finish -> onFinish())
                 .onMessage(ClientGone.class, gone -> onClientGone())
                 .onMessage(HoldOver.class, over -> onHoldOver())
@@ -164,7 +139,7 @@ final class Desk extends AbstractBehavior<Desk.Command> {
                         ear,
                         own,
                         seat.status(),
-                        jobs.keySet().stream().mapToLong(Long::longValue).toArray()));
+                        jobs.numbers().stream().mapToLong(Long::longValue).toArray()));
         return this;
     }
 
@@ -191,42 +166,47 @@ final class Desk extends AbstractBehavior<Desk.Command> {
                 .getLog()
                 .info("pool '{}': a client is gone; its jobs are cancelled but for those to outlive it", config.name());
         talk = null;
+        backlog = new Backlog(config.cluster().backlog());
+        tellIfFull();
         finishIfHeard();
         timers.cancel("tick");
-        Map.copyOf(jobs).forEach((number, job) -> {
+        for (HeldJobs.Held job : jobs.all()) {
             if (!job.detached) {
-                jobs.remove(number);
+                jobs.remove(job);
             }
-            if (!job.detached && !job.found) {
-                supervisor.tell(new PoolSupervisor.Cancel(number, replies));
+            if (!job.isKept() && !job.found) {
+                supervisor.tell(new PoolSupervisor.Cancel(job.number, replies));
             }
-        });
+        }
+        return holdOn();
+    }
+
+    /** Without a client there is nothing left to do but to keep what is to be kept. */
+    private Behavior<Command> holdOn() {
         if (jobs.isEmpty()) {
             return Behaviors.stopped();
         }
-        timers.startSingleTimer("hold", new HoldOver(), config.cluster().hold());
+        Duration next = Duration.ofNanos(Math.max(0, jobs.nextNanos(System.nanoTime())));
+        timers.startSingleTimer("hold", new HoldOver(), next);
         return this;
     }
 
     private Behavior<Command> onHoldOver() {
-        if (jobs.values().stream().anyMatch(job -> !job.ended)) {
-            timers.startSingleTimer("hold", new HoldOver(), config.cluster().hold());
-            return this;
-        }
-        return Behaviors.stopped();
+        letGo(jobs.tooOld(System.nanoTime()));
+        return holdOn();
     }
 
     private Behavior<Command> onTick() {
-        Talk now = talk;
-        if (now != null) {
-            now.tick(System.nanoTime());
-            jobs.values().removeIf(job -> {
-                boolean over = job.ended && now.heardThere() >= job.endSaid;
-                keptBytes -= over ? job.bytes() : 0;
-                return over;
-            });
+        long now = System.nanoTime();
+        if (talk != null) {
+            talk.tick(now);
         }
+        letGo(jobs.tooOld(now));
         return this;
+    }
+
+    private void letGo(List<HeldJobs.Held> over) {
+        over.forEach(job -> supervisor.tell(new HostedPool.LetGo(session, job.number)));
     }
 
     private Behavior<Command> onStopped() {
@@ -239,6 +219,8 @@ final class Desk extends AbstractBehavior<Desk.Command> {
     private Behavior<Command> onCame(Came came) {
         if (talk != null) {
             talk.take(came.said(), System.nanoTime());
+            backlog.taken(talk.heardThere());
+            tellIfFull();
         }
         finishIfHeard();
         return hear();
@@ -261,18 +243,41 @@ final class Desk extends AbstractBehavior<Desk.Command> {
 
     private void take(Do order) {
         if (order.command() instanceof PoolSupervisor.JobCommand job) {
-            boolean known = jobs.containsKey(job.job());
-            if (!known) {
-                jobs.put(job.job(), Held.of(job));
-            }
-            PoolSupervisor.JobCommand ours = job.to(replies);
-            supervisor.tell(
-                    (order.done().length == 0 && !known) || job instanceof PoolSupervisor.FindJob
-                            ? ours
-                            : new PoolSupervisor.Resume(ours, order.done()));
+            take(job, order.done());
         } else if (order.command() instanceof PoolSupervisor.Cancel cancel) {
             supervisor.tell(new PoolSupervisor.Cancel(cancel.job(), replies));
         }
+    }
+
+    /** What has ended under an earlier host is not begun again. */
+    private void take(PoolSupervisor.JobCommand command, long[] done) {
+        HeldJobs.Held known = jobs.get(command.job());
+        HeldJobs.Held job = jobs.add(command, !BitSet.valueOf(done).isEmpty());
+        PoolSupervisor.JobCommand ours = command.to(replies);
+        if (job.isEnded()) {
+            sayRest(job, BitSet.valueOf(done));
+        } else if ((done.length == 0 && known == null) || command instanceof PoolSupervisor.FindJob) {
+            supervisor.tell(ours);
+        } else {
+            supervisor.tell(new PoolSupervisor.Resume(ours, done));
+        }
+    }
+
+    private void sayRest(HeldJobs.Held job, BitSet done) {
+        if (job.isLost()) {
+            say(lost(job.number));
+        }
+        for (JobEvent event : job.kept()) {
+            boolean isThere = (event instanceof JobEvent.Outcomes some && done.get(some.first()))
+                    || (event instanceof JobEvent.Failed failed && done.get(failed.first()));
+            if (!isThere) {
+                say(event);
+            }
+        }
+    }
+
+    private JobEvent.Ended lost(long number) {
+        return new JobEvent.Ended(number, 0, new Ending.LostWithHost(), PoolStatus.none(config.name()));
     }
 
     private Behavior<Command> onFinish() {
@@ -284,12 +289,17 @@ final class Desk extends AbstractBehavior<Desk.Command> {
     private void finishIfHeard() {
         if (finishing && (talk == null || talk.isAllHeard())) {
             finishing = false;
-            supervisor.tell(new HostedPool.DeskFinished(session, talk != null || jobs.isEmpty()));
+            supervisor.tell(new HostedPool.DeskFinished(session, talk != null || jobs.isAllEnded()));
         }
     }
 
     private Behavior<Command> onRemember(Remember earlier) {
-        jobs.putIfAbsent(earlier.job(), new Held(earlier.detached(), false));
+        jobs.remember(earlier.job(), earlier.detached());
+        return this;
+    }
+
+    private Behavior<Command> onRestore(Restore restore) {
+        jobs.restore(restore.results(), System.nanoTime());
         return this;
     }
 
@@ -297,58 +307,74 @@ final class Desk extends AbstractBehavior<Desk.Command> {
 
     private Behavior<Command> onTold(Told told) {
         JobEvent event = told.event();
-        Held job = jobs.get(event.job());
+        HeldJobs.Held job = jobs.get(event.job());
         if (job == null) {
             return this;
         }
-        long number = talk == null ? 0 : talk.say(format.encode(event), System.nanoTime());
-        job.readers.forEach(reader -> reader.replyTo().tell(event.as(reader.number())));
-        if (job.detached) {
-            keep(event, job);
-        }
+        say(event);
+        job.readers().forEach(reader -> reader.replyTo().tell(event.as(reader.number())));
+        jobs.keep(job, event);
         if (event instanceof JobEvent.Ended) {
-            job.ended = true;
-            job.endSaid = number;
-            if (!job.detached) {
-                jobs.remove(event.job());
-            }
+            jobs.end(job, System.nanoTime());
         }
-        return this;
+        keepWithin(job);
+        if (job.isEnded() && job.detached) {
+            supervisor.tell(
+                    job.isKept()
+                            ? new HostedPool.Hold(new HeldResults(session, job.number, job.kept(), job.isLost()))
+                            : new HostedPool.LetGo(session, job.number));
+        }
+        boolean isLeft = client != null && talk == null;
+        return job.isEnded() && isLeft ? holdOn() : this;
     }
 
     /** More than is kept for one client may still be given to one that is there. */
-    private void keep(JobEvent event, Held job) {
-        job.kept.add(event);
-        keptBytes += bytes(event);
-        if (keptBytes <= config.cluster().holdBytes()) {
+    private void keepWithin(HeldJobs.Held last) {
+        List<HeldJobs.Held> over = jobs.tooMuch(last);
+        letGo(over.stream().filter(job -> job != last).toList());
+        if (!over.contains(last)) {
             return;
         }
         getContext()
                 .getLog()
                 .warn(ClientMessages.notHeld(
-                        config.name(), event.job(), config.cluster().holdBytes(), talk != null));
-        keptBytes -= job.bytes();
-        job.kept.clear();
-        job.detached = false;
-        if (talk == null) {
-            jobs.remove(event.job());
-            supervisor.tell(new PoolSupervisor.Cancel(event.job(), replies));
+                        config.name(), last.number, config.cluster().holdBytes(), talk != null));
+        if (last.isEnded()) {
+            jobs.remove(last);
+        } else if (talk == null) {
+            supervisor.tell(new PoolSupervisor.Cancel(last.number, replies));
         }
     }
 
-    private static long bytes(JobEvent event) {
-        return event instanceof JobEvent.Outcomes some ? some.bytes().length : 0;
+    private void say(JobEvent event) {
+        Talk now = talk;
+        if (now == null) {
+            return;
+        }
+        byte[] content = format.encode(event);
+        long number = now.say(content, System.nanoTime());
+        backlog.add(number, content.length, event instanceof JobEvent.Outcomes some ? some.count() : 0);
+        tellIfFull();
+    }
+
+    private void tellIfFull() {
+        if (full != backlog.isFull()) {
+            full = backlog.isFull();
+            supervisor.tell(new Desks.Full(replies, full));
+        }
     }
 
     private Behavior<Command> onYield(Yield yield) {
-        Held job = jobs.get(yield.job());
-        if (job == null || !job.detached) {
+        HeldJobs.Held job = jobs.get(yield.job());
+        if (job == null || !job.isKept()) {
             supervisor.tell(new Desks.NoSuchJob(yield.number(), yield.replyTo()));
-            return this;
-        }
-        job.kept.forEach(event -> yield.replyTo().tell(event.as(yield.number())));
-        if (!job.ended) {
-            job.readers.add(new Reader(yield.replyTo(), yield.number()));
+        } else if (job.isLost()) {
+            yield.replyTo().tell(lost(yield.number()));
+        } else {
+            job.kept().forEach(event -> yield.replyTo().tell(event.as(yield.number())));
+            if (!job.isEnded()) {
+                job.readers().add(new HeldJobs.Reader(yield.replyTo(), yield.number()));
+            }
         }
         return this;
     }

@@ -1,6 +1,8 @@
 package io.github.clusterpool;
 
+import com.typesafe.config.ConfigException;
 import io.github.clusterpool.state.Ending;
+import java.util.List;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -16,11 +18,13 @@ final class Desks {
      *
      * @param session known to that client alone
      * @param talk the number of their talk
+     * @param settings that the pool must have, as {@link WorkerSetup#text} writes them; empty: any
      * @param code has the client's classes; null if they are not to be sent
      */
     record Attach(
             String session,
             long talk,
+            String settings,
             ActorRef<Talk.Said> client,
             ActorRef<BlobPort.Command> blobs,
             @Nullable ActorRef<CodeServer.Command> code,
@@ -31,6 +35,9 @@ final class Desks {
     record Opened(String session, ActorRef<JobEvent> replies) implements Message {}
 
     record Closed(String session, ActorRef<JobEvent> replies) implements Message {}
+
+    /** A client has enough results to take, or has taken them. */
+    record Full(ActorRef<JobEvent> replies, boolean is) implements Message {}
 
     /** No desk has what was asked for. */
     record NoSuchJob(long job, ActorRef<JobEvent> replyTo) implements Message {}
@@ -64,6 +71,8 @@ final class Desks {
             clients.deskOpen(opened.session(), opened.replies());
         } else if (message instanceof Closed closed) {
             clients.deskClosed(closed.session(), closed.replies());
+        } else if (message instanceof Full full) {
+            clients.deskFull(full.replies(), full.is());
         } else if (message instanceof NoSuchJob none) {
             end(none.job(), none.replyTo(), new Ending.NoSuchJob());
         } else if (message instanceof NotAllowed refused) {
@@ -72,9 +81,33 @@ final class Desks {
     }
 
     private void onAttach(Attach attach) {
+        String refusal = refusal(attach);
+        if (!refusal.isEmpty()) {
+            attach.replyTo().tell(new ClientLine.Refused(refusal));
+            return;
+        }
         ActorRef<Desk.Command> desk = of(attach.session());
         clients.deskHas(attach.session(), codeShipping ? attach.code() : null);
         desk.tell(new Desk.Seat(attach, status.get()));
+    }
+
+    /** Why a client cannot have the pool as it wants it; empty: it can. */
+    String refusal(Attach attach) {
+        PoolConfig wanted = wanted(attach);
+        if (wanted == null) {
+            return attach.settings().isEmpty() ? "" : ClientMessages.unreadableSettings(config.name());
+        }
+        List<WorkerSetup.Difference> differences = WorkerSetup.differences(config, wanted);
+        return differences.isEmpty() ? "" : ClientMessages.otherSettings(config.name(), differences);
+    }
+
+    /** The settings that the pool must have; null if any will do, or nobody here can read them. */
+    static @Nullable PoolConfig wanted(Attach attach) {
+        try {
+            return attach.settings().isEmpty() ? null : WorkerSetup.config(attach.settings());
+        } catch (ConfigException | IllegalArgumentException e) {
+            return null;
+        }
     }
 
     /** The desk of a session, which may have to be made. */

@@ -3,7 +3,6 @@ package io.github.clusterpool;
 import io.github.clusterpool.state.Event;
 import io.github.clusterpool.state.PoolState;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -26,9 +25,6 @@ final class HostedPool {
     /** It is time to look at the copies. */
     record CopyTick() implements Message {}
 
-    /** What there is of the pool from an earlier host. */
-    record CopyTaken(long term, boolean clean, List<Booked> items) implements Message {}
-
     /** The node is about to go: nothing new begins, and what runs may end within the grace. */
     record Retire(Duration grace, ActorRef<Retired> replyTo) implements Message {}
 
@@ -40,6 +36,12 @@ final class HostedPool {
 
     /** A client has said which of its jobs it still wants. */
     record AllSaid(String session) implements Message {}
+
+    /** A job to outlive its client has ended, and went so. */
+    record Hold(HeldResults results) implements Message {}
+
+    /** Nobody can ask for that job any more. */
+    record LetGo(String session, long job) implements Message {}
 
     /** The nodes that may have copies. */
     private record Shelves(Set<ActorRef<Shelf.Command>> found) implements Message {}
@@ -60,13 +62,15 @@ final class HostedPool {
     private final Desks desks;
     private final ActorContext<PoolSupervisor.Command> context;
     private final Pool pool;
+    private final Kept kept;
+    private final ActorRef<PoolHost.Command> host;
     private final Copies copies;
     private final Hosting hosting;
     private Set<ActorRef<Shelf.Command>> found = Set.of();
     private boolean hasCopy = true;
     private int ticksAlone;
 
-    /** With {@code earlier} of the host before. */
+    /** With what {@code kept} has of the supervisor before. */
     HostedPool(
             ActorContext<PoolSupervisor.Command> context,
             TimerScheduler<PoolSupervisor.Command> timers,
@@ -76,7 +80,8 @@ final class HostedPool {
             Clients clients,
             Desks desks,
             Pool pool,
-            CopyTaken earlier) {
+            Kept kept,
+            ActorRef<PoolHost.Command> host) {
         this.context = context;
         this.config = config;
         this.machine = machine;
@@ -84,9 +89,11 @@ final class HostedPool {
         this.clients = clients;
         this.desks = desks;
         this.pool = pool;
-        this.copies = new Copies(context, config, earlier.term() + 1);
-        this.hosting = new Hosting(copies, earlier.items(), earlier.clean(), machine.nanos());
-        earlier.items().forEach(this::remember);
+        this.kept = kept;
+        this.host = host;
+        this.copies = new Copies(context, config, kept);
+        this.hosting = new Hosting(copies, kept.earlier(), machine.nanos());
+        kept.earlier().items().forEach(this::remember);
         ActorRef<Receptionist.Listing> listings = context.messageAdapter(
                 Receptionist.Listing.class, listing -> new Shelves(listing.getServiceInstances(Shelf.KEY)));
         context.getSystem().receptionist().tell(Receptionist.subscribe(Shelf.KEY, listings));
@@ -107,12 +114,13 @@ final class HostedPool {
         } else if (message instanceof AllSaid said) {
             hosting.allSaid(said.session());
             restoreIfReady();
+        } else if (message instanceof Hold hold) {
+            hosting.hold(hold.results().copy(config.cluster().holdCopyBytes()), machine.nanos());
+        } else if (message instanceof LetGo over) {
+            hosting.letGo(over.session(), over.job(), machine.nanos());
         } else if (message instanceof Retire retire) {
             hosting.retire(retire, machine.nanos());
             pool.decide(new Event.Pause());
-        } else if (message instanceof CopyTaken late) {
-            context.getLog()
-                    .debug("pool '{}' is here already; its copy of term {} is late", config.name(), late.term());
         } else if (message instanceof CopyTick) {
             copies.tick(machine.nanos());
             restoreIfReady();
@@ -131,6 +139,27 @@ final class HostedPool {
             context.getLog().warn(ClientMessages.noCopy(config.name()));
         }
         hasCopy = has;
+    }
+
+    /** Whether the desks have nothing to do with that. */
+    boolean takes(Desks.Message message) {
+        if (message instanceof Desks.Closed closed) {
+            hosting.letGo(closed.session(), machine.nanos());
+        }
+        return message instanceof Desks.Attach attach && isToBeRenewed(attach);
+    }
+
+    /** A pool that was deleted gets the settings of who opens it next; that client is heard when it asks once more. */
+    private boolean isToBeRenewed(Desks.Attach attach) {
+        PoolConfig wanted = Desks.wanted(attach);
+        boolean isThere = hosting.isRestored() && state.exists();
+        if (wanted == null || isThere || WorkerSetup.differences(config, wanted).isEmpty()) {
+            return false;
+        }
+        if (hosting.isRestored()) {
+            host.tell(new PoolHost.Renew(wanted));
+        }
+        return true;
     }
 
     // ---- commands
@@ -169,8 +198,12 @@ final class HostedPool {
     }
 
     void ended(long job) {
-        hosting.ended(job, machine.nanos());
+        hosting.ended(job, this::hasDesk, machine.nanos());
         keepChanges();
+    }
+
+    private boolean hasDesk(String session) {
+        return clients.desk(session) != null;
     }
 
     private void applyCopied() {
@@ -197,7 +230,7 @@ final class HostedPool {
             keepChanges();
         }
         if (clients.pending(job) == null) {
-            hosting.ended(job, now); // before all that was known of it
+            hosting.ended(job, this::hasDesk, now); // before all that was known of it
         }
     }
 
@@ -210,7 +243,8 @@ final class HostedPool {
         Work work = submit.work();
         long job = pool.register(submit);
         hosting.isJob(job, hosting.book(new Booked(clients.sessionOf(submit.replyTo()), submit), machine.nanos()));
-        Event.Submit event = new Event.Submit(job, work.extent(config.threshold()), work.rules());
+        boolean held = clients.isFull(submit.replyTo());
+        Event.Submit event = new Event.Submit(job, work.extent(config.threshold()), work.rules(), held);
         pool.decide(
                 done.length == 0 && !mayHaveRun
                         ? event
@@ -219,8 +253,10 @@ final class HostedPool {
 
     // ---- the host before
 
-    private void remember(Booked booked) {
-        if (!booked.session().isEmpty()) {
+    private void remember(Shelf.Item item) {
+        if (item instanceof HeldResults results) {
+            desks.of(results.session()).tell(new Desk.Restore(results));
+        } else if (item instanceof Booked booked && !booked.session().isEmpty()) {
             desks.of(booked.session()).tell(new Desk.Remember(booked.command().job(), booked.isDetached()));
         }
     }
@@ -228,6 +264,8 @@ final class HostedPool {
     private void restoreIfReady() {
         if (!hosting.isRestored() && hosting.mayRestore(machine.nanos())) {
             hosting.earlier().forEach(this::restore);
+            hosting.holdAgain(this::hasDesk, machine.nanos());
+            kept.isWhole();
             hosting.restored().forEach(context.getSelf()::tell);
             openCopies();
             context.getLog().info("pool '{}' serves", config.name());

@@ -1,9 +1,8 @@
 package io.github.clusterpool;
 
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -33,8 +32,12 @@ final class HostedPools extends AbstractBehavior<HostedPools.Command> {
 
     sealed interface Command {}
 
-    /** The nodes shall have that pool; answers with its name when most members know. */
-    record Add(PoolConfig config, ActorRef<String> replyTo) implements Command {}
+    /**
+     * The nodes shall have that pool; answers with its name when most members know.
+     *
+     * @param anew whether it shall have these settings where there is one of that name
+     */
+    record Add(PoolConfig config, boolean anew, ActorRef<String> replyTo) implements Command {}
 
     private record Changed(Replicator.SubscribeResponse<LWWMap<String, String>> response) implements Command {}
 
@@ -42,7 +45,7 @@ final class HostedPools extends AbstractBehavior<HostedPools.Command> {
 
     private final ReplicatorMessageAdapter<Command, LWWMap<String, String>> replicator;
     private final SelfUniqueAddress self;
-    private final Set<String> hosted = new HashSet<>();
+    private final Map<String, PoolConfig> hosted = new ConcurrentHashMap<>(); // a host asks when it begins
 
     /** On a member that only adds. */
     static Behavior<Command> create() {
@@ -91,7 +94,7 @@ final class HostedPools extends AbstractBehavior<HostedPools.Command> {
                         LWWMap.empty(),
                         new Replicator.WriteMajority(PATIENCE),
                         replyTo,
-                        pools -> pools.contains(name) ? pools : pools.put(self, name, text)),
+                        pools -> pools.contains(name) && !add.anew() ? pools : pools.put(self, name, text)),
                 response -> new Updated(add, response));
         return this;
     }
@@ -111,15 +114,19 @@ final class HostedPools extends AbstractBehavior<HostedPools.Command> {
     }
 
     private void host(String name, String text) {
-        if (!hosted.add(name)) {
+        PoolConfig config = WorkerSetup.config(text);
+        if (hosted.put(name, config) != null) {
             return;
         }
-        PoolConfig config = WorkerSetup.config(text);
         ClusterSingletonSettings settings =
                 ClusterSingletonSettings.create(getContext().getSystem()).withRole(SystemConfig.NODE_ROLE);
         ClusterSingleton.get(getContext().getSystem())
-                .init(SingletonActor.of(PoolHost.create(config), "clusterpool-" + name)
-                        .withStopMessage(new PoolSupervisor.HandOver())
+                .init(SingletonActor.of(
+                                PoolHost.create(
+                                        () -> hosted.getOrDefault(name, config),
+                                        getContext().getSelf()),
+                                "clusterpool-" + name)
+                        .withStopMessage(new PoolHost.HandOver())
                         .withSettings(settings));
     }
 }

@@ -9,14 +9,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a pool that the nodes have keeps for its next host, and has from the one before: each command is copied before it
- * counts, and is dropped when nobody needs it any more. What is copied are commands, so that they can simply be taken once
- * more, in order, by a state that knows nothing.
+ * What a pool that the nodes have keeps for its next host, and has from the one before: each command is copied, a change
+ * of state before it counts, and is dropped when nobody needs it any more. What is copied are commands, so that they can simply
+ * be taken once more, in order, by a state that knows nothing.
  */
 final class Hosting {
     /** Clients that have not come to this host by then are taken for gone. */
@@ -25,7 +26,7 @@ final class Hosting {
     /** The number of what makes the pool, as large as it is now; all else comes after it. */
     private static final long BASE = 0;
 
-    /** A command that waits until it is copied. */
+    /** A command that waits for its turn. */
     record Waiting(long number, Booked booked) {}
 
     private record Key(String session, long job) {
@@ -36,6 +37,8 @@ final class Hosting {
 
     private final Copies copies;
     private final List<Booked> earlier;
+    private final List<HeldResults> earlierHeld;
+    private final Map<Key, Long> holding = new HashMap<>();
     private final Map<Key, long[]> resumed = new HashMap<>();
     private final Set<Key> awaited = new HashSet<>();
     private final Deque<PoolSupervisor.Command> early = new ArrayDeque<>();
@@ -56,17 +59,18 @@ final class Hosting {
     private long baseJob;
     private long removals;
 
-    /**
-     * With {@code earlier} of the host before, in order.
-     *
-     * @param clean whether that host had nothing under way in the end
-     */
-    Hosting(Copies copies, List<Booked> earlier, boolean clean, long nanos) {
-        this.clean = clean;
+    /** With what the host before has left. */
+    Hosting(Copies copies, Shelf.Taken left, long nanos) {
+        this.clean = left.clean();
         this.copies = copies;
-        this.earlier = List.copyOf(earlier);
+        this.earlier = only(Booked.class, left.items());
+        this.earlierHeld = only(HeldResults.class, left.items());
         this.began = nanos;
         earlier.stream().filter(each -> !each.session().isEmpty()).map(Key::of).forEach(awaited::add);
+    }
+
+    private static <T> List<T> only(Class<T> kind, List<Shelf.Item> items) {
+        return items.stream().filter(kind::isInstance).map(kind::cast).toList();
     }
 
     Copies copies() {
@@ -128,6 +132,7 @@ final class Hosting {
     void retire(HostedPool.Retire retire, long nanos) {
         retiring = retire.replyTo();
         retireBefore = nanos + retire.grace().toNanos();
+        copies.sayLate(nanos);
     }
 
     boolean isRetiring() {
@@ -163,22 +168,28 @@ final class Hosting {
 
     // ---- what this host takes
 
-    /** Books a command; it counts when it is copied. */
+    /** Books a command; in its turn it counts, a change of state when it is copied. */
     void take(Booked booked, long nanos) {
         waiting.add(new Waiting(book(booked, nanos), booked));
     }
 
     /** Books a command that counts already; returns its number. */
     long book(Booked booked, long nanos) {
-        copies.put(++last, booked, nanos);
+        if (booked.waitsForCopies()) {
+            copies.put(++last, booked, nanos);
+        } else {
+            copies.putLate(++last, booked);
+        }
         return last;
     }
 
-    /** The next command that is copied; null if there is none. */
+    /** The next command whose time has come; null if there is none. */
     @Nullable
     Waiting poll(long nanos) {
         Waiting next = retiring != null ? null : waiting.peek();
-        return next == null || !copies.isCopied(next.number(), nanos) ? null : waiting.remove();
+        return next == null || (next.booked().waitsForCopies() && !copies.isCopied(next.number(), nanos))
+                ? null
+                : waiting.remove();
     }
 
     /** That command has become that job of the pool, which has not ended. */
@@ -197,9 +208,12 @@ final class Hosting {
         copies.drop(List.of(number), nanos);
     }
 
-    void ended(long job, long nanos) {
+    void ended(long job, Predicate<String> hasDesk, long nanos) {
         Long number = jobs.remove(job);
-        if (number != null) {
+        Booked done = number == null ? null : copies.booked(number);
+        if (number != null && done != null && done.isDetached() && hasDesk.test(done.session())) {
+            holding.put(Key.of(done), number); // until its desk says how it went
+        } else if (number != null) {
             isOver(number, nanos);
         }
         Long settled = unsettled.remove(job);
@@ -209,6 +223,40 @@ final class Hosting {
         if (base != null && job == baseJob) {
             base = base.settled();
             copies.settle(BASE, nanos);
+        }
+    }
+
+    /** The results of a job that has ended take the place of its command. */
+    void hold(HeldResults results, long nanos) {
+        Long number = holding.get(new Key(results.session(), results.job()));
+        if (number != null) {
+            copies.put(number, results, nanos);
+        }
+    }
+
+    /** What the host before has held. */
+    void holdAgain(Predicate<String> hasDesk, long nanos) {
+        for (HeldResults results : earlierHeld) {
+            if (hasDesk.test(results.session())) {
+                copies.put(++last, results, nanos);
+                holding.put(new Key(results.session(), results.job()), last);
+            }
+        }
+    }
+
+    void letGo(String session, long job, long nanos) {
+        Long number = holding.remove(new Key(session, job));
+        if (number != null) {
+            isOver(number, nanos);
+        }
+    }
+
+    /** Nothing of that client is held any more. */
+    void letGo(String session, long nanos) {
+        for (Key key : List.copyOf(holding.keySet())) {
+            if (key.session().equals(session)) {
+                letGo(key.session(), key.job(), nanos);
+            }
         }
     }
 

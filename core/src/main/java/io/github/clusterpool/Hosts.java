@@ -1,7 +1,7 @@
 package io.github.clusterpool;
 
 import java.time.Duration;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,7 +19,7 @@ final class Hosts implements Extension {
 
     private final ActorSystem<?> system;
     private final ActorRef<Shelf.Command> shelf;
-    private final Set<ActorRef<PoolSupervisor.Command>> pools = ConcurrentHashMap.newKeySet();
+    private final Map<String, ActorRef<PoolSupervisor.Command>> pools = new ConcurrentHashMap<>();
 
     private static final class Id extends ExtensionId<Hosts> {
         @Override
@@ -45,13 +45,18 @@ final class Hosts implements Extension {
     }
 
     /** That pool is here. */
-    void hosts(ActorRef<PoolSupervisor.Command> pool) {
-        pools.add(pool);
+    void hosts(String name, ActorRef<PoolSupervisor.Command> pool) {
+        pools.put(name, pool);
+    }
+
+    /** It is not, or not at the moment. */
+    void hostsNoMore(String name) {
+        pools.remove(name);
     }
 
     /** Ends when nothing of the pools that are here is under way, and other nodes have all that these know; or after the grace. */
     CompletionStage<Void> retire(Duration grace) {
-        return CompletableFuture.allOf(pools.stream()
+        return CompletableFuture.allOf(pools.values().stream()
                 .map(pool -> AskPattern.<PoolSupervisor.Command, HostedPool.Retired>ask(
                                 pool,
                                 replyTo -> new HostedPool.Retire(grace, replyTo),

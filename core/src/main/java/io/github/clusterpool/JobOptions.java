@@ -274,8 +274,9 @@ public sealed interface JobOptions {
 
         /**
          * Whether the job goes on when its client, on another member of the cluster than the pool, is gone; default false: it
-         * is cancelled. Its results are kept for {@code clusterpool.cluster.hold} and up to
-         * {@code clusterpool.cluster.hold-bytes}; {@link Pool#job} finds it by {@link Job#id}. A stream ends with its
+         * is cancelled. {@link Pool#job} finds it, from any client, by {@link Job#id}: while it runs, and then for
+         * {@code clusterpool.cluster.hold}, as long as one client's such results take no more than
+         * {@code clusterpool.cluster.hold-bytes}. A stream ends with its
          * client in any case, as nobody else reads its source.
          */
         public Chosen detached(boolean yes) {

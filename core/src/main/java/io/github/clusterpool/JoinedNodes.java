@@ -33,6 +33,9 @@ final class JoinedNodes extends AbstractBehavior<JoinedNodes.Command> {
     /** The pool is to have so many workers on nodes. */
     record Sized(int workers, ActorRef<PoolSupervisor.Command> supervisor) implements Command {}
 
+    /** The pool is gone. */
+    record Close() implements Command {}
+
     /** Asks for a place. */
     record Place(ActorRef<JoinedWorker.Command> worker) implements Command {}
 
@@ -128,6 +131,7 @@ final class JoinedNodes extends AbstractBehavior<JoinedNodes.Command> {
         return newReceiveBuilder()
                 .onMessage(Offered.class, this::onOffered)
                 .onMessage(Sized.class, this::onSized)
+                .onMessage(Close.class, close -> Behaviors.stopped())
                 .onMessage(LookAtPlaces.class, this::onLookAtPlaces)
                 .onMessage(Place.class, this::onPlace)
                 .onMessage(Settled.class, this::onSettled)

@@ -474,7 +474,8 @@ public final class Pool implements AutoCloseable {
      * A job that another client gave, perhaps one that is gone: ends as it ends, from its first result on.
      *
      * @param id as {@link Job#id} gives it
-     * @return as what {@code lapply} gives; fails with a {@link PoolException} if the pool has no such job, or not any more
+     * @return as what {@code lapply} gives; fails with a {@link PoolException} if the pool has no such job, or not any more,
+     *     and with a {@link WorkerLostException} if its results were lost with the pool's host
      * @throws IllegalArgumentException here if that is no id
      */
     public <R> ResultsJob<List<R>, R> job(String id) {

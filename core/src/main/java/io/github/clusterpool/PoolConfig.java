@@ -94,7 +94,7 @@ public record PoolConfig(
 
     /** How much may pile up: in number, and in bytes. */
     public record Limits(long count, long bytes) {
-        private void check(String countKey, String bytesKey) {
+        void check(String countKey, String bytesKey) {
             Check.atLeast(1, count, countKey);
             Check.atLeast(1, bytes, bytesKey);
         }
@@ -230,7 +230,7 @@ public record PoolConfig(
     /**
      * The same on a cluster as a whole: the pool itself, and not only its workers, lives on the nodes. One of them hosts it;
      * when that is gone another does, with the variables and the jobs that are under way. Other members use it by
-     * {@link Pool#connect}.
+     * {@link Pool#connect}, or open it with the same settings; with others, opening it fails and names them.
      */
     public PoolConfig onCluster() {
         return placement(Placement.CLUSTER).cluster(cluster.hosted(true));

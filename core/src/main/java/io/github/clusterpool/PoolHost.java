@@ -1,54 +1,227 @@
 package io.github.clusterpool;
 
 import io.github.clusterpool.code.ClassOrigins;
+import io.github.clusterpool.state.Ending;
+import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.ChildFailed;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.Terminated;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.actor.typed.receptionist.Receptionist;
+import org.jspecify.annotations.Nullable;
 
-/** A pool on the node that hosts it: begins with the copy that is on this node, if there is one, and then is the pool. */
-final class PoolHost {
-    private PoolHost() {}
+/**
+ * A pool on the node that hosts it: starts its supervisor with the copy that is on this node, if there is one, and another
+ * one, with what the last has left, when that ends by an error.
+ */
+final class PoolHost extends AbstractBehavior<PoolHost.Command> {
+    /** Errors in a row after which the pool is given up. */
+    private static final int MOST_FAILURES = 5;
 
-    static Behavior<PoolSupervisor.Command> create(PoolConfig config) {
-        return Behaviors.setup(context -> {
-            ActorRef<Shelf.Taken> taken = context.messageAdapter(
-                    Shelf.Taken.class, copy -> new HostedPool.CopyTaken(copy.term(), copy.clean(), copy.items()));
-            Hosts.of(context.getSystem()).shelf().tell(new Shelf.Take(config.name(), taken));
-            return Behaviors.receive(PoolSupervisor.Command.class)
-                    .onMessage(HostedPool.CopyTaken.class, copy -> begin(context, config, copy))
-                    .onMessage(PoolSupervisor.HandOver.class, over -> Behaviors.stopped())
-                    .build();
-        });
+    /** A supervisor that has lived for so long did not end by what ended the one before it. */
+    private static final long CURED_NANOS = Duration.ofMinutes(1).toNanos();
+
+    sealed interface Command {}
+
+    /** Another node is to host the pool. */
+    record HandOver() implements Command {}
+
+    /** The pool, of which nothing is there any more, shall be made anew, with these settings from now on. */
+    record Renew(PoolConfig config) implements Command {}
+
+    private record Renewed(PoolConfig config) implements Command {}
+
+    private record Found(Shelf.Taken copy) implements Command {}
+
+    private record Again() implements Command {}
+
+    private final TimerScheduler<Command> timers;
+    private final ActorRef<HostedPools.Command> registry;
+    private PoolConfig config;
+    private Kept kept = new Kept(new Shelf.Taken(0, false, List.of()));
+    private @Nullable ClusterNodes nodes;
+    private @Nullable ActorRef<PoolSupervisor.Command> serving;
+    private boolean renewing;
+    private long began;
+    private int failures;
+
+    /**
+     * With the pool's configuration as it is known when it begins here.
+     *
+     * @param registry where all members learn another one from
+     */
+    static Behavior<Command> create(Supplier<PoolConfig> config, ActorRef<HostedPools.Command> registry) {
+        return Behaviors.setup(
+                context -> Behaviors.withTimers(timers -> new PoolHost(context, timers, config.get(), registry)));
     }
 
-    private static Behavior<PoolSupervisor.Command> begin(
-            ActorContext<PoolSupervisor.Command> context, PoolConfig config, HostedPool.CopyTaken copy) {
+    private PoolHost(
+            ActorContext<Command> context,
+            TimerScheduler<Command> timers,
+            PoolConfig config,
+            ActorRef<HostedPools.Command> registry) {
+        super(context);
+        context.setLoggerName(PoolHost.class);
+        this.timers = timers;
+        this.registry = registry;
+        this.config = config;
+        ActorRef<Shelf.Taken> found = context.messageAdapter(Shelf.Taken.class, Found::new);
+        hosts().shelf().tell(new Shelf.Take(config.name(), found));
+    }
+
+    private Hosts hosts() {
+        return Hosts.of(getContext().getSystem());
+    }
+
+    @Override
+    public Receive<Command> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(Found.class, this::onFound)
+                .onMessage(Again.class, again -> begin(kept.left()))
+                .onMessage(Renew.class, this::onRenew)
+                .onMessage(Renewed.class, this::onRenewed)
+                .onMessage(HandOver.class, over -> Behaviors.stopped())
+                .onSignal(ChildFailed.class, this::onFailed)
+                .onSignal(Terminated.class, ended -> onEnded())
+                .build();
+    }
+
+    private Behavior<Command> onFound(Found found) {
+        Shelf.Taken copy = found.copy();
         boolean isNew = copy.term() == 0;
-        context.getLog()
+        getContext()
+                .getLog()
                 .info(
                         "pool '{}' is hosted here{}",
                         config.name(),
                         isNew ? ", as a new one" : " now, with what its last host has left");
-        List<Booked> items = isNew
-                ? List.of(new Booked(
-                        "",
-                        new PoolSupervisor.Init(
-                                0, config.workers(), false, context.getSystem().ignoreRef())))
-                : copy.items();
-        ClusterNodes nodes = new ClusterNodes(
-                context.getSystem(),
+        hosts().shelf().tell(new Shelf.Forget(config.name(), copy.term() + 1)); // it is here now
+        return begin(isNew ? fresh(0) : copy);
+    }
+
+    /** A pool that has just been made. */
+    private Shelf.Taken fresh(long term) {
+        ActorRef<JobEvent> nobody = getContext().getSystem().ignoreRef();
+        return new Shelf.Taken(
+                term, false, List.of(new Booked("", new PoolSupervisor.Init(0, config.workers(), false, nobody))));
+    }
+
+    private Behavior<Command> begin(Shelf.Taken earlier) {
+        kept = new Kept(earlier);
+        began = System.nanoTime();
+        nodes = new ClusterNodes(
+                getContext().getSystem(),
                 config,
                 new ClassOrigins(Pools.nodeLoader(), config.code().jars()));
-        context.getSystem()
-                .receptionist()
-                .tell(Receptionist.register(PoolSupervisor.key(config.name()), context.getSelf()));
-        context.getSystem().receptionist().tell(Receptionist.register(PoolSupervisor.ALL, context.getSelf()));
-        Hosts.of(context.getSystem()).hosts(context.getSelf());
-        Hosts.of(context.getSystem()).shelf().tell(new Shelf.Forget(config.name(), copy.term() + 1)); // it is here now
-        return PoolSupervisor.createHosted(
-                config, nodes, Machine.real(), new HostedPool.CopyTaken(copy.term(), copy.clean(), items));
+        ActorRef<PoolSupervisor.Command> supervisor = getContext()
+                .spawn(
+                        PoolSupervisor.createHosted(
+                                config,
+                                nodes,
+                                Machine.real(),
+                                kept,
+                                getContext().getSelf()),
+                        "supervisor-" + kept.term(),
+                        DispatcherSelector.fromConfig(Pools.DISPATCHER));
+        serve(supervisor);
+        getContext().getSystem().receptionist().tell(Receptionist.register(PoolSupervisor.ALL, supervisor));
+        hosts().hosts(config.name(), supervisor);
+        return this;
+    }
+
+    private void serve(ActorRef<PoolSupervisor.Command> actor) {
+        serving = actor;
+        getContext().watch(actor);
+        getContext().getSystem().receptionist().tell(Receptionist.register(PoolSupervisor.key(config.name()), actor));
+    }
+
+    /** What it was may have to do with what it had taken; so the next has less time to fail in. */
+    private Behavior<Command> onFailed(ChildFailed failed) {
+        leave();
+        failures = System.nanoTime() - began > CURED_NANOS ? 1 : failures + 1;
+        if (failures >= MOST_FAILURES) {
+            String reason = ClientMessages.givenUp(config.name(), failures, failed.cause());
+            getContext().getLog().error(reason, failed.cause());
+            serve(getContext().spawn(refusing(reason), "given-up-" + kept.term()));
+        } else {
+            Duration pause = pause();
+            getContext()
+                    .getLog()
+                    .error(ClientMessages.failed(config.name(), failures, MOST_FAILURES, pause), failed.cause());
+            timers.startSingleTimer(new Again(), pause);
+        }
+        return this;
+    }
+
+    private void leave() {
+        ClusterNodes left = nodes;
+        if (left != null) {
+            left.close();
+            nodes = null;
+        }
+        hosts().hostsNoMore(config.name());
+    }
+
+    /** Before it has them, most members know. */
+    private Behavior<Command> onRenew(Renew renew) {
+        if (!renewing) {
+            renewing = true;
+            ActorRef<String> written = getContext().messageAdapter(String.class, name -> new Renewed(renew.config()));
+            registry.tell(new HostedPools.Add(renew.config(), true, written));
+        }
+        return this;
+    }
+
+    private Behavior<Command> onRenewed(Renewed renewed) {
+        config = renewed.config();
+        if (serving != null) {
+            getContext().stop(serving);
+        }
+        return this;
+    }
+
+    /** It ends in peace only to make room. */
+    private Behavior<Command> onEnded() {
+        leave();
+        renewing = false;
+        failures = 0;
+        getContext().getLog().info("pool '{}' is made anew, with the settings of who has opened it", config.name());
+        return begin(fresh(kept.term()));
+    }
+
+    private Duration pause() {
+        Duration pause = config.restart().minBackoff().multipliedBy(1L << (failures - 1));
+        Duration most = config.restart().maxBackoff();
+        return pause.compareTo(most) < 0 ? pause : most;
+    }
+
+    /** In the place of a pool that is no more: clients would wait for it. */
+    private Behavior<PoolSupervisor.Command> refusing(String reason) {
+        ActorRef<Command> self = getContext().getSelf();
+        return Behaviors.receive(PoolSupervisor.Command.class)
+                .onMessage(Desks.Attach.class, attach -> {
+                    PoolConfig wanted = Desks.wanted(attach);
+                    if (wanted == null) {
+                        attach.replyTo().tell(new ClientLine.Refused(reason));
+                    } else {
+                        self.tell(new Renew(wanted));
+                    }
+                    return Behaviors.same();
+                })
+                .onMessage(PoolSupervisor.JobCommand.class, job -> {
+                    PoolStatus none = PoolStatus.none(config.name());
+                    job.replyTo().tell(new JobEvent.Ended(job.job(), 0, new Ending.Missing(), none));
+                    return Behaviors.same();
+                })
+                .onAnyMessage(other -> Behaviors.same())
+                .build();
     }
 }

@@ -40,7 +40,6 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
                     Cancel,
                     GetStatus,
                     Resume,
-                    HandOver,
                     ClientGone,
                     Desks.Message,
                     HostedPool.Message,
@@ -171,9 +170,6 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
     /** A job that an earlier host had; {@code done} has the outcomes that its client knows already, as of a BitSet. */
     record Resume(JobCommand command, long[] done) implements Command {}
 
-    /** Another node is to host the pool. */
-    record HandOver() implements Command {}
-
     /** An actor elsewhere that had jobs here. */
     private record ClientGone(ActorRef<JobEvent> replyTo) implements Command {}
 
@@ -289,20 +285,20 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
     /**
      * Of a pool that the nodes host.
      *
-     * @param earlier what the last host has left
+     * @param kept with what the last supervisor has left
      */
     static Behavior<Command> createHosted(
-            PoolConfig config, WorkerJvms jvms, Machine machine, HostedPool.CopyTaken earlier) {
+            PoolConfig config, WorkerJvms jvms, Machine machine, Kept kept, ActorRef<PoolHost.Command> host) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
             PoolSupervisor pool = new PoolSupervisor(
                     context, timers, config, context.getSystem().ignoreRef(), jvms, machine);
-            pool.host(earlier);
+            pool.host(kept, host);
             return pool;
         }));
     }
 
-    private void host(HostedPool.CopyTaken earlier) {
-        hosted = new HostedPool(getContext(), timers, config, machine, state, clients, desks, new Itself(), earlier);
+    private void host(Kept kept, ActorRef<PoolHost.Command> host) {
+        hosted = new HostedPool(getContext(), timers, config, machine, state, clients, desks, new Itself(), kept, host);
     }
 
     private PoolSupervisor(
@@ -344,7 +340,6 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
                 .onMessage(Desks.Message.class, this::onDesks)
                 .onMessage(HostedPool.Message.class, this::onHosted)
                 .onMessage(Resume.class, this::onResume)
-                .onMessage(HandOver.class, over -> Behaviors.stopped())
                 .onMessage(ClientGone.class, this::onClientGone)
                 .onMessage(WayAsked.class, this::onWayAsked)
                 .onMessage(NodeUp.class, this::onNodeUp)
@@ -406,7 +401,8 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
 
     private Behavior<Command> onSubmit(Submit submit) {
         Work work = submit.work();
-        return decide(new Event.Submit(register(submit, work), work.extent(config.threshold()), work.rules()));
+        boolean held = clients.isFull(submit.replyTo());
+        return decide(new Event.Submit(register(submit, work), work.extent(config.threshold()), work.rules(), held));
     }
 
     private Behavior<Command> onExport(Export export) {
@@ -463,7 +459,12 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
         if (message instanceof Desks.Closed closed) { // where an error has ended it, nobody has cancelled them
             clients.jobsOf(closed.replies()).forEach(job -> decide(new Event.Cancel(job)));
         }
-        desks.take(message);
+        if (message instanceof Desks.Full full) {
+            clients.jobsOf(full.replies()).forEach(job -> decide(new Event.Hold(job, full.is())));
+        }
+        if (hosted == null || !hosted.takes(message)) {
+            desks.take(message);
+        }
         return this;
     }
 

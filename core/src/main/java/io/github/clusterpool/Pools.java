@@ -122,17 +122,25 @@ final class Pools implements Extension {
                 DispatcherSelector.fromConfig(DISPATCHER));
         return AskPattern.<HostedPools.Command, String>ask(
                         registry,
-                        replyTo -> new HostedPools.Add(config, replyTo),
+                        replyTo -> new HostedPools.Add(config, false, replyTo),
                         config.cluster().startTimeout().multipliedBy(2),
                         system.scheduler())
-                .thenCompose(name -> connect(config, onClose));
+                .thenCompose(name -> connect(config, WorkerSetup.text(config), onClose));
     }
 
     /** With {@code onClose} to be done when the pool is not needed any more. */
     CompletionStage<Pool> connect(PoolConfig config, Runnable onClose) {
+        return connect(config, "", onClose);
+    }
+
+    private CompletionStage<Pool> connect(PoolConfig config, String settings, Runnable onClose) {
         ClusterSystem.requireMember(system);
         return Connection.open(
-                system, config, new ClassOrigins(loader(), config.code().jars()), onClose);
+                system,
+                config,
+                settings,
+                new ClassOrigins(loader(), config.code().jars()),
+                onClose);
     }
 
     /** What a node that joined has of its own. */

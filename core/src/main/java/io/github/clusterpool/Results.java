@@ -160,7 +160,7 @@ public final class Results<R> {
             return new PoolException(ClientMessages.noSuchJob(pool));
         }
         if (ending instanceof Ending.LostWithHost) {
-            return new WorkerLostException(ClientMessages.lostWithHost(pool), List.of());
+            return new WorkerLostException(ClientMessages.jobLostWithHost(pool), List.of());
         }
         if (ending instanceof Ending.Overloaded over) {
             return new PoolOverloadedException(

@@ -1,8 +1,8 @@
 package io.github.clusterpool;
 
 import io.github.clusterpool.trust.Role;
-import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What members of a cluster say to each other, by who may say it; the kind of a message stands before it on the way. */
@@ -37,16 +37,13 @@ enum Saying {
     }
 
     private final byte code;
-    private final boolean byClients;
-    private final boolean byNodes;
-    private final boolean byAdmins;
+
+    @SuppressWarnings("ImmutableEnumChecker") // what Set.of gives is immutable
+    private final Set<Role> roles;
 
     Saying(char code, Role... roles) {
         this.code = (byte) code;
-        List<Role> all = List.of(roles);
-        this.byClients = all.contains(Role.CLIENT);
-        this.byNodes = all.contains(Role.NODE);
-        this.byAdmins = all.contains(Role.ADMIN);
+        this.roles = Set.of(roles);
     }
 
     byte code() {
@@ -64,12 +61,7 @@ enum Saying {
     /** Whether a member in that role may say what is of that kind. */
     static boolean isAllowed(byte kind, Role role) {
         Saying saying = of(kind);
-        return saying != null
-                && switch (role) {
-                    case CLIENT -> saying.byClients;
-                    case NODE -> saying.byNodes;
-                    case ADMIN -> saying.byAdmins;
-                };
+        return saying != null && saying.roles.contains(role);
     }
 
     static String name(byte kind) {

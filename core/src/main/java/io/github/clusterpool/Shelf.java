@@ -27,6 +27,9 @@ final class Shelf extends AbstractBehavior<Shelf.Command> {
 
     sealed interface Command {}
 
+    /** What a copy is made of. */
+    sealed interface Item extends PoolMessage permits Booked, HeldResults {}
+
     /** From a pool's host. */
     sealed interface FromHost extends Command, PoolMessage {}
 
@@ -56,7 +59,7 @@ final class Shelf extends AbstractBehavior<Shelf.Command> {
      * @param term of the host that it was copied from, 0 if there is none
      * @param clean whether that host had nothing under way in the end
      */
-    record Taken(long term, boolean clean, List<Booked> items) {}
+    record Taken(long term, boolean clean, List<Item> items) {}
 
     private record Came(Talk.Said said) implements Command {}
 
@@ -64,8 +67,8 @@ final class Shelf extends AbstractBehavior<Shelf.Command> {
 
     private record Tick() implements Command {}
 
-    /** What a host says to its copies. */
-    record Put(long number, Booked item) implements PoolMessage {}
+    /** What a host says to its copies; {@code item} is encoded, for the copy is not to know what it has. */
+    record Put(long number, byte[] item) implements PoolMessage {}
 
     record Drop(long[] numbers) implements PoolMessage {}
 
@@ -172,11 +175,11 @@ final class Shelf extends AbstractBehavior<Shelf.Command> {
         return this;
     }
 
-    private List<Booked> items(Copy copy) {
-        List<Booked> items = new ArrayList<>();
+    private List<Item> items(Copy copy) {
+        List<Item> items = new ArrayList<>();
         copy.items.forEach((number, encoded) -> {
-            if (format.decode(encoded) instanceof Booked item) {
-                items.add(copy.settled.contains(number) ? item.settled() : item);
+            if (format.decode(encoded) instanceof Item item) {
+                items.add(item instanceof Booked booked && copy.settled.contains(number) ? booked.settled() : item);
             }
         });
         return items;
@@ -203,7 +206,7 @@ final class Shelf extends AbstractBehavior<Shelf.Command> {
 
     private void take(Copy copy, PoolMessage message) {
         if (message instanceof Put put) {
-            copy.items.put(put.number(), format.encode(put.item()));
+            copy.items.put(put.number(), put.item());
             copy.settled.remove(put.number());
         } else if (message instanceof Drop drop) {
             for (long number : drop.numbers()) {

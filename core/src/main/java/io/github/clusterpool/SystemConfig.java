@@ -88,7 +88,7 @@ final class SystemConfig {
                   canonical { hostname = "%s", port = %d }
                   # Large exports and results must not hold signs of life up.
                   large-message-destinations = [
-                    "/system/*/*/blobs", "/system/*/blobs-*", "/system/*/*/*/blobs", "/system/*/*/blobs-*"
+                    "/system/*/*/blobs", "/system/*/blobs-*", "/system/*/*/*/*/blobs", "/system/*/*/*/blobs-*"
                   ]
                   advanced {
                     maximum-frame-size = %db

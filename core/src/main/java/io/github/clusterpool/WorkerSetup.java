@@ -9,8 +9,10 @@ import io.github.clusterpool.state.WorkerRef;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a worker JVM is told over its standard input: one line, never in its arguments or environment.
@@ -23,6 +25,12 @@ import java.util.Map;
 record WorkerSetup(PoolConfig config, WorkerRef ref, String token, PoolKey key, String supervisor, Config system) {
     private static final Map<Placement, String> PLACEMENTS =
             Map.of(Placement.IN_PROCESS, "in-process", Placement.PROCESSES, "processes", Placement.CLUSTER, "cluster");
+
+    /** How long clients wait for a pool, and a hosted pool for its workers. */
+    private static final String PATIENCE = "clusterpool.cluster.start-timeout";
+
+    /** A setting that is another one there than here. */
+    record Difference(String key, Object theirs, @Nullable Object ours) {}
 
     /** As what a JVM reports that is reached there; its way has the number of its start. */
     Greeter.Self self(Address address) {
@@ -47,6 +55,16 @@ record WorkerSetup(PoolConfig config, WorkerRef ref, String token, PoolKey key, 
     /** Reads what {@link #text} has written. */
     static PoolConfig config(String text) {
         return ConfigReader.read(ConfigFactory.parseString(text).getConfig("clusterpool"));
+    }
+
+    /** How two configurations of a pool differ, key by key; what each client may have its own of does not count. */
+    static List<Difference> differences(PoolConfig theirs, PoolConfig ours) {
+        Map<String, Object> wanted = keys(ours);
+        return keys(theirs).entrySet().stream()
+                .filter(each ->
+                        !each.getKey().equals(PATIENCE) && !each.getValue().equals(wanted.get(each.getKey())))
+                .map(each -> new Difference(each.getKey(), each.getValue(), wanted.get(each.getKey())))
+                .toList();
     }
 
     private static Config whole(Map<String, Object> keys) {
@@ -93,11 +111,16 @@ record WorkerSetup(PoolConfig config, WorkerRef ref, String token, PoolKey key, 
                 String.join(",", config.cluster().onNodes()));
         keys.put("clusterpool.cluster.rebalance", config.cluster().rebalance());
         keys.put("clusterpool.cluster.hosted", config.cluster().hosted());
-        keys.put(
-                "clusterpool.cluster.start-timeout",
-                config.cluster().startTimeout().toMillis() + "ms");
+        keys.put(PATIENCE, config.cluster().startTimeout().toMillis() + "ms");
         keys.put("clusterpool.cluster.hold", config.cluster().hold().toMillis() + "ms");
         keys.put("clusterpool.cluster.hold-bytes", config.cluster().holdBytes());
+        keys.put("clusterpool.cluster.hold-copy-bytes", config.cluster().holdCopyBytes());
+        keys.put(
+                "clusterpool.cluster.backlog.max-tasks",
+                config.cluster().backlog().count());
+        keys.put(
+                "clusterpool.cluster.backlog.max-bytes",
+                config.cluster().backlog().bytes());
         keys.put("clusterpool.restart.start-attempts", config.restart().startAttempts());
         keys.put("clusterpool.restart.limit", config.restart().limit());
         keys.put(

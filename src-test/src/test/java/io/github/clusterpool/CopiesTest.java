@@ -42,7 +42,7 @@ class CopiesTest {
 
         private Behavior<PoolSupervisor.Command> behavior(long term) {
             return Behaviors.setup(context -> {
-                copies = new Copies(context, CONFIG, term);
+                copies = new Copies(context, CONFIG, new Kept(new Shelf.Taken(term - 1, false, List.of())));
                 return Behaviors.receive(PoolSupervisor.Command.class)
                         .onMessage(HostedPool.CopyOpen.class, open -> {
                             copies.onOpen(open, System.nanoTime());
@@ -110,7 +110,9 @@ class CopiesTest {
     }
 
     private static List<Long> jobs(Shelf.Taken taken) {
-        return taken.items().stream().map(item -> item.command().job()).toList();
+        return taken.items().stream()
+                .map(item -> ((Booked) item).command().job())
+                .toList();
     }
 
     @Test
@@ -133,9 +135,35 @@ class CopiesTest {
         assertThat(taken(shelf).term()).isEqualTo(3);
         assertThat(taken(shelf).clean()).isFalse();
         assertThat(jobs(taken(shelf))).containsExactly(77L, 2L, 4L);
-        assertThat(taken(shelf).items()).extracting(Booked::session).containsExactly("session", "session", "");
-        Booked large = taken(shelf).items().get(1);
+        assertThat(taken(shelf).items())
+                .extracting(item -> ((Booked) item).session())
+                .containsExactly("session", "session", "");
+        Booked large = (Booked) taken(shelf).items().get(1);
         assertThat(((PoolSupervisor.Evalq) large.command()).code()).hasSize(3_000_000);
+    }
+
+    @Test
+    void putLate_someEndBeforeAnythingElse_onlyTheOthersAreCopied() {
+        Host host = new Host(1);
+        host.open(List.of(shelf));
+        host.put(1, 10);
+        host.expectCopied(1);
+        host.tell(copies -> {
+            copies.putLate(2, item(2, 10));
+            copies.putLate(3, item(3, 10));
+            copies.drop(List.of(2L), System.nanoTime());
+            assertThat(copies.areAllHeard()).isFalse();
+            copies.put(4, item(4, 10), System.nanoTime());
+        });
+        Patience.await().until(() -> host.is(Copies::areAllHeard));
+
+        assertThat(jobs(taken(shelf))).containsExactly(1L, 3L, 4L);
+
+        host.tell(copies -> {
+            copies.putLate(5, item(5, 10));
+        });
+        Patience.await().until(() -> host.is(Copies::areAllHeard));
+        assertThat(jobs(taken(shelf))).as("soon").containsExactly(1L, 3L, 4L, 5L);
     }
 
     @Test

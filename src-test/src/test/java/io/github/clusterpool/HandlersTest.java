@@ -29,6 +29,7 @@ class HandlersTest {
                 Desk.class,
                 Shelf.class,
                 HostedPools.class,
+                PoolHost.class,
                 JoinedNodes.class,
                 JoinedWorker.class
             })

@@ -72,7 +72,16 @@ class HostedPoolTest {
 
         try (Pool pool = cluster.hosted("images", 1)) {
             assertThat(pool.size()).isEqualTo(1);
+            expectLargeLane(cluster.client(), "images");
         }
+    }
+
+    /** Else its blobs hold up what is small. */
+    private static void expectLargeLane(ActorSystem<?> member, String pool) {
+        List<String> lanes = member.settings().config().getStringList("pekko.remote.artery.large-message-destinations");
+        String path = NodesHere.find(member, PoolSupervisor.key(pool)).path().toStringWithoutAddress();
+        assertThat(List.of(path + "/desk-1/blobs", path + "/blobs-copy-7", path + "/blobs-1.1"))
+                .allSatisfy(ports -> assertThat(lanes).anyMatch(lane -> ports.matches(lane.replace("*", "[^/]*"))));
     }
 
     @Test
@@ -131,6 +140,110 @@ class HostedPoolTest {
         }
     }
 
+    /** An error that nobody has thought of, in the pool's supervisor. */
+    private static void breakSupervisor(ActorSystem<?> member, String pool) {
+        NodesHere.find(member, PoolSupervisor.key(pool)).tell(new PoolSupervisor.GetStatus(null));
+    }
+
+    @Test
+    void hosted_supervisorFailsInMidJob_itStartsAgainWithWhatItHad() throws Exception {
+        cluster.node();
+        Gate end = Gate.in(folder);
+        Ledger begun = Ledger.in(folder);
+        Ledger once = Ledger.in(folder);
+        try (Pool pool = cluster.hosted("images", 2)) {
+            pool.export("x", 42).done().join(Patience.much());
+            Job<List<Integer>> again = pool.with(JobOptions.chunkSize(1)).lapply(upTo(10), i -> {
+                runBehind(begun, end, i);
+                return i + Env.<Integer>get("x");
+            });
+            Job<List<Integer>> atMostOnce = pool.with(JobOptions.retries(0).chunkSize(1))
+                    .lapply(upTo(10), i -> {
+                        runBehind(once, end, i);
+                        return i;
+                    });
+            Patience.await()
+                    .until(() -> again.progress().done() + atMostOnce.progress().done() >= 3);
+
+            breakSupervisor(cluster.client(), "images");
+            Patience.await().until(() -> begun.lines().size() + once.lines().size() > 6);
+            end.open();
+
+            assertThat(again.join(Patience.much()))
+                    .isEqualTo(IntStream.range(42, 52).boxed().toList());
+            assertThat(again.progress().done()).as("no outcome comes twice").isEqualTo(10);
+            assertThatThrownBy(() -> atMostOnce.join(Patience.much()))
+                    .hasMessageContaining("was lost with the host of pool 'images'; it may have run");
+            assertThat(once.lines()).as("at most once").doesNotHaveDuplicates();
+            assertThat(pool.lapply(upTo(3), i -> i + Env.<Integer>get("x")).join(Patience.much()))
+                    .containsExactly(42, 43, 44);
+        }
+    }
+
+    /** By a member that is there already. */
+    private static Pool open(ActorSystem<?> member, PoolConfig config) {
+        return Pools.of(member)
+                .host(config.onCluster(), () -> {})
+                .toCompletableFuture()
+                .join();
+    }
+
+    @Test
+    void hosted_supervisorFailsAgainAndAgain_clientsHearWhy() {
+        cluster.node();
+        ActorSystem<?> member = cluster.client();
+        PoolConfig config = cluster.config("images").workers(1);
+        Gate never = Gate.in(folder);
+        Job<List<Integer>> job = open(member, config).lapply(List.of(1), i -> {
+            never.pass();
+            return i;
+        });
+
+        Patience.await().until(() -> {
+            breakSupervisor(member, "images");
+            return job.isDone();
+        });
+
+        assertThatThrownBy(job::join)
+                .isInstanceOf(PoolClosedException.class)
+                .hasMessageContaining(
+                        "pool 'images' is given up: its supervisor has ended by an error 5 times in a row")
+                .hasMessageContaining("NullPointerException");
+        assertThatThrownBy(() ->
+                        Pool.connect(member, "images").toCompletableFuture().join())
+                .cause()
+                .isInstanceOf(PoolException.class)
+                .hasMessageContaining("is given up");
+        assertThat(open(member, config).lapply(upTo(3), i -> i).join(Patience.much()))
+                .containsExactly(0, 1, 2);
+    }
+
+    @Test
+    void open_withOtherSettings_saysWhichUntilThePoolIsDeleted() {
+        cluster.node();
+        ActorSystem<?> member = cluster.client();
+        PoolConfig config = cluster.config("images").workers(2);
+        PoolConfig other = cluster.config("images").workers(1).autoscale(1, 2);
+        Pool pool = open(member, config);
+        Exported<Integer> x = pool.export("x", 42);
+        x.done().join(Patience.much());
+
+        assertThatThrownBy(() -> open(member, other))
+                .cause()
+                .isInstanceOf(PoolStartException.class)
+                .hasMessage("pool 'images' is there already with other settings: clusterpool.workers is 2 there"
+                        + " and 1 here, clusterpool.autoscale.max is 0 there and 2 here; open it with the same, take it as"
+                        + " it is (Pool.connect), or delete it before (Pool.delete)");
+
+        assertThat(open(member, config).lapply(List.of(1), i -> i + x.get()).join(Patience.much()))
+                .containsExactly(43);
+        pool.delete().join(Patience.much());
+        Pool changed = open(member, other);
+        assertThat(changed.lapply(List.of(1), i -> i).join(Patience.much())).containsExactly(1);
+        assertThat(changed.size()).isEqualTo(1);
+        assertThat(pool.lapply(List.of(1), i -> i).join(Patience.much())).containsExactly(1);
+    }
+
     @Test
     void detached_clientIsGone_anotherHasTheResultsById() throws Exception {
         cluster.node();
@@ -159,6 +272,40 @@ class HostedPoolTest {
             assertThatThrownBy(() -> pool.job(id.replaceAll("[0-9]+$", "99")).join(Patience.much()))
                     .isInstanceOf(PoolException.class)
                     .hasMessageContaining("has no job of that id");
+        }
+    }
+
+    @Test
+    void detached_endedAndItsHostIsGone_anotherHasTheResultsById() throws Exception {
+        ClusterNode host = cluster.node();
+        cluster.node();
+        Ledger begun = Ledger.in(folder);
+        try (Pool giver = cluster.hosted("images", 2);
+                Pool other = Pool.connect(cluster.config("images"))) {
+            Job<List<Integer>> small = giver.with(JobOptions.detached(true)).lapply(upTo(3), i -> {
+                begun.add(i);
+                return i * i;
+            });
+            Job<List<Integer>> large = giver.with(JobOptions.detached(true)).lapply(upTo(3), i -> {
+                begun.add(i);
+                return List.of(new byte[50_000]).size();
+            });
+            Job<List<byte[]>> tooLarge = giver.with(JobOptions.detached(true)).lapply(upTo(3), i -> new byte[50_000]);
+            small.join(Patience.much());
+            large.join(Patience.much());
+            tooLarge.join(Patience.much());
+            assertThat(other.<Integer>job(small.id()).join(Patience.much())).containsExactly(0, 1, 4);
+            assertThat(other.<byte[]>job(tooLarge.id()).join(Patience.much())).hasSize(3);
+
+            host.close();
+
+            assertThat(other.<Integer>job(small.id()).join(Patience.much())).containsExactly(0, 1, 4);
+            assertThat(giver.<Integer>job(large.id()).join(Patience.much())).containsExactly(1, 1, 1);
+            assertThat(begun.lines()).as("nothing has run again").hasSize(6);
+            assertThatThrownBy(() -> other.job(tooLarge.id()).join(Patience.much()))
+                    .isInstanceOf(WorkerLostException.class)
+                    .hasMessageContaining("were lost with the host of pool 'images'")
+                    .hasMessageContaining("clusterpool.cluster.hold-copy-bytes");
         }
     }
 

@@ -27,9 +27,10 @@ final class NodesHere implements AutoCloseable {
 
     PoolConfig config(String name, Duration startTimeout) {
         return LivePool.config("""
-                name = %s, security = none, placement = cluster, code-shipping = on
-                lease { heartbeat = 200ms, suspect = 1s, lost = 4s }
-                cluster { home = "%s", %s slots = 2, node-name = "node-%d", start-timeout = %ds, drain-grace = 20s }
+                name = %s, cancel-grace = 5s, security = none, placement = cluster, code-shipping = on
+                lease { heartbeat = 200ms, suspect = 1s, lost = 4s }, restart { min-backoff = 20ms }
+                cluster { home = "%s", %s slots = 2, node-name = "node-%d", start-timeout = %ds, drain-grace = 20s
+                          hold-copy-bytes = 100KiB }
                 """.formatted(
                 name,
                 home,

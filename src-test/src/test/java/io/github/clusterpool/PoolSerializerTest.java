@@ -101,6 +101,7 @@ class PoolSerializerTest {
                 new Desks.Attach(
                         "a-session-with-a-name",
                         2,
+                        "clusterpool {}",
                         actor(Talk.Said.class),
                         actor(BlobPort.Command.class),
                         actor(CodeServer.Command.class),
@@ -114,14 +115,13 @@ class PoolSerializerTest {
                         new long[] {3, 4}),
                 new Desks.Opened("a-session-with-a-name", client),
                 new Desks.Closed("a-session-with-a-name", client),
+                new Desks.Full(client, true),
                 new Desks.NoSuchJob(1, client),
                 new PoolSupervisor.Resume(new PoolSupervisor.Delete(1, client), new long[] {5}),
                 new CodeServer.Stop(),
                 new HostedPool.CopyOpen(7, actor(Talk.Said.class), actor(BlobPort.Command.class)),
                 new HostedPool.CopySaid(new Talk.Said(Talk.Side.COPY, 1, 2, 3, bytes)),
                 new HostedPool.CopyTick(),
-                new HostedPool.CopyTaken(3, true, List.of(new Booked("", new PoolSupervisor.Delete(1, client)))),
-                new PoolSupervisor.HandOver(),
                 new Shelf.Open(
                         "default",
                         3,
@@ -130,13 +130,16 @@ class PoolSerializerTest {
                         actor(BlobPort.Command.class),
                         actor(PoolSupervisor.Command.class)),
                 new Shelf.Forget("default", 3),
-                new Shelf.Put(4, new Booked("a-session", new PoolSupervisor.Evalq(1, bytes, 5, client))),
+                new Shelf.Put(4, bytes),
+                new HeldResults("a-session", 8, List.of(new JobEvent.Outcomes(8, 1, 0, 2, 0, bytes, 9)), false),
                 new Shelf.Drop(new long[] {4, 5}),
                 new Shelf.Whole(),
                 new Shelf.Clean(),
                 new Shelf.Settled(4),
                 new Desk.AllSaid(),
                 new HostedPool.AllSaid("a-session"),
+                new HostedPool.Hold(new HeldResults("a-session", 8, List.of(), true)),
+                new HostedPool.LetGo("a-session", 8),
                 new HostedPool.Retire(Duration.ofSeconds(5), actor(HostedPool.Retired.class)),
                 new HostedPool.DeskFinished("a-session", true),
                 new Booked("a-session", new PoolSupervisor.Submit(1, work, client)),
@@ -282,6 +285,7 @@ class PoolSerializerTest {
                 Shelf.Clean.class,
                 Shelf.Settled.class,
                 Desk.AllSaid.class,
+                HeldResults.class,
                 Booked.class));
         assertThat(seen).isEqualTo(travelling);
     }
@@ -339,6 +343,9 @@ class PoolSerializerTest {
         }
         if (value instanceof long[] longs) {
             return "longs " + Arrays.toString(longs);
+        }
+        if (value instanceof List<?> list) {
+            return list.stream().map(PoolSerializerTest::content).toList();
         }
         if (value instanceof Map<?, ?> map) {
             List<Object> entries = new ArrayList<>();

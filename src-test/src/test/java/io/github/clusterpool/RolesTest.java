@@ -43,7 +43,8 @@ class RolesTest {
         assertThat(mayBeSaidBy(new PoolSupervisor.GetStatus(null))).containsExactlyInAnyOrder(Role.values());
         assertThat(mayBeSaidBy(new PoolSupervisor.Delete(1, null))).containsExactly(Role.CLIENT);
         assertThat(mayBeSaidBy(new PoolSupervisor.Cancel(1, null))).containsExactly(Role.CLIENT);
-        assertThat(mayBeSaidBy(new Desks.Attach("", 1, null, null, null, null))).containsExactly(Role.CLIENT);
+        assertThat(mayBeSaidBy(new Desks.Attach("", 1, "", null, null, null, null)))
+                .containsExactly(Role.CLIENT);
         assertThat(mayBeSaidBy(new Talk.Said(Talk.Side.CLIENT, 1, 1, 1, none))).containsExactly(Role.CLIENT);
         assertThat(mayBeSaidBy(new Talk.Said(Talk.Side.POOL, 1, 1, 1, none)))
                 .containsExactlyInAnyOrder(Role.NODE, Role.CLIENT);

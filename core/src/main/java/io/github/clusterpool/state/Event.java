@@ -10,8 +10,20 @@ public sealed interface Event {
 
     record Delete(long job) implements Event {}
 
-    /** Tasks to deal; {@code extent} measures one element for {@link Dealing#EVERY_WORKER}. */
-    record Submit(long job, Extent extent, JobRules rules) implements Event {}
+    /**
+     * Tasks to deal.
+     *
+     * @param extent measures one element for {@link Dealing#EVERY_WORKER}
+     * @param held whether they wait from the beginning, as by {@link Hold}
+     */
+    record Submit(long job, Extent extent, JobRules rules, boolean held) implements Event {
+        public Submit(long job, Extent extent, JobRules rules) {
+            this(job, extent, rules, false);
+        }
+    }
+
+    /** Nothing more of that job is dealt, or it is again: who gave it has not taken the results that there are. */
+    record Hold(long job, boolean on) implements Event {}
 
     /**
      * Tasks of which another host of the pool has dealt some; {@code done} are those that have an outcome already, as of a

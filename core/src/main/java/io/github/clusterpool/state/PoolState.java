@@ -80,6 +80,9 @@ public final class PoolState {
             onSubmit(submit);
         } else if (event instanceof Event.Resume resume) {
             onResume(resume);
+        } else if (event instanceof Event.Hold hold) {
+            tasks.hold(hold);
+            deal();
         } else if (event instanceof Event.Pause) {
             onPause();
         } else if (event instanceof Event.Nested nested) {

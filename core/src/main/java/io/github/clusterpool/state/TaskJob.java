@@ -56,6 +56,9 @@ final class TaskJob {
 
     long turn;
 
+    /** Whether who gave it has enough results to take as it is. */
+    boolean held;
+
     /** Whether the pool's chunks took next to no time of late, so that these most likely do as well. */
     boolean quick;
 
@@ -145,7 +148,7 @@ final class TaskJob {
     /** Tasks of it that more workers might run at the same time. */
     int shareable() {
         boolean isPlaced = rules.dealing() == Dealing.STATIC || isPinned();
-        int open = isPlaced ? 0 : size - done;
+        int open = isPlaced || held ? 0 : size - done;
         return rules.maxConcurrency() == 0 ? open : Math.min(open, rules.maxConcurrency());
     }
 
@@ -195,7 +198,7 @@ final class TaskJob {
     }
 
     boolean mayRunMore() {
-        return undealt > 0 && (rules.maxConcurrency() == 0 || flights.size() < rules.maxConcurrency());
+        return undealt > 0 && !held && (rules.maxConcurrency() == 0 || flights.size() < rules.maxConcurrency());
     }
 
     /** Whether nobody knows yet what its elements cost, while every worker has some of them already. */

@@ -102,6 +102,14 @@ final class Tasks {
         endIfDone(job);
     }
 
+    void hold(Event.Hold hold) {
+        TaskJob job = jobs.get(hold.job());
+        if (job != null) {
+            job.held = hold.on();
+            dealer.offer(job);
+        }
+    }
+
     /** A task's own job sees what the task sees, for its worker may be late with later changes; it ends with the task. */
     void submit(Event.Nested nested) {
         WorkerSlot slot = roster.find(nested.ref());
@@ -123,6 +131,7 @@ final class Tasks {
         }
         List<WorkerSlot> places = submit.rules().dealing() == Dealing.ROUND_ROBIN ? List.of() : roster.inService();
         TaskJob job = new TaskJob(submit.job(), submit.extent(), submit.rules(), epoch, places, parent);
+        job.held = submit.held();
         if (parent != null) {
             parent.children.add(job);
             dealer.lend(parent.slot);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -33,6 +34,7 @@ final class PoolModel {
     /** Code whose caller waits to the end; what becomes of it otherwise is for {@link GivenUpCodeTest}. */
     private final Set<Long> waitedFor = new HashSet<>();
 
+    private final Set<Long> held = new LinkedHashSet<>();
     private final List<String> trace;
     private long now = 1;
     private long wakeAt = Long.MAX_VALUE;
@@ -81,6 +83,8 @@ final class PoolModel {
             silence();
         } else if (dice < 35) {
             move();
+        } else if (dice < 36) {
+            hold();
         } else if (dice < 37) {
             sayAgain();
         } else if (dice < 43) {
@@ -94,6 +98,8 @@ final class PoolModel {
 
     private void comeToRest() {
         calm = true;
+        held.forEach(job -> tell(new Event.Hold(job, false)));
+        held.clear();
         promises.workers().forEach(ModelWorker::goOn);
         long since = now;
         decidedAt = now;
@@ -133,11 +139,26 @@ final class PoolModel {
     // ---- what clients do
 
     private void submit() {
-        Event.Submit submit = newSubmit();
+        Event.Submit given = newSubmit();
+        boolean holds = random.nextInt(8) == 0;
+        Event.Submit submit = new Event.Submit(given.job(), given.extent(), given.rules(), holds);
+        if (holds) {
+            held.add(submit.job());
+        }
         Snapshot before = state.snapshot();
         promises.opened(
                 new ModelJob(lastJob, ModelJob.Kind.TASKS, submit.rules(), size(submit, before), before.epoch()));
         tell(submit);
+    }
+
+    /** A client is slow to take its results, or has taken them. */
+    private void hold() {
+        List<Long> jobs = promises.open().stream().map(job -> job.id).toList();
+        if (!jobs.isEmpty()) {
+            long job = jobs.get(random.nextInt(jobs.size()));
+            boolean on = !held.remove(job) && held.add(job);
+            tell(new Event.Hold(job, on));
+        }
     }
 
     private static int size(Event.Submit submit, Snapshot before) {

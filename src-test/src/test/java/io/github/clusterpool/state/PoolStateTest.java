@@ -101,6 +101,39 @@ class PoolStateTest {
     }
 
     @Test
+    void hold_jobWithTasksLeft_dealsNoMoreOfItUntilReleased() {
+        init(1);
+        long slow = submit(3);
+        Effect.Run first = only(Effect.Run.class);
+
+        tell(new Event.Hold(slow, true));
+        answer(first);
+
+        assertThat(all(Effect.Run.class)).isEmpty();
+        long other = submit(1);
+        assertThat(only(Effect.Run.class).job()).isEqualTo(other);
+        answer(only(Effect.Run.class));
+        tell(new Event.Hold(slow, false));
+        answer(only(Effect.Run.class));
+        answer(only(Effect.Run.class));
+        assertThat(only(Effect.End.class)).isEqualTo(new Effect.End(slow, 3, new Ending.Completed()));
+    }
+
+    @Test
+    void hold_heldFromTheStart_canBeCancelled() {
+        init(1);
+        Extent extent = new Extent(new int[] {1}, 0, Integer.MAX_VALUE);
+        tell(new Event.Submit(++jobs, extent, PoolPromises.NO_RULES, true));
+        assertThat(all(Effect.Run.class)).isEmpty();
+
+        tell(new Event.Cancel(jobs));
+
+        assertThat(only(Effect.End.class)).isEqualTo(new Effect.End(jobs, 1, new Ending.Cancelled(Halt.NONE)));
+        tell(new Event.Hold(jobs, false));
+        assertThat(effects).isEmpty();
+    }
+
+    @Test
     void answered_cancelledChunkBehindAnother_leavesTheLine() {
         init(1);
         submit(1);
