@@ -3,7 +3,6 @@ package io.github.clusterpool;
 import io.github.clusterpool.state.WorkerRef;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +30,7 @@ final class Clients {
             String session,
             String key,
             ActorRef<Desk.Command> desk,
+            Backlog backlog,
             @Nullable ActorRef<CodeServer.Command> code) {}
 
     private final Map<Long, Pending> pending = new HashMap<>();
@@ -38,7 +38,6 @@ final class Clients {
     private final Map<String, Known> bySession = new HashMap<>();
     private final Map<ActorRef<JobEvent>, Known> byReplies = new HashMap<>();
     private final Map<Client, Client> found = new HashMap<>();
-    private final Set<ActorRef<JobEvent>> full = new HashSet<>();
     private long lastJob;
     private long lastTaskJob; // counts down, apart from those of clients
 
@@ -128,17 +127,17 @@ final class Clients {
         return known == null ? null : known.desk();
     }
 
-    void deskMade(String session, ActorRef<Desk.Command> desk) {
+    void deskMade(String session, ActorRef<Desk.Command> desk, Backlog backlog) {
         String key =
                 UUID.nameUUIDFromBytes(session.getBytes(StandardCharsets.UTF_8)).toString();
-        bySession.put(session, new Known(session, key, desk, null));
+        bySession.put(session, new Known(session, key, desk, backlog, null));
     }
 
     /** Its client is there, with these classes. */
     void deskHas(String session, @Nullable ActorRef<CodeServer.Command> code) {
         Known known = bySession.get(session);
         if (known != null) {
-            Known fresh = new Known(session, known.key(), known.desk(), code);
+            Known fresh = new Known(session, known.key(), known.desk(), known.backlog(), code);
             bySession.put(session, fresh);
             byReplies.replaceAll((replies, each) -> each.equals(known) ? fresh : each);
         }
@@ -158,7 +157,6 @@ final class Clients {
     }
 
     void deskClosed(String session, ActorRef<JobEvent> replies) {
-        full.remove(replies);
         Known closed = byReplies.remove(replies);
         if (closed != null) {
             bySession.remove(session, closed);
@@ -168,17 +166,16 @@ final class Clients {
                         client instanceof Outside each && each.replyTo().equals(replies));
     }
 
-    void deskFull(ActorRef<JobEvent> replies, boolean is) {
-        if (is) {
-            full.add(replies);
-        } else {
-            full.remove(replies);
-        }
+    /** Counts what a desk is told; returns whether its client has results enough to take from now on. */
+    boolean told(ActorRef<JobEvent> replyTo, JobEvent event) {
+        Known desk = byReplies.get(replyTo);
+        return desk != null && desk.backlog().add(event);
     }
 
     /** Whether that desk's client has results enough to take. */
     boolean isFull(ActorRef<JobEvent> replyTo) {
-        return full.contains(replyTo);
+        Known desk = byReplies.get(replyTo);
+        return desk != null && desk.backlog().isFull();
     }
 
     /** What a client has found of another's is that job. */

@@ -73,13 +73,14 @@ final class Desk extends AbstractBehavior<Desk.Command> {
     private Desks.@Nullable Attach client;
     private @Nullable ActorRef<BlobPort.Command> port;
     private @Nullable Talk talk;
-    private Backlog backlog;
-    private boolean full;
+    private final Backlog backlog;
     private boolean finishing;
 
-    static Behavior<Command> create(PoolConfig config, String session, ActorRef<PoolSupervisor.Command> supervisor) {
-        return Behaviors.setup(
-                context -> Behaviors.withTimers(timers -> new Desk(context, timers, config, session, supervisor)));
+    /** Counts in {@code backlog} what its client takes of what the pool tells it. */
+    static Behavior<Command> create(
+            PoolConfig config, String session, Backlog backlog, ActorRef<PoolSupervisor.Command> supervisor) {
+        return Behaviors.setup(context ->
+                Behaviors.withTimers(timers -> new Desk(context, timers, config, session, backlog, supervisor)));
     }
 
     private Desk(
@@ -87,6 +88,7 @@ final class Desk extends AbstractBehavior<Desk.Command> {
             TimerScheduler<Command> timers,
             PoolConfig config,
             String session,
+            Backlog backlog,
             ActorRef<PoolSupervisor.Command> supervisor) {
         super(context);
         context.setLoggerName(Desk.class);
@@ -95,7 +97,7 @@ final class Desk extends AbstractBehavior<Desk.Command> {
         this.session = session;
         this.supervisor = supervisor;
         this.jobs = new HeldJobs(config.cluster());
-        this.backlog = new Backlog(config.cluster().backlog());
+        this.backlog = backlog;
         this.format = new MessageFormat(new PekkoRefs(context.getSystem()), WireRules.MOST_BYTES);
         this.replies = context.messageAdapter(JobEvent.class, Told::new);
         this.ear = context.messageAdapter(Talk.Said.class, Came::new);
@@ -166,8 +168,7 @@ final class Desk extends AbstractBehavior<Desk.Command> {
                 .getLog()
                 .info("pool '{}': a client is gone; its jobs are cancelled but for those to outlive it", config.name());
         talk = null;
-        backlog = new Backlog(config.cluster().backlog());
-        tellIfFull();
+        tellIf(backlog.close());
         finishIfHeard();
         timers.cancel("tick");
         for (HeldJobs.Held job : jobs.all()) {
@@ -219,8 +220,7 @@ final class Desk extends AbstractBehavior<Desk.Command> {
     private Behavior<Command> onCame(Came came) {
         if (talk != null) {
             talk.take(came.said(), System.nanoTime());
-            backlog.taken(talk.heardThere());
-            tellIfFull();
+            tellIf(backlog.taken(talk.heardThere()));
         }
         finishIfHeard();
         return hear();
@@ -271,7 +271,7 @@ final class Desk extends AbstractBehavior<Desk.Command> {
             boolean isThere = (event instanceof JobEvent.Outcomes some && done.get(some.first()))
                     || (event instanceof JobEvent.Failed failed && done.get(failed.first()));
             if (!isThere) {
-                say(event);
+                sayBeside(event);
             }
         }
     }
@@ -309,9 +309,14 @@ final class Desk extends AbstractBehavior<Desk.Command> {
         JobEvent event = told.event();
         HeldJobs.Held job = jobs.get(event.job());
         if (job == null) {
+            tellIf(backlog.drop(event));
             return this;
         }
-        say(event);
+        if (job.found) {
+            sayBeside(event);
+        } else {
+            say(event);
+        }
         job.readers().forEach(reader -> reader.replyTo().tell(event.as(reader.number())));
         jobs.keep(job, event);
         if (event instanceof JobEvent.Ended) {
@@ -346,21 +351,25 @@ final class Desk extends AbstractBehavior<Desk.Command> {
         }
     }
 
+    /** What the pool has counted. */
     private void say(JobEvent event) {
         Talk now = talk;
         if (now == null) {
-            return;
+            tellIf(backlog.drop(event));
+        } else {
+            backlog.said(now.say(format.encode(event), System.nanoTime()), event);
         }
-        byte[] content = format.encode(event);
-        long number = now.say(content, System.nanoTime());
-        backlog.add(number, content.length, event instanceof JobEvent.Outcomes some ? some.count() : 0);
-        tellIfFull();
     }
 
-    private void tellIfFull() {
-        if (full != backlog.isFull()) {
-            full = backlog.isFull();
-            supervisor.tell(new Desks.Full(replies, full));
+    /** What comes from here, or from another desk. */
+    private void sayBeside(JobEvent event) {
+        tellIf(backlog.add(event));
+        say(event);
+    }
+
+    private void tellIf(boolean change) {
+        if (change) {
+            supervisor.tell(new Desks.Full(replies));
         }
     }
 

@@ -36,8 +36,8 @@ final class Desks {
 
     record Closed(String session, ActorRef<JobEvent> replies) implements Message {}
 
-    /** A client has enough results to take, or has taken them. */
-    record Full(ActorRef<JobEvent> replies, boolean is) implements Message {}
+    /** A client has enough results to take now, or no longer. */
+    record Full(ActorRef<JobEvent> replies) implements Message {}
 
     /** No desk has what was asked for. */
     record NoSuchJob(long job, ActorRef<JobEvent> replyTo) implements Message {}
@@ -71,8 +71,6 @@ final class Desks {
             clients.deskOpen(opened.session(), opened.replies());
         } else if (message instanceof Closed closed) {
             clients.deskClosed(closed.session(), closed.replies());
-        } else if (message instanceof Full full) {
-            clients.deskFull(full.replies(), full.is());
         } else if (message instanceof NoSuchJob none) {
             end(none.job(), none.replyTo(), new Ending.NoSuchJob());
         } else if (message instanceof NotAllowed refused) {
@@ -116,8 +114,10 @@ final class Desks {
         if (known != null) {
             return known;
         }
-        ActorRef<Desk.Command> desk = context.spawn(Desk.create(config, session, context.getSelf()), "desk-" + ++last);
-        clients.deskMade(session, desk);
+        Backlog backlog = new Backlog(config.cluster().backlog());
+        ActorRef<Desk.Command> desk =
+                context.spawn(Desk.create(config, session, backlog, context.getSelf()), "desk-" + ++last);
+        clients.deskMade(session, desk, backlog);
         return desk;
     }
 

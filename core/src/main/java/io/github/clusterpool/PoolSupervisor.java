@@ -460,7 +460,8 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
             clients.jobsOf(closed.replies()).forEach(job -> decide(new Event.Cancel(job)));
         }
         if (message instanceof Desks.Full full) {
-            clients.jobsOf(full.replies()).forEach(job -> decide(new Event.Hold(job, full.is())));
+            boolean is = clients.isFull(full.replies());
+            clients.jobsOf(full.replies()).forEach(job -> decide(new Event.Hold(job, is)));
         }
         if (hosted == null || !hosted.takes(message)) {
             desks.take(message);
@@ -669,7 +670,11 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
         if (known != null && known.client() instanceof Clients.Inside task) {
             hosts.tellTask(task.ref(), event.apply(task.job()));
         } else if (known != null && known.client() instanceof Clients.Outside client) {
-            client.replyTo().tell(fitting(event.apply(client.job()), client.replyTo()));
+            JobEvent fits = fitting(event.apply(client.job()), client.replyTo());
+            if (clients.told(client.replyTo(), fits)) {
+                getContext().getSelf().tell(new Desks.Full(client.replyTo()));
+            }
+            client.replyTo().tell(fits);
         }
     }
 

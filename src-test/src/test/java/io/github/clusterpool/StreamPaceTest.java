@@ -54,7 +54,7 @@ class StreamPaceTest {
     void bounds_byDefault_areTheWindow() {
         StreamBounds bounds = StreamBounds.of(PoolConfig.loaded(), JobOptions.defaults(), 2);
 
-        assertThat(bounds).isEqualTo(new StreamBounds(65_536, 4 << 20, 8, 2, 8_192, 1 << 19));
+        assertThat(bounds).isEqualTo(new StreamBounds(131_072, 4 << 20, 8, 2, 32_768, 1 << 19));
     }
 
     @Test
