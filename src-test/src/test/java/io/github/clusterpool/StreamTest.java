@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /** Inputs without end, or larger than memory: what is read when, and how it ends. */
 interface StreamTest extends PoolCase {
     /** Elements that a stream may have read beyond the result that its consumer has. */
-    int WINDOW = 65_536;
+    int WINDOW = 131_072;
 
     /** Counts from 0 without end, and knows how far it was read. */
     final class Source<T> implements Iterator<T> {
