@@ -369,7 +369,7 @@ final class Desk extends AbstractBehavior<Desk.Command> {
 
     private void tellIf(boolean change) {
         if (change) {
-            supervisor.tell(new Desks.Full(replies));
+            supervisor.tell(new PoolSupervisor.ClientFull(replies));
         }
     }
 

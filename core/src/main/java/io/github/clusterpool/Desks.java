@@ -36,9 +36,6 @@ final class Desks {
 
     record Closed(String session, ActorRef<JobEvent> replies) implements Message {}
 
-    /** A client has enough results to take now, or no longer. */
-    record Full(ActorRef<JobEvent> replies) implements Message {}
-
     /** No desk has what was asked for. */
     record NoSuchJob(long job, ActorRef<JobEvent> replyTo) implements Message {}
 

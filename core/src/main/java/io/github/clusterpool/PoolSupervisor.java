@@ -41,6 +41,7 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
                     GetStatus,
                     Resume,
                     ClientGone,
+                    ClientFull,
                     Desks.Message,
                     HostedPool.Message,
                     NodeUp,
@@ -169,6 +170,9 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
 
     /** A job that an earlier host had; {@code done} has the outcomes that its client knows already, as of a BitSet. */
     record Resume(JobCommand command, long[] done) implements Command {}
+
+    /** A client elsewhere has enough results to take now, or no longer. */
+    record ClientFull(ActorRef<JobEvent> replies) implements Command {}
 
     /** An actor elsewhere that had jobs here. */
     private record ClientGone(ActorRef<JobEvent> replyTo) implements Command {}
@@ -341,6 +345,7 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
                 .onMessage(HostedPool.Message.class, this::onHosted)
                 .onMessage(Resume.class, this::onResume)
                 .onMessage(ClientGone.class, this::onClientGone)
+                .onMessage(ClientFull.class, this::onClientFull)
                 .onMessage(WayAsked.class, this::onWayAsked)
                 .onMessage(NodeUp.class, this::onNodeUp)
                 .onMessage(NodeBeat.class, this::onNodeBeat)
@@ -450,6 +455,12 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
         return this;
     }
 
+    private Behavior<Command> onClientFull(ClientFull client) {
+        boolean full = clients.isFull(client.replies());
+        clients.jobsOf(client.replies()).forEach(job -> decide(new Event.Hold(job, full)));
+        return this;
+    }
+
     private Behavior<Command> onFindJob(FindJob find) {
         desks.find(find);
         return this;
@@ -458,10 +469,6 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
     private Behavior<Command> onDesks(Desks.Message message) {
         if (message instanceof Desks.Closed closed) { // where an error has ended it, nobody has cancelled them
             clients.jobsOf(closed.replies()).forEach(job -> decide(new Event.Cancel(job)));
-        }
-        if (message instanceof Desks.Full full) {
-            boolean is = clients.isFull(full.replies());
-            clients.jobsOf(full.replies()).forEach(job -> decide(new Event.Hold(job, is)));
         }
         if (hosted == null || !hosted.takes(message)) {
             desks.take(message);
@@ -672,7 +679,7 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
         } else if (known != null && known.client() instanceof Clients.Outside client) {
             JobEvent fits = fitting(event.apply(client.job()), client.replyTo());
             if (clients.told(client.replyTo(), fits)) {
-                getContext().getSelf().tell(new Desks.Full(client.replyTo()));
+                getContext().getSelf().tell(new ClientFull(client.replyTo()));
             }
             client.replyTo().tell(fits);
         }

@@ -115,7 +115,7 @@ class PoolSerializerTest {
                         new long[] {3, 4}),
                 new Desks.Opened("a-session-with-a-name", client),
                 new Desks.Closed("a-session-with-a-name", client),
-                new Desks.Full(client),
+                new PoolSupervisor.ClientFull(client),
                 new Desks.NoSuchJob(1, client),
                 new PoolSupervisor.Resume(new PoolSupervisor.Delete(1, client), new long[] {5}),
                 new CodeServer.Stop(),
