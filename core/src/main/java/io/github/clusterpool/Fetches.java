@@ -78,9 +78,9 @@ final class Fetches {
             fetch.then().run();
             return;
         }
-        fetches.computeIfAbsent(fetch.blob().ref(), ref -> new Fetched(fetch.blob(), sameMachine))
-                .then
-                .add(fetch.then());
+        Fetched fetched = fetches.computeIfAbsent(fetch.blob().ref(), ref -> new Fetched(fetch.blob(), sameMachine));
+        boolean isSame = fetched.blob == fetch.blob();
+        fetched.then.add(isSame ? fetch.then() : () -> add(fetch)); // another one of the same content comes after it
         askOn();
     }
 

@@ -69,6 +69,25 @@ class BlobPortTest {
     }
 
     @Test
+    void fetch_sameContentForTwo_comesToBoth() throws InterruptedException {
+        byte[] bytes = BlobsTest.bytes(450_000);
+        ActorRef<BlobPort.Command> other = KIT.spawn(BlobPort.create(PIECE, null));
+        port.tell(new BlobPort.Connect(other));
+        other.tell(new BlobPort.Offer(ref(bytes), bytes, 0));
+        Blob one = Blob.inMemory(ref(bytes));
+        Blob another = Blob.inMemory(ref(bytes));
+        CountDownLatch first = fetch(one);
+        CountDownLatch second = fetch(another);
+
+        other.tell(new BlobPort.Connect(port));
+
+        expect(first);
+        expect(second);
+        assertThat(one.array()).isEqualTo(bytes);
+        assertThat(another.array()).isEqualTo(bytes);
+    }
+
+    @Test
     void fetch_beforeTheOtherEndIsThere_waitsForIt() {
         byte[] bytes = BlobsTest.bytes(300_000);
         fetch(Blob.inMemory(ref(bytes)));
