@@ -66,7 +66,7 @@ final class ClusterCosts {
             return PoolConfig.from(ConfigFactory.parseString("""
                             clusterpool {
                               placement = cluster, name = costs_%s, security = %s, workers = %d, min-workers = %d
-                              max-message-size = 256KiB
+                              max-message-size = 256KiB, code-shipping = on
                               cluster { home = "%s", join = "%s", start-timeout = 60s }
                             }
                             """.formatted(
