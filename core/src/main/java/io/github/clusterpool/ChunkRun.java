@@ -16,11 +16,6 @@ final class ChunkRun {
     private static final long FLUSH_BYTES = 256 * 1024;
     private static final long FLUSH_NANOS = 50_000_000;
 
-    /** A look at the clock takes as long as a task that does next to nothing: so few of these go without. */
-    private static final int UNSEEN = 7;
-
-    private static final long SWIFT_NANOS = 8_000; // for those and one more
-
     private final Worker.Identity identity;
     private final NodeHost.RunChunk chunk;
     private final JobCode code;
@@ -44,7 +39,6 @@ final class ChunkRun {
 
     private long answeredAt;
     private long lookedAt;
-    private int unseen; // tasks that may go without a look
 
     // for the look at the clock, guarded by this: when the task under way began, 0 for none, and what became of it
     private long taskSince;
@@ -221,23 +215,13 @@ final class ChunkRun {
             answer(Sequel.MORE);
             outcomes.add(outcome);
         }
-        look();
+        lookedAt = identity.clock().getAsLong();
         if (outcomes.byteSize() > flushBytes
                 || outcomes.hasLarge()
                 || lookedAt - answeredAt > FLUSH_NANOS
                 || code.header().eager()) {
             answer(Sequel.MORE);
         }
-    }
-
-    private void look() {
-        if (unseen > 0) {
-            unseen--;
-            return;
-        }
-        long now = identity.clock().getAsLong();
-        unseen = now - lookedAt < SWIFT_NANOS ? UNSEEN : 0;
-        lookedAt = now;
     }
 
     /** The last word on this chunk. */
