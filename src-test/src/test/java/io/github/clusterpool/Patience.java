@@ -37,7 +37,7 @@ public final class Patience {
         return Math.max(1, system.getSystemLoadAverage() / system.getAvailableProcessors() / USUAL_LOAD);
     }
 
-    static ConditionFactory await() {
+    public static ConditionFactory await() {
         return Awaitility.await().atMost(much()).pollInterval(Duration.ofMillis(10));
     }
 }

@@ -113,7 +113,10 @@ public final class ShippedLoader extends ClassLoader {
         return before != null ? before : ask(path, digest);
     }
 
-    /** One at a time, as answers overlap. What comes along is compared at once: what was asked for is about to use it. */
+    /**
+     * One at a time, as answers overlap. What comes along is compared at once: what was asked for is about to use it. Known
+     * is what has been fetched, so that nobody fetches it beside.
+     */
     private List<ShippedFile> ask(String path, String digest) {
         synchronized (known) {
             List<ShippedFile> meanwhile = known.get(path);
@@ -131,11 +134,9 @@ public final class ShippedLoader extends ClassLoader {
         Map<String, List<ShippedFile>> byPath = answer.stream().collect(Collectors.groupingBy(ShippedFile::path));
         if (OwnCode.isClass(path)) {
             answer.forEach(this::compare);
-            byPath.forEach(known::putIfAbsent);
             cache.fetchMissing(answer.stream().filter(file -> !isOwn(file)).toList());
-        } else {
-            byPath.forEach(known::putIfAbsent); // their bytes are fetched as they are opened
-        }
+        } // the bytes of others are fetched as they are opened
+        byPath.forEach(known::putIfAbsent);
         return byPath.getOrDefault(path, List.of());
     }
 

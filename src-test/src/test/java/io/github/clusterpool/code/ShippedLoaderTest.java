@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.clusterpool.Compiled;
+import io.github.clusterpool.Patience;
 import java.io.IOException;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** A driver and a node with class paths of their own, and what they say to each other. */
@@ -195,6 +198,33 @@ class ShippedLoaderTest {
         assertThat(urls.get(0).openStream()).hasContent("driver's");
         assertThat(fetched).containsExactly("note.txt");
         assertThat(loader.loadClass("demo.Helper").getClassLoader()).isNotSameAs(loader);
+    }
+
+    @Test
+    void loadClass_whileItComesAlongWithAnother_waitsForItAndFetchesNothing() throws Exception {
+        AtomicReference<ShippedLoader> loader = new AtomicReference<>();
+        FutureTask<Class<?>> beside = new FutureTask<>(() -> loader.get().loadClass("demo.Helper"));
+        ClassSource drivers = driver(Compiled.of(MAIN, HELPER));
+        loader.set(node(LIBRARY, new ClassSource() {
+            @Override
+            public List<ShippedFile> find(String path, String digest, long origin) {
+                return drivers.find(path, digest, origin);
+            }
+
+            @Override
+            public byte[] fetch(List<ShippedFile> files) {
+                if (fetched.isEmpty()) {
+                    Thread other = new Thread(beside);
+                    other.start();
+                    Patience.await().until(() -> other.getState() == Thread.State.BLOCKED || beside.isDone());
+                }
+                return drivers.fetch(files);
+            }
+        }));
+
+        assertThat(value(loader.get())).isEqualTo(101);
+        assertThat(beside.get()).isSameAs(loader.get().loadClass("demo.Helper"));
+        assertThat(fetched).containsExactlyInAnyOrder("demo/Main.class", "demo/Helper.class");
     }
 
     @Test
