@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class ChunkRun {
     private static final long FLUSH_BYTES = 256 * 1024;
     private static final long FLUSH_NANOS = 50_000_000;
+    private static final long SWIFT_NANOS = 100_000;
 
     private final Worker.Identity identity;
     private final NodeHost.RunChunk chunk;
@@ -38,6 +39,7 @@ final class ChunkRun {
     private volatile int end;
 
     private long answeredAt;
+    private final Glances glances;
     private long lookedAt;
 
     // for the look at the clock, guarded by this: when the task under way began, 0 for none, and what became of it
@@ -70,6 +72,7 @@ final class ChunkRun {
         this.lane = lane;
         this.pool = new TaskPool(jobs, chunk.run(), codec, code.header().poolSize(), lane);
         this.machine = machine;
+        this.glances = new Glances(identity.clock());
         this.end = chunk.count();
     }
 
@@ -215,7 +218,7 @@ final class ChunkRun {
             answer(Sequel.MORE);
             outcomes.add(outcome);
         }
-        lookedAt = identity.clock().getAsLong();
+        lookedAt = glances.next();
         if (outcomes.byteSize() > flushBytes
                 || outcomes.hasLarge()
                 || lookedAt - answeredAt > FLUSH_NANOS
@@ -224,12 +227,20 @@ final class ChunkRun {
         }
     }
 
-    /** The last word on this chunk. */
-    void answerRest() {
-        answer(!cancelled.get() ? Sequel.DONE : interrupted ? Sequel.INTERRUPTED : Sequel.FLAGGED);
+    /**
+     * The last word on this chunk.
+     *
+     * @param more whether another chunk is about to begin; if it takes as little time as this one, its last word follows soon
+     */
+    void answerRest(boolean more) {
+        answer(!cancelled.get() ? Sequel.DONE : interrupted ? Sequel.INTERRUPTED : Sequel.FLAGGED, more);
     }
 
     private void answer(Sequel sequel) {
+        answer(sequel, false);
+    }
+
+    private void answer(Sequel sequel, boolean more) {
         int count = outcomes.size();
         if (sequel == Sequel.MORE && (count == 0 || answered + count == end)) {
             return; // there is nothing to say, or the last word follows at once
@@ -239,8 +250,9 @@ final class ChunkRun {
         boolean large = outcomes.hasLarge();
         byte[] taken = count == 0 ? new byte[0] : outcomes.take();
         byte[] bytes = large ? sendable.apply(taken, lane) : taken;
+        boolean hold = more && now - answeredAt < SWIFT_NANOS;
         identity.supervisor()
-                .tell(chunk.answer(chunk.first() + answered, count, failed, bytes, sequel, now - answeredAt));
+                .tell(chunk.answer(chunk.first() + answered, count, failed, bytes, sequel, now - answeredAt), hold);
         answered += count;
         answeredAt = now;
     }

@@ -76,7 +76,9 @@ record JvmCommand(Jdk jdk, List<String> flags, ClassPath classPath, String mainC
                 // no collector threads: many small JVMs share the machine's cores
                 "-XX:+UseSerialGC",
                 // the default, 1/64 of the machine, makes the heap grow to that before the first collection
-                "-Xms16m",
+                "-Xms24m",
+                // room for what a chunk of small elements leaves behind, or these cost a collection every few ms
+                "-XX:NewSize=14m",
                 "-Xss512k",
                 // no file in /tmp/hsperfdata written at every start and every collection
                 "-XX:-UsePerfData",

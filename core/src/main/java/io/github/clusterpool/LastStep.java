@@ -1,5 +1,6 @@
 package io.github.clusterpool;
 
+import io.github.clusterpool.net.Endpoint;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -30,7 +31,9 @@ final class LastStep {
     /** Lets the one who waits see whether it still has to. */
     boolean wake() {
         Thread thread = waiting.get();
-        LockSupport.unpark(thread);
+        if (thread != null && !Endpoint.runLast(() -> LockSupport.unpark(thread))) {
+            LockSupport.unpark(thread);
+        }
         return thread != null;
     }
 

@@ -40,7 +40,7 @@ final class NearExecutor extends ExecutorServiceConfigurator {
         @Override
         public void execute(Runnable task) {
             if (others.isShutdown() || !Endpoint.runHere(task)) {
-                others.execute(task);
+                others.execute(() -> Endpoint.sendTogether(task));
             }
         }
 

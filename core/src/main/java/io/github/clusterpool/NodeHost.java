@@ -168,7 +168,7 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
             NodeLink link,
             Consumer<WorkerRef> onEnded) {
         return Behaviors.setup(context -> {
-            TaskClock clock = TaskClock.exact(machine.clock());
+            TaskClock clock = machine.leased().apply(context.getSystem(), link.uplink()::sendHeld);
             NodeHost host = new NodeHost(context, config, node, loaders, machine, clock, onEnded);
             host.pools.put(config.name(), new Hosted(link, config));
             return host;
@@ -244,7 +244,7 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
                     node,
                     link.uplink(),
                     link.lease(),
-                    clock.nanos(),
+                    clock,
                     start.log(),
                     start.logLevel(),
                     getContext().getSystem());

@@ -5,10 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -54,20 +50,12 @@ final class PoolClient {
         this.lastJob = new AtomicLong();
         this.session = NO_SESSION;
         this.status = PoolStatus.none(pool);
-        ThreadPoolExecutor threads = threads(pool);
-        this.callbacks = threads;
+        Callbacks own = new Callbacks(system, pool);
+        this.callbacks = own;
         String name = "clusterpool-" + pool + "-client-" + CLIENTS.incrementAndGet();
         ActorRef<SupervisorGone> watch = system.systemActorOf(
-                watch(supervisor, threads), name, Props.empty().withDispatcherFromConfig(Pools.DISPATCHER));
+                watch(supervisor, own), name, Props.empty().withDispatcherFromConfig(Pools.DISPATCHER));
         this.replies = new NearRef<>(watch.path(), this::onEventOfPool);
-    }
-
-    private static ThreadPoolExecutor threads(String pool) {
-        return new ThreadPoolExecutor(0, Integer.MAX_VALUE, 5, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
-            Thread thread = new Thread(task, pool + "-callback");
-            thread.setDaemon(true);
-            return thread;
-        });
     }
 
     /** Of a pool on another member of the cluster, which is reached by {@code way}; it tells by {@link #onEvent}. */
@@ -78,7 +66,13 @@ final class PoolClient {
             ClassOrigins origins,
             String session) {
         return new PoolClient(
-                status, way, system.ignoreRef(), new AtomicLong(), threads(status.name()), origins, session);
+                status,
+                way,
+                system.ignoreRef(),
+                new AtomicLong(),
+                new Callbacks(system, status.name()),
+                origins,
+                session);
     }
 
     /**
@@ -115,14 +109,14 @@ final class PoolClient {
         this.callbacks = callbacks;
     }
 
-    private Behavior<SupervisorGone> watch(ActorRef<PoolSupervisor.Command> supervisor, ThreadPoolExecutor threads) {
+    private Behavior<SupervisorGone> watch(ActorRef<PoolSupervisor.Command> supervisor, Callbacks own) {
         return Behaviors.setup(context -> {
             context.watchWith(supervisor, new SupervisorGone());
             return Behaviors.receive(SupervisorGone.class)
                     .onMessage(SupervisorGone.class, gone -> Behaviors.stopped())
                     .onSignal(PostStop.class, stopped -> {
                         onStopped();
-                        threads.shutdown();
+                        own.shutdown();
                         return Behaviors.same();
                     })
                     .build();
@@ -242,17 +236,13 @@ final class PoolClient {
 
     /** Runs what may be slow, or somebody else's code, off the actor. */
     void callback(Runnable task) {
-        try {
-            callbacks.execute(() -> {
-                try {
-                    task.run();
-                } catch (Throwable e) {
-                    threw("a callback", e);
-                }
-            });
-        } catch (RejectedExecutionException e) { // the pool is gone
-            task.run();
-        }
+        callbacks.execute(() -> {
+            try {
+                task.run();
+            } catch (Throwable e) {
+                threw("a callback", e);
+            }
+        });
     }
 
     /** Somebody else's code did; nobody else shall notice. */

@@ -29,7 +29,16 @@ final class RemoteRef<T> extends TellableRef<T> {
 
     @Override
     public void tell(T message) {
-        transport.send(this, message);
+        transport.send(this, message, false);
+    }
+
+    /** As {@link #tell}, but it may wait for what is told next, which is about to come, or for {@link #sendHeld}. */
+    void tellWithNext(T message) {
+        transport.send(this, message, true);
+    }
+
+    void sendHeld() {
+        transport.sendHeld();
     }
 
     @Override

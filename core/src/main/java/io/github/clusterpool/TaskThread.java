@@ -21,6 +21,9 @@ import java.util.stream.LongStream;
  * which it does not see.
  */
 final class TaskThread {
+    /** Half of what the pool usually deals ahead, so that neither waits for the other. */
+    private static final int MOST_HELD = 8;
+
     private final Worker.Identity identity;
     private final PoolConfig config;
     private final Environment environment = new Environment();
@@ -40,6 +43,8 @@ final class TaskThread {
     private final Set<ChunkRun> running = new LinkedHashSet<>();
     private final Set<Long> missed = new HashSet<>(); // cancels that met nothing, perhaps because it begins just now
     private int busy; // threads
+
+    private int held; // last words in a row; used by the lane alone
     private boolean givenUp;
     private volatile boolean abandoned;
 
@@ -274,9 +279,19 @@ final class TaskThread {
             tidyUp(clean);
         }
         if (!abandoned) {
-            chunk.answerRest();
+            chunk.answerRest(mayHold(run));
         }
         chunks.decrementAndGet();
+    }
+
+    /** Whether what a chunk says last may go out with what the next one says: a write takes longer than many a task. */
+    private boolean mayHold(Worker.Run run) {
+        if (run.chunk().lent()) {
+            return false; // on a thread of its own, which has no next one
+        }
+        boolean may = held < MOST_HELD && queue.peek() instanceof Worker.Run;
+        held = may ? held + 1 : 0;
+        return may;
     }
 
     /** Starts what must not wait while something here waits for its own jobs, each on a thread of its own. */

@@ -96,16 +96,20 @@ final class Transport implements AutoCloseable {
         }
     }
 
-    /** A message that cannot be sent is as good as lost: the pool sees by the numbers that one is missing. */
-    <T> void send(RemoteRef<T> to, T message) {
+    /**
+     * A message that cannot be sent is as good as lost: the pool sees by the numbers that one is missing.
+     *
+     * @param more whether it may wait for the next one to that JVM, which is about to come, or for {@link #sendHeld}
+     */
+    <T> void send(RemoteRef<T> to, T message, boolean more) {
         try {
-            encodeAndSend(to, message);
+            encodeAndSend(to, message, more);
         } catch (RuntimeException e) {
             LOG.error("a message to {} was not sent: {}", to, message.getClass().getName(), e);
         }
     }
 
-    private <T> void encodeAndSend(RemoteRef<T> to, T message) {
+    private <T> void encodeAndSend(RemoteRef<T> to, T message, boolean more) {
         ByteBuffer head = ByteBuffer.allocate(HEAD)
                 .putLong(to.number())
                 .put(MessageFormat.kind(message))
@@ -114,7 +118,12 @@ final class Transport implements AutoCloseable {
         ByteBuffer[] all = new ByteBuffer[content.length + 1];
         all[0] = head;
         System.arraycopy(content, 0, all, 1, content.length);
-        endpoint.send(to.address(), message instanceof BlobPort.FromPeer ? Lane.BULK : Lane.SMALL, all);
+        endpoint.send(to.address(), message instanceof BlobPort.FromPeer ? Lane.BULK : Lane.SMALL, more, all);
+    }
+
+    /** Sends what waits for a next message that has not come. */
+    void sendHeld() {
+        endpoint.writeHeld();
     }
 
     private void receive(ByteBuffer frame) {

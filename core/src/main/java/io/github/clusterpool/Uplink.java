@@ -29,12 +29,33 @@ final class Uplink {
 
     /** Workers speak on several threads, their numbers go out in order. */
     void tell(PoolSupervisor.FromWorker message) {
+        tell(message, false);
+    }
+
+    /**
+     * As {@link #tell(PoolSupervisor.FromWorker)}.
+     *
+     * @param more whether the next message is about to come, for which this one may wait a little
+     */
+    void tell(PoolSupervisor.FromWorker message, boolean more) {
         if (blobs == null) {
             supervisor.tell(message);
             return;
         }
         synchronized (this) {
-            supervisor.tell(new PoolSupervisor.FromNode(way, ++sent, message));
+            PoolSupervisor.FromNode numbered = new PoolSupervisor.FromNode(way, ++sent, message);
+            if (more && supervisor instanceof RemoteRef<PoolSupervisor.Command> remote) {
+                remote.tellWithNext(numbered);
+            } else {
+                supervisor.tell(numbered);
+            }
+        }
+    }
+
+    /** Lets nothing wait any longer for a next message that has not come. */
+    void sendHeld() {
+        if (supervisor instanceof RemoteRef<PoolSupervisor.Command> remote) {
+            remote.sendHeld();
         }
     }
 

@@ -5,7 +5,6 @@ import io.github.clusterpool.state.WorkerRef;
 import io.github.clusterpool.wire.Contents;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -87,7 +86,7 @@ final class Worker extends AbstractBehavior<Worker.Command> {
             String node,
             Uplink supervisor,
             Lease lease,
-            LongSupplier clock,
+            TaskClock clock,
             ActorRef<DriverLog.Line> log,
             int logLevel,
             ActorSystem<?> system) {

@@ -4,6 +4,7 @@ import static io.github.clusterpool.PoolCase.failure;
 import static io.github.clusterpool.PoolCase.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,31 @@ interface ResultsAsTheyComeTest extends PoolCase {
         gate.open();
 
         assertThat(probe.toEnd()).extracting(Result::index).last().isEqualTo(0);
+    }
+
+    /** What is dealt ahead answers together, but not for longer than the next takes no time. */
+    @Test
+    default void results_swiftTasksBeforeOneThatBlocks_comeBeforeItsEnd() {
+        Gate begin = Gate.in(folder());
+        Gate end = Gate.in(folder());
+        for (int i = 0; i < 30; i++) {
+            value(pool().lapply(List.of(i), x -> x));
+        }
+        List<Job<List<Integer>>> swift = new ArrayList<>();
+        Job<List<Integer>> first = waiting(begin);
+        for (int i = 0; i < 12; i++) {
+            swift.add(pool().lapply(List.of(i), x -> x));
+        }
+        Job<List<Integer>> blocked = waiting(end);
+        begin.open();
+
+        for (int i = 0; i < 12; i++) {
+            assertThat(value(swift.get(i))).containsExactly(i);
+        }
+        assertThat(value(first)).hasSize(1);
+        assertThat(blocked.isDone()).isFalse();
+        end.open();
+        assertThat(value(blocked)).hasSize(1);
     }
 
     @Test

@@ -49,8 +49,11 @@ final class SimJvm {
         sim.world.tell(place + " is up");
         Greeter.Take first = new Greeter.Take(ref, token());
         Greeter.Self self = new Greeter.Self(sim.plan.config(), ref.start(), first, place);
-        Machine machine =
-                new Machine(sim.world::now, system -> TaskClock.exact(sim.world::now), (name, loader, loop) -> {
+        Machine machine = new Machine(
+                sim.world::now,
+                system -> TaskClock.exact(sim.world::now),
+                (system, atTicks) -> TaskClock.exact(sim.world::now),
+                (name, loader, loop) -> {
                     SimLane lane = new SimLane(sim, this, name, loop);
                     lanes.add(lane);
                     return lane;

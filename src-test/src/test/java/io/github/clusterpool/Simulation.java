@@ -73,6 +73,7 @@ final class Simulation {
         Machine machine = new Machine(
                 world::now,
                 system -> TaskClock.exact(world::now),
+                (system, atTicks) -> TaskClock.exact(world::now),
                 (name, loader, loop) -> new SimLane(this, null, name, loop));
         this.ownHost = spawn(NodeHost.create(plan.config(), () -> LOADER, machine), "node");
         this.supervisor = spawn(

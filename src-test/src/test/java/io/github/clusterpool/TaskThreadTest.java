@@ -90,7 +90,7 @@ class TaskThreadTest {
                 "",
                 new Uplink(supervisor.ref()),
                 new Lease(Long.MAX_VALUE, System.nanoTime()),
-                System::nanoTime,
+                TaskClock.exact(System::nanoTime),
                 KIT.system().ignoreRef(),
                 DriverLog.OFF,
                 KIT.system());
@@ -98,7 +98,7 @@ class TaskThreadTest {
             whenClockIsAsked.run();
             return System.nanoTime();
         };
-        Machine machine = new Machine(clock, TaskClock::coarse, (name, loader, loop) -> {
+        Machine machine = new Machine(clock, TaskClock::coarse, TaskClock::leased, (name, loader, loop) -> {
             hand = new Hand(loop);
             return hand;
         });

@@ -53,6 +53,9 @@ public final class Endpoint implements AutoCloseable {
         void receive(ByteBuffer frame) throws IOException;
     }
 
+    /** On a thread at {@link #sendTogether}: what it will write to. */
+    private static final ThreadLocal<@Nullable Set<Outlet>> TOGETHER = new ThreadLocal<>();
+
     private final PoolKey key;
     private final int mostBytes;
     private final Receiver receiver;
@@ -65,7 +68,9 @@ public final class Endpoint implements AutoCloseable {
     private final Map<Address, Outlet> bulk = new ConcurrentHashMap<>();
     private final Map<Address, Long> unreachable = new ConcurrentHashMap<>();
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final Set<Outlet> held = ConcurrentHashMap.newKeySet();
     private final Queue<Runnable> here = new ArrayDeque<>(); // used by its thread alone, as what follows
+    private final Queue<Runnable> last = new ArrayDeque<>();
     private final Set<Outlet> unwritten = new LinkedHashSet<>();
     private final Thread thread;
     /** Those that have not proved themselves, the oldest first. */
@@ -124,6 +129,10 @@ public final class Endpoint implements AutoCloseable {
         boolean runHere(Runnable task) {
             return !closed && here.add(task);
         }
+
+        boolean runLast(Runnable task) {
+            return !closed && last.add(task);
+        }
     }
 
     /**
@@ -134,6 +143,29 @@ public final class Endpoint implements AutoCloseable {
      */
     public static boolean runHere(Runnable task) {
         return Thread.currentThread() instanceof OwnThread own && own.runHere(task);
+    }
+
+    /**
+     * Runs a task on the endpoint's thread that this is, when all that came together is through, and the answers have gone:
+     * what wakes another thread, which then finds more to do at once.
+     *
+     * @return false if this is no endpoint's thread, or that of one which is closed
+     */
+    public static boolean runLast(Runnable task) {
+        return Thread.currentThread() instanceof OwnThread own && own.runLast(task);
+    }
+
+    /** Runs a task, and then sends what it has given to endpoints, so that all that is for one address goes at once. */
+    public static void sendTogether(Runnable task) {
+        Set<Outlet> before = TOGETHER.get();
+        Set<Outlet> outlets = new LinkedHashSet<>();
+        TOGETHER.set(outlets);
+        try {
+            task.run();
+        } finally {
+            TOGETHER.set(before);
+            outlets.forEach(Outlet::write);
+        }
     }
 
     /** Where others reach it. */
@@ -147,6 +179,15 @@ public final class Endpoint implements AutoCloseable {
      * @throws IllegalArgumentException if they are more bytes than a frame may have
      */
     public void send(Address to, Lane lane, ByteBuffer... parts) {
+        send(to, lane, false, parts);
+    }
+
+    /**
+     * As {@link #send(Address, Lane, ByteBuffer...)}.
+     *
+     * @param more whether the caller will soon send another one there: this one goes with it, or by {@link #writeHeld}
+     */
+    public void send(Address to, Lane lane, boolean more, ByteBuffer... parts) {
         int size = 0;
         for (ByteBuffer part : parts) {
             size += part.remaining();
@@ -156,7 +197,7 @@ public final class Endpoint implements AutoCloseable {
         }
         Outlet outlet = outlet(to, lane);
         if (outlet != null) {
-            outlet.send(size < SMALL_BYTES ? inOne(size, parts) : inParts(size, parts), size + Integer.BYTES);
+            outlet.send(size < SMALL_BYTES ? inOne(size, parts) : inParts(size, parts), size + Integer.BYTES, more);
         }
     }
 
@@ -220,13 +261,27 @@ public final class Endpoint implements AutoCloseable {
         return readBuffer;
     }
 
-    /** Whether this is its thread, which writes to that connection soon. */
+    /** Whether this thread, its own or another, writes to that connection soon. */
     boolean willWrite(Outlet outlet) {
-        if (Thread.currentThread() != thread) {
-            return false;
+        Set<Outlet> soon = Thread.currentThread() == thread ? unwritten : TOGETHER.get();
+        if (soon != null) {
+            soon.add(outlet);
         }
-        unwritten.add(outlet);
-        return true;
+        return soon != null;
+    }
+
+    /** Something waits there for more. */
+    void hold(Outlet outlet) {
+        held.add(outlet);
+    }
+
+    /** Sends what waits for more that has not come; for any thread. */
+    public void writeHeld() {
+        for (Iterator<Outlet> each = held.iterator(); each.hasNext(); ) {
+            Outlet outlet = each.next();
+            each.remove();
+            outlet.write();
+        }
     }
 
     void receive(ByteBuffer frame) throws IOException {
@@ -272,7 +327,7 @@ public final class Endpoint implements AutoCloseable {
         long lastLook = System.nanoTime();
         try {
             while (!closed) {
-                if (here.isEmpty() && tasks.isEmpty()) {
+                if (here.isEmpty() && last.isEmpty() && tasks.isEmpty()) {
                     selector.select(this::serve, LOOK_MILLIS);
                 } else {
                     selector.selectNow(this::serve);
@@ -280,8 +335,9 @@ public final class Endpoint implements AutoCloseable {
                 for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
                     task.run();
                 }
-                runThoseHere();
+                runThose(here);
                 writeAll();
+                runThose(last);
                 if (System.nanoTime() - lastLook > TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS)) {
                     lastLook = System.nanoTime();
                     look(lastLook);
@@ -291,8 +347,9 @@ public final class Endpoint implements AutoCloseable {
             complaints.add("stopped listening on " + address + ": " + e);
         } finally {
             closed = true;
-            while (!here.isEmpty()) {
-                runThoseHere();
+            while (!here.isEmpty() || !last.isEmpty()) {
+                runThose(here);
+                runThose(last);
             }
             writeAll();
             closeAll();
@@ -306,10 +363,10 @@ public final class Endpoint implements AutoCloseable {
     }
 
     /** What they bring about in their turn waits until others have been served. */
-    private void runThoseHere() {
-        for (int left = here.size(); left > 0; left--) {
+    private void runThose(Queue<Runnable> due) {
+        for (int left = due.size(); left > 0; left--) {
             try {
-                here.remove().run();
+                due.remove().run();
             } catch (Throwable e) { // as on any thread of many: the others go on
                 complaints.add("a task failed: " + e);
             }

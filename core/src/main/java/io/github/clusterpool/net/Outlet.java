@@ -70,8 +70,12 @@ final class Outlet implements Connection {
         return deadline;
     }
 
-    /** The parts of one frame, in order, of {@code size} bytes together. They must not change any more. */
-    void send(ByteBuffer[] frame, int size) {
+    /**
+     * The parts of one frame, in order, of {@code size} bytes together. They must not change any more.
+     *
+     * @param more whether another one follows soon, for which this one may wait
+     */
+    void send(ByteBuffer[] frame, int size, boolean more) {
         if (failed) {
             return;
         }
@@ -80,7 +84,9 @@ final class Outlet implements Connection {
             return;
         }
         waiting.add(frame);
-        if (!endpoint.willWrite(this)) {
+        if (more) {
+            endpoint.hold(this);
+        } else if (!endpoint.willWrite(this)) {
             write();
         }
     }

@@ -423,6 +423,72 @@ class EndpointTest {
     }
 
     @Test
+    void runLast_onItsThread_runsAfterAllThatCameAndOtherwiseNot() throws IOException {
+        List<String> order = new CopyOnWriteArrayList<>();
+        Endpoint to = endpoint(key, frame -> {
+            Endpoint.runLast(() -> order.add("last"));
+            Endpoint.runHere(() -> order.add("here"));
+        });
+
+        sender().send(to.address(), Lane.SMALL, text("a"));
+
+        await().atMost(Patience.some()).until(() -> order.size() == 2);
+        assertThat(order).containsExactly("here", "last");
+        assertThat(Endpoint.runLast(() -> order.add("never"))).isFalse();
+    }
+
+    @Test
+    void send_moreFollows_goesWithTheNext() throws IOException {
+        Endpoint to = receiver();
+        Endpoint from = sender();
+        from.send(to.address(), Lane.SMALL, text("connected"));
+        from.send(to.address(), Lane.BULK, text("both"));
+        awaitReceived(2);
+
+        from.send(to.address(), Lane.SMALL, true, text("waits"));
+        from.send(to.address(), Lane.BULK, text("another way"));
+        awaitReceived(3);
+        assertThat(texts()).doesNotContain("waits");
+        from.send(to.address(), Lane.SMALL, text("next"));
+
+        awaitReceived(5);
+        assertThat(texts()).endsWith("waits", "next");
+    }
+
+    @Test
+    void writeHeld_moreThatDoesNotFollow_arrives() throws IOException {
+        Endpoint to = receiver();
+        Endpoint from = sender();
+        from.send(to.address(), Lane.SMALL, text("connected"));
+        awaitReceived(1);
+
+        from.send(to.address(), Lane.SMALL, true, text("waits"));
+        from.writeHeld();
+
+        awaitReceived(2);
+        assertThat(texts()).endsWith("waits");
+    }
+
+    @Test
+    void sendTogether_framesOfATask_goWhenItEnds() throws IOException {
+        Endpoint to = receiver();
+        Endpoint from = sender();
+        Endpoint other = sender();
+        from.send(to.address(), Lane.SMALL, text("connected"));
+        awaitReceived(1);
+
+        Endpoint.sendTogether(() -> {
+            from.send(to.address(), Lane.SMALL, text("first"));
+            new Thread(() -> other.send(to.address(), Lane.SMALL, text("of another thread"))).start();
+            awaitReceived(2);
+            from.send(to.address(), Lane.SMALL, text("second"));
+        });
+
+        awaitReceived(4);
+        assertThat(texts()).containsExactly("connected", "of another thread", "first", "second");
+    }
+
+    @Test
     void close_fromATaskHere_runsThoseThatWaitThere() throws IOException {
         CountDownLatch last = new CountDownLatch(1);
         Endpoint[] self = new Endpoint[1];

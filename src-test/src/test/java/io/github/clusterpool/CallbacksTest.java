@@ -1,0 +1,129 @@
+package io.github.clusterpool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class CallbacksTest {
+    private static final int MANY = 1_000;
+
+    private final ActorTestKit kit = ActorTestKit.create();
+    private final Callbacks callbacks = new Callbacks(kit.system(), "test");
+    private final CountDownLatch release = new CountDownLatch(1);
+
+    @AfterEach
+    void stop() {
+        release.countDown();
+        callbacks.shutdown();
+        kit.shutdownTestKit();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void expect(CountDownLatch latch) {
+        Patience.await().until(() -> latch.getCount() == 0);
+    }
+
+    @Test
+    void execute_manyThatTakeNoTime_areDoneByFewThreads() {
+        Set<Thread> threads = ConcurrentHashMap.newKeySet();
+        CountDownLatch done = new CountDownLatch(MANY);
+
+        for (int i = 0; i < MANY; i++) {
+            callbacks.execute(() -> {
+                threads.add(Thread.currentThread());
+                done.countDown();
+            });
+        }
+
+        expect(done);
+        assertThat(threads).hasSizeLessThan(MANY / 10);
+    }
+
+    @Test
+    void execute_manyThatBlock_areAllBegun() {
+        CountDownLatch begun = new CountDownLatch(20);
+
+        for (int i = 0; i < 20; i++) {
+            callbacks.execute(() -> {
+                begun.countDown();
+                await(release);
+            });
+        }
+
+        expect(begun);
+    }
+
+    @Test
+    void execute_fromACallbackThatWaitsForIt_isDone() {
+        CountDownLatch inner = new CountDownLatch(1);
+        CountDownLatch outer = new CountDownLatch(1);
+
+        callbacks.execute(() -> {
+            callbacks.execute(inner::countDown);
+            await(inner);
+            outer.countDown();
+        });
+
+        expect(outer);
+    }
+
+    @Test
+    void execute_byManyThreads_losesNone() throws InterruptedException {
+        CountDownLatch done = new CountDownLatch(4 * MANY);
+        for (int t = 0; t < 4; t++) {
+            new Thread(() -> {
+                        for (int i = 0; i < MANY; i++) {
+                            callbacks.execute(done::countDown);
+                        }
+                    })
+                    .start();
+        }
+
+        expect(done);
+    }
+
+    @Test
+    void shutdown_someWait_areDone() {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch done = new CountDownLatch(2);
+        callbacks.execute(() -> {
+            begun.countDown();
+            await(release);
+        });
+        expect(begun);
+        callbacks.execute(done::countDown);
+
+        callbacks.shutdown();
+        callbacks.execute(done::countDown);
+
+        expect(done);
+    }
+
+    @Test
+    void execute_systemHasEnded_isDoneAllTheSame() {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch done = new CountDownLatch(1);
+        kit.shutdownTestKit();
+
+        callbacks.execute(() -> {
+            begun.countDown();
+            await(release);
+        });
+        callbacks.execute(done::countDown);
+
+        expect(begun);
+        expect(done);
+    }
+}
