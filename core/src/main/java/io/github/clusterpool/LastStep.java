@@ -31,8 +31,8 @@ final class LastStep {
     /** Lets the one who waits see whether it still has to. */
     boolean wake() {
         Thread thread = waiting.get();
-        if (thread != null && !Endpoint.runLast(() -> LockSupport.unpark(thread))) {
-            LockSupport.unpark(thread);
+        if (thread != null) {
+            Endpoint.wake(thread);
         }
         return thread != null;
     }

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -71,6 +72,7 @@ public final class Endpoint implements AutoCloseable {
     private final Set<Outlet> held = ConcurrentHashMap.newKeySet();
     private final Queue<Runnable> here = new ArrayDeque<>(); // used by its thread alone, as what follows
     private final Queue<Runnable> last = new ArrayDeque<>();
+    private boolean woken;
     private final Set<Outlet> unwritten = new LinkedHashSet<>();
     private final Thread thread;
     /** Those that have not proved themselves, the oldest first. */
@@ -133,6 +135,14 @@ public final class Endpoint implements AutoCloseable {
         boolean runLast(Runnable task) {
             return !closed && last.add(task);
         }
+
+        void wake(Thread other) {
+            if (woken && runLast(() -> LockSupport.unpark(other))) {
+                return;
+            }
+            woken = true;
+            LockSupport.unpark(other);
+        }
     }
 
     /**
@@ -155,7 +165,19 @@ public final class Endpoint implements AutoCloseable {
         return Thread.currentThread() instanceof OwnThread own && own.runLast(task);
     }
 
-    /** Runs a task, and then sends what it has given to endpoints, so that all that is for one address goes at once. */
+    /**
+     * Wakes a thread that is parked: at once, but for an endpoint's thread that has woken another since something came last,
+     * which does so when all that came is through. A thread that waits for one thing after another finds more done then.
+     */
+    public static void wake(Thread other) {
+        if (Thread.currentThread() instanceof OwnThread own) {
+            own.wake(other);
+        } else {
+            LockSupport.unpark(other);
+        }
+    }
+
+    /** Runs a task; of what it gives to endpoints, all but the first for each address goes together when it is through. */
     public static void sendTogether(Runnable task) {
         Set<Outlet> before = TOGETHER.get();
         Set<Outlet> outlets = new LinkedHashSet<>();
@@ -263,11 +285,12 @@ public final class Endpoint implements AutoCloseable {
 
     /** Whether this thread, its own or another, writes to that connection soon. */
     boolean willWrite(Outlet outlet) {
-        Set<Outlet> soon = Thread.currentThread() == thread ? unwritten : TOGETHER.get();
-        if (soon != null) {
-            soon.add(outlet);
+        if (Thread.currentThread() == thread) {
+            unwritten.add(outlet);
+            return true;
         }
-        return soon != null;
+        Set<Outlet> soon = TOGETHER.get();
+        return soon != null && !soon.add(outlet);
     }
 
     /** Something waits there for more. */
@@ -338,6 +361,7 @@ public final class Endpoint implements AutoCloseable {
                 runThose(here);
                 writeAll();
                 runThose(last);
+                woken = false;
                 if (System.nanoTime() - lastLook > TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS)) {
                     lastLook = System.nanoTime();
                     look(lastLook);

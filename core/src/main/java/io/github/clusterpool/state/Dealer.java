@@ -41,6 +41,7 @@ final class Dealer {
 
     private long runs;
     private long usualChunkNanos = UNKNOWN_NANOS;
+    private long usualElementNanos = UNKNOWN_NANOS;
 
     Dealer(PoolSettings settings, List<Effect> effects, Roster roster, Alarms alarms) {
         this.settings = settings;
@@ -66,7 +67,7 @@ final class Dealer {
         job.open = job.mayRunMore();
         open.sort(job);
         if (opens) {
-            job.quick = mayDealAhead();
+            job.usualNanos = mayDealAhead() ? Math.max(1, usualElementNanos) : 0;
             stir();
             job.places().forEach(worker -> callTo(job, worker));
         }
@@ -118,10 +119,16 @@ final class Dealer {
         open.forgetPlace(worker);
     }
 
-    void learn(long chunkNanos) {
+    /** What a chunk took, and each of its elements. */
+    void learn(long chunkNanos, long elementNanos) {
         boolean mayDealAhead = mayDealAhead();
-        usualChunkNanos = usualChunkNanos == UNKNOWN_NANOS ? chunkNanos : (usualChunkNanos * 7 + chunkNanos) / 8;
+        usualElementNanos = usual(usualElementNanos, elementNanos);
+        usualChunkNanos = usual(usualChunkNanos, chunkNanos);
         stirred |= mayDealAhead() && !mayDealAhead;
+    }
+
+    private static long usual(long before, long now) {
+        return before == UNKNOWN_NANOS ? now : (before * 7 + now) / 8;
     }
 
     private boolean mayDealAhead() {

@@ -28,6 +28,15 @@ final class TaskJob {
     /** The same, if all of a chunk that are under way are lost with their worker. */
     private static final int TRIAL_AT_MOST_ONCE = 16;
 
+    /** The same while the pool's elements usually cost next to nothing: it notices soon if these do. */
+    private static final int MOST_UNTRIED = 1_024;
+
+    /** To wake another worker takes about this long, so that elements which take less had better go to one. */
+    private static final long WAKING_NANOS = 50_000;
+
+    /** Fewer elements are for as many workers as there are, whatever such usually cost. */
+    private static final int LEAST_FOR_ONE = 64;
+
     /** First chunks, by whose cost the others are measured, take this part of a worker's even share of all. */
     private static final int TRIAL_PART = 2;
 
@@ -59,8 +68,8 @@ final class TaskJob {
     /** Whether who gave it has enough results to take as it is. */
     boolean held;
 
-    /** Whether the pool's chunks took next to no time of late, so that these most likely do as well. */
-    boolean quick;
+    /** What an element cost of late, if the pool's chunks took next to no time, so that these most likely do as well; else 0. */
+    long usualNanos;
 
     /** What it took to stop what ran, and how the job ends when nothing of it runs any more; null while it goes on. */
     Halt halt = Halt.NONE;
@@ -319,8 +328,16 @@ final class TaskJob {
     }
 
     private int byNumber(int workers) {
-        int parts = Math.max(1, quick ? workers : workers * TRIAL_PART);
-        return Math.min((size + parts - 1) / parts, trial());
+        if (usualNanos == 0) {
+            return Math.min(part(Math.max(1, workers * TRIAL_PART)), trial());
+        }
+        int worthIt = (int) Math.max(1, Math.min(MOST_UNTRIED, WAKING_NANOS / usualNanos));
+        int parts = size < LEAST_FOR_ONE ? workers : Math.min(workers, size / worthIt);
+        return Math.min(part(Math.max(1, parts)), rules.retries() == 0 ? trial() : Math.max(trial(), worthIt));
+    }
+
+    private int part(int parts) {
+        return (size + parts - 1) / parts;
     }
 
     private int byCost(int share, int left, int workers) {

@@ -257,7 +257,7 @@ final class Tasks {
         if (flight.cancelled) {
             halted(flight, flight.job.halt.plus(sequel));
         } else {
-            dealer.learn(flight.job.expectedNanos(flight.count()));
+            dealer.learn(flight.job.expectedNanos(flight.count()), flight.job.expectedNanos(1));
             takeBack(flight);
         }
         dealer.offer(slot);

@@ -470,7 +470,7 @@ class EndpointTest {
     }
 
     @Test
-    void sendTogether_framesOfATask_goWhenItEnds() throws IOException {
+    void sendTogether_framesOfATask_goWhenItEndsButForTheFirst() throws IOException {
         Endpoint to = receiver();
         Endpoint from = sender();
         Endpoint other = sender();
@@ -479,13 +479,15 @@ class EndpointTest {
 
         Endpoint.sendTogether(() -> {
             from.send(to.address(), Lane.SMALL, text("first"));
-            new Thread(() -> other.send(to.address(), Lane.SMALL, text("of another thread"))).start();
             awaitReceived(2);
             from.send(to.address(), Lane.SMALL, text("second"));
+            new Thread(() -> other.send(to.address(), Lane.SMALL, text("of another thread"))).start();
+            awaitReceived(3);
+            from.send(to.address(), Lane.SMALL, text("third"));
         });
 
-        awaitReceived(4);
-        assertThat(texts()).containsExactly("connected", "of another thread", "first", "second");
+        awaitReceived(5);
+        assertThat(texts()).containsExactly("connected", "first", "of another thread", "second", "third");
     }
 
     @Test

@@ -87,6 +87,27 @@ class TaskJobTest {
         assertThat(next(job(1_000_000, 4, Dealing.ROUND_ROBIN, 0), 1, 4)).isEqualTo("0+256");
     }
 
+    private static String nextWhereElementsUsuallyTake(long nanos, int size) {
+        TaskJob job = job(size, 4, Dealing.ROUND_ROBIN, 0);
+        job.usualNanos = nanos;
+        return next(job, 1, 4);
+    }
+
+    @Test
+    void next_elementsUsuallyTakeLessThanToWakeAWorker_givesAsManyAsAreWorthIt() {
+        assertThat(nextWhereElementsUsuallyTake(50, 1_000)).isEqualTo("0+1000");
+        assertThat(nextWhereElementsUsuallyTake(100, 1_000)).isEqualTo("0+500");
+        assertThat(nextWhereElementsUsuallyTake(1_000, 1_000)).isEqualTo("0+250");
+        assertThat(nextWhereElementsUsuallyTake(1, 100_000)).isEqualTo("0+1024");
+    }
+
+    @Test
+    void next_fewElementsThatUsuallyTakeNoTime_areForAllWorkers() {
+        assertThat(nextWhereElementsUsuallyTake(1, 40)).isEqualTo("0+10");
+        assertThat(nextWhereElementsUsuallyTake(1_000_000, 100)).isEqualTo("0+25");
+        assertThat(nextWhereElementsUsuallyTake(1_000, 100_000)).isEqualTo("0+256");
+    }
+
     @Test
     void next_unknownCostAndNoRetries_givesFew() {
         JobRules rules = new JobRules(Dealing.ROUND_ROBIN, 0, 0, false, 0, 0, true);
