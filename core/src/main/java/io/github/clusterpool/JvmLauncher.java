@@ -143,6 +143,15 @@ final class JvmLauncher implements WorkerJvms {
         }
     }
 
+    /** A pool that was deleted has no process left, whether it will be made anew or not. */
+    @Override
+    public void sized(int workers, ActorRef<PoolSupervisor.Command> supervisor) {
+        spares.want(workers > 0);
+        if (workers == 0) {
+            blocking().execute(spares::trim);
+        }
+    }
+
     @Override
     public boolean isToken(WorkerRef ref, String token) {
         return tokens.isGood(ref, token);

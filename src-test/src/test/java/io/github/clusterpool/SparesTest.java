@@ -59,6 +59,18 @@ class SparesTest {
         Leftovers.expectNone("spared");
     }
 
+    @Test
+    void delete_spareWaits_endsItToo() {
+        try (Pool pool = Pool.open(CONFIG)) {
+            List<Long> workers = pids(pool);
+            awaitSpare(workers.get(0), workers.get(1));
+
+            pool.delete().join(Patience.much());
+
+            Leftovers.expectNone("spared");
+        }
+    }
+
     private static List<Long> pids(Pool pool) {
         return pool.call(() -> ProcessHandle.current().pid()).join(Patience.much());
     }
