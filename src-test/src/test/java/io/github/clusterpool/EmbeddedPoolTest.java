@@ -162,6 +162,21 @@ class EmbeddedPoolTest {
     }
 
     @Test
+    void init_afterClose_aPoolOfProcessesIsMadeAnew() {
+        Pool pool = Pools.of(HOST.system())
+                .pool(LivePool.config("name = jvms, placement = processes, processes.archive = off"), false);
+        value(pool.init(1));
+        pool.export("x", 1);
+
+        pool.close();
+        value(pool.init(1));
+
+        assertThat(value(pool.call(() -> List.copyOf(Env.names())))).containsExactly(List.of());
+        pool.close();
+        Leftovers.expectNone("jvms");
+    }
+
+    @Test
     @Tag("clients")
     void init_afterClose_aPoolOnNodesIsMadeAnew(@TempDir Path folder) throws InterruptedException {
         try (NodesHere cluster = new NodesHere(folder.resolve("home"))) {
