@@ -96,9 +96,8 @@ final class ClusterNodes implements WorkerJvms {
         return false;
     }
 
-    /** Nobody looks for slots any more. */
-    @Override
-    public void close() {
+    /** Nobody looks for slots any more; a pool that is but closed may still be made anew. */
+    void end() {
         book.tell(new JoinedNodes.Close());
     }
 

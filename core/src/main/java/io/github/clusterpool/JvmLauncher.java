@@ -6,6 +6,7 @@ import io.github.clusterpool.net.PoolKey;
 import io.github.clusterpool.state.WorkerRef;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,7 +34,6 @@ final class JvmLauncher implements WorkerJvms {
     private final PoolConfig config;
     private final ClassOrigins origins;
     private final PoolKey key = PoolKey.random();
-    private final Transport transport;
     private final Config workerSystem = SystemConfig.workerJvm();
     private final Vanguard vanguard = new Vanguard(Runtime.getRuntime().availableProcessors());
     private final StartTokens tokens = new StartTokens();
@@ -43,6 +43,9 @@ final class JvmLauncher implements WorkerJvms {
     private final Set<Long> starting = ConcurrentHashMap.newKeySet();
     private volatile @Nullable Process training;
 
+    // guarded by this
+    private @Nullable Transport transport; // null: the pool is closed
+
     JvmLauncher(ActorSystem<?> system, PoolConfig config, ClassOrigins origins) {
         this.origins = origins;
         this.system = system;
@@ -50,7 +53,7 @@ final class JvmLauncher implements WorkerJvms {
         this.command = command(config.processes());
         this.transport = Transport.open(config.name(), key, config);
         this.spares = new SpareJvms(config.processes().spares());
-        system.getWhenTerminated().thenRun(transport::close).thenRun(spares::close);
+        system.getWhenTerminated().thenRun(this::closeTransport).thenRun(spares::close);
         this.archive = config.processes().archive()
                 ? CompletableFuture.supplyAsync(() -> Optional.of(ClassArchive.of(command)), blocking())
                 : CompletableFuture.completedFuture(Optional.empty());
@@ -88,9 +91,37 @@ final class JvmLauncher implements WorkerJvms {
     /** Starts a JVM that will report as that worker. */
     CompletionStage<Process> launch(WorkerRef ref, ActorRef<PoolSupervisor.Command> supervisor) {
         starting.add(ref.start());
-        String token = tokens.issue(ref);
-        WorkerSetup setup = new WorkerSetup(config, ref, token, key, transport.name(supervisor), workerSystem);
+        String name;
+        try {
+            name = transport().name(supervisor);
+        } catch (UncheckedIOException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        WorkerSetup setup = new WorkerSetup(config, ref, tokens.issue(ref), key, name, workerSystem);
         return archive.thenCombineAsync(vanguard.next(), (known, go) -> launch(known, setup), blocking());
+    }
+
+    /** A pool that is made anew after it was closed has another one. */
+    private synchronized Transport transport() {
+        Transport open = transport;
+        if (open == null) {
+            open = Transport.open(config.name(), key, config);
+            transport = open;
+        }
+        return open;
+    }
+
+    private synchronized void closeTransport() {
+        if (transport != null) {
+            transport.close();
+            transport = null;
+        }
+    }
+
+    private synchronized void forget(ActorRef<?> port) {
+        if (transport != null) {
+            transport.forget(port);
+        }
     }
 
     private Process launch(Optional<ClassArchive> known, WorkerSetup setup) {
@@ -143,6 +174,15 @@ final class JvmLauncher implements WorkerJvms {
         }
     }
 
+    /** A pool that was deleted has no process left, whether it will be made anew or not. */
+    @Override
+    public void sized(int workers, ActorRef<PoolSupervisor.Command> supervisor) {
+        spares.want(workers > 0);
+        if (workers == 0) {
+            blocking().execute(spares::trim);
+        }
+    }
+
     @Override
     public boolean isToken(WorkerRef ref, String token) {
         return tokens.isGood(ref, token);
@@ -154,7 +194,7 @@ final class JvmLauncher implements WorkerJvms {
         starting.remove(ref.start());
         tokens.forget(ref);
         if (port != null) {
-            transport.forget(port);
+            forget(port);
         }
     }
 
@@ -165,7 +205,7 @@ final class JvmLauncher implements WorkerJvms {
     /** Waits a little for a training that is under way, so that even short programs start fast the next time. */
     @Override
     public void close() {
-        transport.close();
+        closeTransport();
         spares.close();
         Process running = training;
         if (running == null) {

@@ -247,7 +247,8 @@ public final class Pool implements AutoCloseable {
     }
 
     /**
-     * Ends the workers, and the ActorSystem if {@link #open} made it. Returns within seconds, whatever has died.
+     * Ends the workers, and the ActorSystem if {@link #open} made it. Returns within seconds, whatever has died. A pool
+     * that {@link #get} gave is made anew by {@link #init}, in every placement.
      *
      * <p>A pool on another member of the cluster lives on; what this client has given it and is not to outlive it
      * ({@link JobOptions#detached}) is cancelled.

@@ -305,7 +305,7 @@ public record PoolConfig(
     /**
      * The same with so many more worker JVMs on this machine, which wait without a worker: one takes the place of a worker
      * that is lost, or of one more that is wanted, in a fraction of the time that a JVM needs to start. Each takes the
-     * memory of an idle worker.
+     * memory of an idle worker, until the pool is deleted or closed.
      *
      * @param count at least 0
      */

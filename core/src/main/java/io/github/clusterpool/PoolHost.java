@@ -164,7 +164,7 @@ final class PoolHost extends AbstractBehavior<PoolHost.Command> {
     private void leave() {
         ClusterNodes left = nodes;
         if (left != null) {
-            left.close();
+            left.end();
             nodes = null;
         }
         hosts().hostsNoMore(config.name());

@@ -533,7 +533,8 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
     private Behavior<Command> onFromNode(FromNode numbered) throws Exception {
         Way way = hosts.way(numbered);
         if (way == null) {
-            return receive(getContext(), numbered.message());
+            boolean counts = hosts.mayComeBy(null, numbered.message().ref());
+            return counts ? receive(getContext(), numbered.message()) : this;
         }
         if (!way.put(numbered)) {
             repeated++;

@@ -20,14 +20,19 @@ final class SpareJvms implements AutoCloseable {
     }
 
     private final int size;
+    private volatile int wanted;
 
     // guarded by this
     private final Deque<Process> waiting = new ArrayDeque<>();
-    private boolean closed;
 
-    /** For so many at a time, none of which is there yet. */
+    /** For so many at a time, none of which is there yet, nor wanted. */
     SpareJvms(int size) {
         this.size = size;
+    }
+
+    /** Whether the pool has workers, for whom some should wait; takes no time. */
+    void want(boolean any) {
+        wanted = any ? size : 0;
     }
 
     /** One that is alive, if there is one. */
@@ -40,7 +45,7 @@ final class SpareJvms implements AutoCloseable {
     synchronized void fill(Start start) {
         dropDead();
         try {
-            while (!closed && waiting.size() < size) {
+            while (waiting.size() < wanted) {
                 waiting.add(start.start());
             }
         } catch (IOException e) { // who needs one starts one, and says why it cannot
@@ -58,10 +63,15 @@ final class SpareJvms implements AutoCloseable {
         });
     }
 
-    /** Ends those that wait, which have nothing to lose. */
     @Override
     public void close() {
-        for (Process spare = last(); spare != null; spare = last()) {
+        want(false);
+        trim();
+    }
+
+    /** Ends those that are not wanted, which have nothing to lose; takes time. */
+    void trim() {
+        for (Process spare = surplus(); spare != null; spare = surplus()) {
             spare.destroyForcibly();
             try {
                 spare.waitFor();
@@ -71,8 +81,7 @@ final class SpareJvms implements AutoCloseable {
         }
     }
 
-    private synchronized @Nullable Process last() {
-        closed = true;
-        return waiting.poll();
+    private synchronized @Nullable Process surplus() {
+        return waiting.size() > wanted ? waiting.poll() : null;
     }
 }

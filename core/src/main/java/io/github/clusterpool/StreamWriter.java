@@ -115,9 +115,9 @@ final class StreamWriter<T, R> {
         rest.clear();
         double fit = (double) mostBytes / SMALL * encoded / Math.max(1, writer.byteSize());
         waiting = (int) Math.max(1, Math.min(TOGETHER, fit));
-        int bytes = (int) writer.byteSize();
+        long bytes = Math.min(writer.byteSize(), mostBytes); // an element may be far larger than a part
         addParts(writer.finish());
-        writer = codec.values().writer(WireRules.MOST_BYTES, encoded, bytes + bytes / SMALL);
+        writer = codec.values().writer(WireRules.MOST_BYTES, encoded, (int) (bytes + bytes / SMALL));
         elements = others;
         lookSoon();
     }

@@ -1,6 +1,7 @@
 package io.github.clusterpool;
 
 import io.github.clusterpool.code.ClassOrigins;
+import io.github.clusterpool.state.Death;
 import io.github.clusterpool.state.Effect;
 import io.github.clusterpool.state.WorkerRef;
 import java.util.ArrayList;
@@ -120,10 +121,17 @@ final class WorkerHosts {
         return new NodeHost.StartWorker(config.name(), ref, context.getSelf(), log, level, code);
     }
 
-    /** A worker that has found a place shares the way there with the pool's others; it had none, or one to another node. */
+    /**
+     * A worker that has found a place shares the way there with the pool's others; it had none, or one to another node. Once it
+     * has begun to live it never moves: who comes up twice under one start is taken for the same, and nobody tells the second
+     * what the first was told.
+     */
     void lead(PoolSupervisor.WayAsked asked) {
         long start = asked.ref().start();
-        if (jvms.containsKey(start)) {
+        if (nodes.containsKey(start)) {
+            Death late = new Death("reported from a node that had been given up for another");
+            context.getSelf().tell(new PoolSupervisor.WorkerGone(asked.ref(), late));
+        } else if (jvms.containsKey(start)) {
             if (asked.unanswered()) {
                 ways.close(start);
             }
@@ -240,8 +248,8 @@ final class WorkerHosts {
         return ways.numbered(numbered.way());
     }
 
-    /** Whether what that worker says by that way counts: not if it has another one now. */
-    boolean mayComeBy(Way way, WorkerRef ref) {
+    /** Whether what that worker says by that way counts: not if it has another one now. Null is a way that is over. */
+    boolean mayComeBy(@Nullable Way way, WorkerRef ref) {
         Way now = ways.of(ref.start());
         return now == null || now == way;
     }

@@ -30,6 +30,7 @@ final class DoorsHere implements WorkerJvms {
     private final PoolConfig config;
     private final ClassOrigins origins = new ClassOrigins(DoorsHere.class.getClassLoader(), List.of());
     private final List<Node> nodes = new ArrayList<>();
+    private final Map<Integer, ActorRef<Object>> owners = new ConcurrentHashMap<>();
 
     DoorsHere(ActorSystem<?> system, PoolConfig config, int count, int slots) {
         this.system = system;
@@ -180,6 +181,11 @@ final class DoorsHere implements WorkerJvms {
         return nodes.get((worker - 1) % nodes.size());
     }
 
+    /** The owner of that worker asks for a place there, as it does where it has had no answer in time. */
+    void lookElsewhere(int worker, Node other) {
+        owners.get(worker).tell(other);
+    }
+
     @Override
     public Behavior<WorkerJvm.Command> start(WorkerRef ref, ActorRef<PoolSupervisor.Command> supervisor) {
         return Behaviors.<Object>setup(context ->
@@ -194,7 +200,7 @@ final class DoorsHere implements WorkerJvms {
         private final WorkerRef ref;
         private final ActorRef<PoolSupervisor.Command> supervisor;
         private final ActorRef<JoinedWorker.Command> self;
-        private final ActorRef<NodeDoor.Command> door;
+        private ActorRef<NodeDoor.Command> door;
         private long way;
 
         Owner(
@@ -211,11 +217,13 @@ final class DoorsHere implements WorkerJvms {
         }
 
         Behavior<Object> behavior() {
+            owners.put(ref.worker(), context.getSelf());
             supervisor.tell(ask(false));
             return Behaviors.receive(Object.class)
                     .onMessage(JoinedWorker.Led.class, this::onLed)
                     .onMessage(NodeDoor.Release.class, this::onNoAnswer)
                     .onMessage(JoinedWorker.Answered.class, this::onAnswered)
+                    .onMessage(Node.class, this::onElsewhere)
                     .onMessage(WorkerJvm.Reported.class, reported -> settled())
                     .onMessage(WorkerJvm.Stop.class, stop -> {
                         door.tell(new NodeDoor.Release(ref, way, supervisor));
@@ -239,6 +247,12 @@ final class DoorsHere implements WorkerJvms {
 
         private Behavior<Object> onNoAnswer(NodeDoor.Release release) {
             door.tell(release);
+            supervisor.tell(ask(true));
+            return Behaviors.same();
+        }
+
+        private Behavior<Object> onElsewhere(Node other) {
+            door = other.door;
             supervisor.tell(ask(true));
             return Behaviors.same();
         }

@@ -16,6 +16,7 @@ import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -157,6 +158,38 @@ class EmbeddedPoolTest {
             assertThat(host.system().whenTerminated().isCompleted()).isFalse();
         } finally {
             host.shutdownTestKit();
+        }
+    }
+
+    @Test
+    void init_afterClose_aPoolOfProcessesIsMadeAnew() {
+        Pool pool = Pools.of(HOST.system())
+                .pool(LivePool.config("name = jvms, placement = processes, processes.archive = off"), false);
+        value(pool.init(1));
+        pool.export("x", 1);
+
+        pool.close();
+        value(pool.init(1));
+
+        assertThat(value(pool.call(() -> List.copyOf(Env.names())))).containsExactly(List.of());
+        pool.close();
+        Leftovers.expectNone("jvms");
+    }
+
+    @Test
+    @Tag("clients")
+    void init_afterClose_aPoolOnNodesIsMadeAnew(@TempDir Path folder) throws InterruptedException {
+        try (NodesHere cluster = new NodesHere(folder.resolve("home"))) {
+            cluster.node();
+            Pool pool = Pools.of(cluster.client()).pool(cluster.config("anew"), false);
+            value(pool.init(1));
+            pool.export("x", 1);
+
+            pool.close();
+            value(pool.init(2));
+
+            assertThat(value(pool.call(() -> List.copyOf(Env.names())))).containsExactly(List.of(), List.of());
+            pool.close();
         }
     }
 

@@ -3,6 +3,8 @@ package io.github.clusterpool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
+import io.github.clusterpool.state.Death;
+import io.github.clusterpool.state.WorkerRef;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -198,6 +201,32 @@ class SharedWayTest {
         awaitAllReady();
         assertThat(pool.call(() -> 1).join(Patience.much())).hasSize(WORKERS);
         assertThat(restarts()).containsOnly(0);
+    }
+
+    @Test
+    void start_isGivenUpAsItComesUp_livesOnceAndHasTheState() {
+        open(NODES);
+        pool.export("x", 7).done().join(Patience.much());
+
+        doors.lookElsewhere(1, doors.node(2));
+
+        Patience.await().until(() -> restarts().equals(List.of(1, 0)));
+        assertThat(pool.evalq("x").join(Patience.much())).containsExactly(7, 7);
+        assertThat(workers().get(0).lastDeath()).contains("reported from a node that had been given up for another");
+        assertThat(doors.node(2).sent(NodeDoor.Host.class)).hasSize(1);
+    }
+
+    @Test
+    void end_ofALifeByAWayThatIsOver_countsForNobody() {
+        open(NODES);
+        WorkerRef first = doors.node(1).sent(NodeDoor.Host.class).get(0).ref();
+        ActorRef<PoolSupervisor.Command> supervisor = NodesHere.find(kit.system(), PoolSupervisor.key("ways"));
+
+        supervisor.tell(new PoolSupervisor.FromNode(
+                Long.MIN_VALUE, 1, new PoolSupervisor.WorkerGone(first, new Death("ended"))));
+
+        assertThat(restarts()).containsExactly(0, 0);
+        assertThat(pool.call(() -> 1).join(Patience.much())).containsExactly(1, 1);
     }
 
     @Test

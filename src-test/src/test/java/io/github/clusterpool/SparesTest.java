@@ -3,6 +3,8 @@ package io.github.clusterpool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -11,51 +13,59 @@ class SparesTest {
     private static final PoolConfig CONFIG =
             LivePool.config("name = spared, placement = processes, processes.archive = off, processes.spares = 1");
 
+    private Pool pool;
+    private List<Long> workers;
+    private long spare;
+
+    @BeforeEach
+    void open() {
+        pool = Pool.open(CONFIG);
+        workers = pids(pool);
+        spare = awaitSpare(workers.get(0), workers.get(1));
+    }
+
+    @AfterEach
+    void close() {
+        pool.close();
+        Leftovers.expectNone("spared");
+    }
+
     @Test
     void worker_isKilled_isReplacedByTheSpareThatKnowsTheState() {
-        try (Pool pool = Pool.open(CONFIG)) {
-            Exported<Integer> x = pool.export("x", 42);
-            List<Long> workers = pids(pool);
-            long spare = awaitSpare(workers.get(0), workers.get(1));
+        Exported<Integer> x = pool.export("x", 42);
 
-            kill(workers.get(0));
+        kill(workers.get(0));
 
-            Patience.await().untilAsserted(() -> assertThat(pids(pool)).containsExactly(spare, workers.get(1)));
-            assertThat(pool.call(x::get).join(Patience.much())).containsExactly(42, 42);
-            awaitSpare(spare, workers.get(0), workers.get(1));
-        }
-        Leftovers.expectNone("spared");
+        Patience.await().untilAsserted(() -> assertThat(pids(pool)).containsExactly(spare, workers.get(1)));
+        assertThat(pool.call(x::get).join(Patience.much())).containsExactly(42, 42);
+        awaitSpare(spare, workers.get(0), workers.get(1));
     }
 
     @Test
     void spare_isKilledItself_isMissedByNobody() {
-        try (Pool pool = Pool.open(CONFIG)) {
-            List<Long> workers = pids(pool);
-            long spare = awaitSpare(workers.get(0), workers.get(1));
-            kill(spare);
+        kill(spare);
 
-            kill(workers.get(1));
+        kill(workers.get(1));
 
-            Patience.await()
-                    .untilAsserted(() -> assertThat(pids(pool))
-                            .hasSize(2)
-                            .startsWith(workers.get(0))
-                            .doesNotContain(spare, workers.get(1)));
-            awaitSpare(pids(pool).toArray(Long[]::new));
-        }
-        Leftovers.expectNone("spared");
+        Patience.await()
+                .untilAsserted(() -> assertThat(pids(pool))
+                        .hasSize(2)
+                        .startsWith(workers.get(0))
+                        .doesNotContain(spare, workers.get(1)));
+        awaitSpare(pids(pool).toArray(Long[]::new));
     }
 
     @Test
     void resize_toOneMore_takesTheSpare() {
-        try (Pool pool = Pool.open(CONFIG)) {
-            List<Long> workers = pids(pool);
-            long spare = awaitSpare(workers.get(0), workers.get(1));
+        pool.resize(PoolCase.SIZE + 1).join(Patience.much());
 
-            pool.resize(PoolCase.SIZE + 1).join(Patience.much());
+        assertThat(pids(pool)).hasSize(PoolCase.SIZE + 1).contains(spare);
+    }
 
-            assertThat(pids(pool)).hasSize(PoolCase.SIZE + 1).contains(spare);
-        }
+    @Test
+    void delete_spareWaits_endsItToo() {
+        pool.delete().join(Patience.much());
+
         Leftovers.expectNone("spared");
     }
 
