@@ -253,6 +253,9 @@ final class Desk extends AbstractBehavior<Desk.Command> {
     private void take(PoolSupervisor.JobCommand command, long[] done) {
         HeldJobs.Held known = jobs.get(command.job());
         HeldJobs.Held job = jobs.add(command, !BitSet.valueOf(done).isEmpty());
+        if (job.isLost()) {
+            endReaders(job);
+        }
         PoolSupervisor.JobCommand ours = command.to(replies);
         if (job.isEnded()) {
             sayRest(job, BitSet.valueOf(done));
@@ -261,6 +264,12 @@ final class Desk extends AbstractBehavior<Desk.Command> {
         } else {
             supervisor.tell(new PoolSupervisor.Resume(ours, done));
         }
+    }
+
+    /** Who has asked before it was known that some outcomes are no more would take what is left for all. */
+    private void endReaders(HeldJobs.Held job) {
+        job.readers().forEach(reader -> reader.replyTo().tell(lost(reader.number())));
+        job.readers().clear();
     }
 
     private void sayRest(HeldJobs.Held job, BitSet done) {
