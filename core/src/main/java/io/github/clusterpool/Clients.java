@@ -67,7 +67,12 @@ final class Clients {
     /** The pool's number of a client's job, which may be another client's that it has found; null if there is none. */
     @Nullable
     Long job(Client client) {
-        return jobs.get(found.getOrDefault(client, client));
+        return jobs.get(original(client));
+    }
+
+    /** Whose job it is: that client's own, or another's that it has found. */
+    Client original(Client client) {
+        return found.getOrDefault(client, client);
     }
 
     @Nullable

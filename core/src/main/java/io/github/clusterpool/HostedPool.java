@@ -145,6 +145,7 @@ final class HostedPool {
     boolean takes(Desks.Message message) {
         if (message instanceof Desks.Closed closed) {
             hosting.letGo(closed.session(), machine.nanos());
+            hosting.cancelAll(closed.replies());
         }
         return message instanceof Desks.Attach attach && isToBeRenewed(attach);
     }
@@ -173,12 +174,14 @@ final class HostedPool {
         }
     }
 
-    /** Whether that has to wait. */
+    /** Whether that has to wait: for all that an earlier host had, or for its job's turn. */
     boolean defers(PoolSupervisor.Cancel cancel) {
         if (!hosting.isRestored()) {
             hosting.defer(cancel);
+            return true;
         }
-        return !hosting.isRestored();
+        Clients.Client job = clients.original(new Clients.Outside(cancel.replyTo(), cancel.job()));
+        return job instanceof Clients.Outside outside && hosting.cancel(outside);
     }
 
     /** A client's job that an earlier host had, or may have had. */
@@ -216,6 +219,11 @@ final class HostedPool {
         long epoch = state.epoch();
         long job = clients.nextJob();
         pool.apply(booked.command());
+        if (hosting.isCancelled(number)) {
+            context.getSelf()
+                    .tell(new PoolSupervisor.Cancel(
+                            booked.command().job(), booked.command().replyTo()));
+        }
         long now = machine.nanos();
         boolean isTasks = booked.command() instanceof PoolSupervisor.Submit;
         if (isTasks && clients.pending(job) != null) {

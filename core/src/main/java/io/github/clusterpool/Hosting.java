@@ -43,6 +43,7 @@ final class Hosting {
     private final Set<Key> awaited = new HashSet<>();
     private final Deque<PoolSupervisor.Command> early = new ArrayDeque<>();
     private final Deque<Waiting> waiting = new ArrayDeque<>();
+    private final Set<Long> cancelled = new HashSet<>();
     private final Map<Long, Long> jobs = new HashMap<>();
     private final TreeMap<Long, Long> changes = new TreeMap<>();
     private final long began;
@@ -190,6 +191,31 @@ final class Hosting {
         return next == null || (next.booked().waitsForCopies() && !copies.isCopied(next.number(), nanos))
                 ? null
                 : waiting.remove();
+    }
+
+    /** Whether that job waits for its turn, and so is to be cancelled then. */
+    boolean cancel(Clients.Outside job) {
+        boolean waits = false;
+        for (Waiting each : waiting) {
+            PoolSupervisor.JobCommand command = each.booked().command();
+            if (command.job() == job.job() && command.replyTo().equals(job.replyTo())) {
+                cancelled.add(each.number());
+                waits = true;
+            }
+        }
+        return waits;
+    }
+
+    /** The same for all that waits of a client that is gone. */
+    void cancelAll(ActorRef<JobEvent> replyTo) {
+        waiting.stream()
+                .filter(each -> each.booked().command().replyTo().equals(replyTo))
+                .forEach(each -> cancelled.add(each.number()));
+    }
+
+    /** Whether that command, whose turn it is, was cancelled before. */
+    boolean isCancelled(long number) {
+        return cancelled.remove(number);
     }
 
     /** That command has become that job of the pool, which has not ended. */
