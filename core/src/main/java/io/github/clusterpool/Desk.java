@@ -194,6 +194,9 @@ final class Desk extends AbstractBehavior<Desk.Command> {
 
     private Behavior<Command> onHoldOver() {
         letGo(jobs.tooOld(System.nanoTime()));
+        if (client == null) {
+            jobs.removeAttached(); // it has died with the host before
+        }
         return holdOn();
     }
 

@@ -85,8 +85,9 @@ final class HeldJobs {
         return jobs.isEmpty();
     }
 
+    /** Whether nothing is under way that is to outlive the client. */
     boolean isAllEnded() {
-        return jobs.values().stream().allMatch(Held::isEnded);
+        return jobs.values().stream().allMatch(job -> job.ended || !job.detached);
     }
 
     Set<Long> numbers() {
@@ -170,6 +171,11 @@ final class HeldJobs {
         }
         over.forEach(this::remove);
         return over;
+    }
+
+    /** Those that are not to outlive their client, which has never come. */
+    void removeAttached() {
+        jobs.values().removeIf(job -> !job.detached && !job.ended);
     }
 
     /** It goes on, but nobody else can have it. */

@@ -73,4 +73,26 @@ class DeskTest {
         assertThat(end.ending()).isEqualTo(new Ending.LostWithHost());
         assertThat(told(PoolSupervisor.Resume.class).done()).containsExactly(FIRST_TWO);
     }
+
+    @Test
+    void hold_clientHasDiedWithTheHostBefore_deskEnds() {
+        ActorRef<Desk.Command> desk = desk("50ms");
+        desk.tell(new Desk.Remember(1, false));
+
+        assertThat(told(Desks.Closed.class).session()).isEqualTo("session");
+    }
+
+    @Test
+    void finish_clientHasDiedWithTheHostBefore_nothingIsLeftThatItHasNotHeard() {
+        ActorRef<Desk.Command> desk = desk("10m");
+        desk.tell(new Desk.Remember(1, false));
+        desk.tell(new Desk.Finish());
+        assertThat(told(HostedPool.DeskFinished.class).all()).isTrue();
+
+        desk.tell(new Desk.Remember(2, true));
+        desk.tell(new Desk.Finish());
+        assertThat(told(HostedPool.DeskFinished.class).all())
+                .as("to outlive it")
+                .isFalse();
+    }
 }
