@@ -146,6 +146,7 @@ final class HostedPool {
         if (message instanceof Desks.Closed closed) {
             hosting.letGo(closed.session(), machine.nanos());
             hosting.cancelAll(closed.replies());
+            hosting.finished(closed.session(), true, machine.nanos()); // it may have missed that it was asked
         }
         return message instanceof Desks.Attach attach && isToBeRenewed(attach);
     }
