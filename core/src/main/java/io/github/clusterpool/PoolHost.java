@@ -49,7 +49,7 @@ final class PoolHost extends AbstractBehavior<PoolHost.Command> {
     private Kept kept = new Kept(new Shelf.Taken(0, false, List.of()));
     private @Nullable ClusterNodes nodes;
     private @Nullable ActorRef<PoolSupervisor.Command> serving;
-    private boolean renewing;
+    private @Nullable PoolConfig renewing;
     private long began;
     private int failures;
 
@@ -146,6 +146,7 @@ final class PoolHost extends AbstractBehavior<PoolHost.Command> {
     /** What it was may have to do with what it had taken; so the next has less time to fail in. */
     private Behavior<Command> onFailed(ChildFailed failed) {
         leave();
+        keepSettings();
         failures = System.nanoTime() - began > CURED_NANOS ? 1 : failures + 1;
         if (failures >= MOST_FAILURES) {
             String reason = ClientMessages.givenUp(config.name(), failures, failed.cause());
@@ -172,8 +173,8 @@ final class PoolHost extends AbstractBehavior<PoolHost.Command> {
 
     /** Before it has them, most members know. */
     private Behavior<Command> onRenew(Renew renew) {
-        if (!renewing) {
-            renewing = true;
+        if (renewing == null) {
+            renewing = renew.config();
             ActorRef<String> written = getContext().messageAdapter(String.class, name -> new Renewed(renew.config()));
             registry.tell(new HostedPools.Add(renew.config(), true, written));
         }
@@ -181,17 +182,26 @@ final class PoolHost extends AbstractBehavior<PoolHost.Command> {
     }
 
     private Behavior<Command> onRenewed(Renewed renewed) {
-        config = renewed.config();
-        if (serving != null) {
+        if (serving != null && renewed.config().equals(renewing)) {
             getContext().stop(serving);
         }
         return this;
     }
 
+    /** What has ended by an error may have been made by somebody else meanwhile; who wants it anew asks again. */
+    private void keepSettings() {
+        if (renewing != null) {
+            renewing = null;
+            registry.tell(
+                    new HostedPools.Add(config, true, getContext().getSystem().ignoreRef()));
+        }
+    }
+
     /** It ends in peace only to make room. */
     private Behavior<Command> onEnded() {
         leave();
-        renewing = false;
+        config = renewing == null ? config : renewing;
+        renewing = null;
         failures = 0;
         getContext().getLog().info("pool '{}' is made anew, with the settings of who has opened it", config.name());
         return begin(fresh(kept.term()));

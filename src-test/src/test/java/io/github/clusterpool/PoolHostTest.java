@@ -1,0 +1,63 @@
+package io.github.clusterpool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A pool's host, with its supervisor, and a registry that answers when the test says so. */
+class PoolHostTest {
+    private static final ActorTestKit KIT = ClusterKit.create("pool-host");
+    private static final AtomicInteger POOLS = new AtomicInteger();
+
+    private final PoolConfig config = LivePool.config("""
+            name = pool%d, placement = cluster, cluster.hosted = on, restart { min-backoff = 1ms, max-backoff = 1ms }
+            """.formatted(POOLS.incrementAndGet()));
+    private final PoolConfig other = config.workers(1);
+    private final TestProbe<HostedPools.Command> registry = KIT.createTestProbe(HostedPools.Command.class);
+    private final ActorRef<PoolHost.Command> host = KIT.spawn(PoolHost.create(() -> config, registry.ref()));
+
+    @AfterEach
+    void stop() {
+        KIT.stop(host);
+    }
+
+    @AfterAll
+    static void end() {
+        KIT.shutdownTestKit();
+    }
+
+    private ActorRef<PoolSupervisor.Command> supervisor() {
+        return NodesHere.find(KIT.system(), PoolSupervisor.key(config.name()));
+    }
+
+    private HostedPools.Add written() {
+        return registry.expectMessageClass(HostedPools.Add.class, Patience.some());
+    }
+
+    /** By an error that nobody has thought of. */
+    private static void breakIt(ActorRef<PoolSupervisor.Command> supervisor) {
+        supervisor.tell(new PoolSupervisor.GetStatus(null));
+    }
+
+    @Test
+    void renew_supervisorFailsMeanwhile_settingsStayAndItMayBeAskedAgain() {
+        host.tell(new PoolHost.Renew(other));
+        ActorRef<PoolSupervisor.Command> first = supervisor();
+        HostedPools.Add add = written();
+        assertThat(add.config()).isEqualTo(other);
+
+        breakIt(first);
+        assertThat(written().config()).isEqualTo(config);
+        add.replyTo().tell(config.name());
+
+        Patience.await().until(() -> !supervisor().equals(first));
+        host.tell(new PoolHost.Renew(other));
+        assertThat(written().config()).isEqualTo(other);
+    }
+}
