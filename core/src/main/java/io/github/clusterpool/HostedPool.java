@@ -43,6 +43,9 @@ final class HostedPool {
     /** Nobody can ask for that job any more. */
     record LetGo(String session, long job) implements Message {}
 
+    /** The pool ends for one with other settings, if it is still deleted. */
+    record MakeRoom() implements Message {}
+
     /** The nodes that may have copies. */
     private record Shelves(Set<ActorRef<Shelf.Command>> found) implements Message {}
 
@@ -101,8 +104,11 @@ final class HostedPool {
         context.getSelf().tell(new CopyTick());
     }
 
-    void take(Message message) {
-        if (message instanceof CopySaid from) {
+    /** Returns whether the pool goes on. */
+    boolean take(Message message) {
+        if (message instanceof MakeRoom) {
+            return isInUse();
+        } else if (message instanceof CopySaid from) {
             copies.onSaid(from.said(), machine.nanos());
         } else if (message instanceof CopyOpen open) {
             copies.onOpen(open, machine.nanos());
@@ -129,6 +135,16 @@ final class HostedPool {
         }
         applyCopied();
         hosting.retireIfDone(machine.nanos());
+        return true;
+    }
+
+    /** What begins just now its client gives to the next one. */
+    private boolean isInUse() {
+        boolean isInUse = !hosting.isRestored() || state.exists();
+        if (isInUse) {
+            host.tell(new PoolHost.InUse());
+        }
+        return isInUse;
     }
 
     /** Two seconds are no time for a copy to be made. */

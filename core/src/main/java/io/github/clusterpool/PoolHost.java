@@ -37,6 +37,9 @@ final class PoolHost extends AbstractBehavior<PoolHost.Command> {
     /** The pool, of which nothing is there any more, shall be made anew, with these settings from now on. */
     record Renew(PoolConfig config) implements Command {}
 
+    /** Somebody else has made the pool meanwhile: it stays as it is. */
+    record InUse() implements Command {}
+
     private record Renewed(PoolConfig config) implements Command {}
 
     private record Found(Shelf.Taken copy) implements Command {}
@@ -88,6 +91,7 @@ final class PoolHost extends AbstractBehavior<PoolHost.Command> {
                 .onMessage(Again.class, again -> begin(kept.left()))
                 .onMessage(Renew.class, this::onRenew)
                 .onMessage(Renewed.class, this::onRenewed)
+                .onMessage(InUse.class, inUse -> onInUse())
                 .onMessage(HandOver.class, over -> Behaviors.stopped())
                 .onSignal(ChildFailed.class, this::onFailed)
                 .onSignal(Terminated.class, ended -> onEnded())
@@ -183,12 +187,17 @@ final class PoolHost extends AbstractBehavior<PoolHost.Command> {
 
     private Behavior<Command> onRenewed(Renewed renewed) {
         if (serving != null && renewed.config().equals(renewing)) {
-            getContext().stop(serving);
+            serving.tell(new HostedPool.MakeRoom());
         }
         return this;
     }
 
-    /** What has ended by an error may have been made by somebody else meanwhile; who wants it anew asks again. */
+    private Behavior<Command> onInUse() {
+        keepSettings();
+        return this;
+    }
+
+    /** Also those of a pool that has ended by an error, for it may be in use; who wants it anew asks again. */
     private void keepSettings() {
         if (renewing != null) {
             renewing = null;
@@ -231,6 +240,7 @@ final class PoolHost extends AbstractBehavior<PoolHost.Command> {
                     job.replyTo().tell(new JobEvent.Ended(job.job(), 0, new Ending.Missing(), none));
                     return Behaviors.same();
                 })
+                .onMessage(HostedPool.MakeRoom.class, room -> Behaviors.stopped())
                 .onAnyMessage(other -> Behaviors.same())
                 .build();
     }

@@ -40,6 +40,12 @@ class PoolHostTest {
         return registry.expectMessageClass(HostedPools.Add.class, Patience.some());
     }
 
+    private static PoolStatus status(ActorRef<PoolSupervisor.Command> supervisor) {
+        TestProbe<PoolStatus> asker = KIT.createTestProbe(PoolStatus.class);
+        supervisor.tell(new PoolSupervisor.GetStatus(asker.ref()));
+        return asker.receiveMessage(Patience.some());
+    }
+
     /** By an error that nobody has thought of. */
     private static void breakIt(ActorRef<PoolSupervisor.Command> supervisor) {
         supervisor.tell(new PoolSupervisor.GetStatus(null));
@@ -59,5 +65,34 @@ class PoolHostTest {
         Patience.await().until(() -> !supervisor().equals(first));
         host.tell(new PoolHost.Renew(other));
         assertThat(written().config()).isEqualTo(other);
+    }
+
+    @Test
+    void renew_somebodyHasMadeThePoolMeanwhile_itStaysAsItIs() {
+        ActorRef<PoolSupervisor.Command> first = supervisor();
+        host.tell(new PoolHost.Renew(other));
+
+        Patience.await().until(() -> status(first).exists());
+        written().replyTo().tell(config.name());
+
+        assertThat(written().config()).isEqualTo(config);
+        assertThat(status(first).exists()).isTrue();
+        host.tell(new PoolHost.Renew(other));
+        assertThat(written().config()).isEqualTo(other);
+    }
+
+    @Test
+    void renew_poolIsDeleted_isMadeAnewWithTheSettings() {
+        ActorRef<PoolSupervisor.Command> first = supervisor();
+        Patience.await().until(() -> status(first).exists());
+        TestProbe<JobEvent> client = KIT.createTestProbe(JobEvent.class);
+        first.tell(new PoolSupervisor.Delete(1, client.ref()));
+        client.expectMessageClass(JobEvent.Ended.class, Patience.some());
+
+        host.tell(new PoolHost.Renew(other));
+        written().replyTo().tell(config.name());
+
+        Patience.await().until(() -> !supervisor().equals(first));
+        Patience.await().until(() -> status(supervisor()).size() == 1);
     }
 }

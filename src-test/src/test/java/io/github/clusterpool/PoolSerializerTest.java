@@ -122,6 +122,7 @@ class PoolSerializerTest {
                 new HostedPool.CopyOpen(7, actor(Talk.Said.class), actor(BlobPort.Command.class)),
                 new HostedPool.CopySaid(new Talk.Said(Talk.Side.COPY, 1, 2, 3, bytes)),
                 new HostedPool.CopyTick(),
+                new HostedPool.MakeRoom(),
                 new Shelf.Open(
                         "default",
                         3,
