@@ -225,6 +225,7 @@ final class PoolHost extends AbstractBehavior<PoolHost.Command> {
     /** In the place of a pool that is no more: clients would wait for it. */
     private Behavior<PoolSupervisor.Command> refusing(String reason) {
         ActorRef<Command> self = getContext().getSelf();
+        PoolStatus none = PoolStatus.none(config.name());
         return Behaviors.receive(PoolSupervisor.Command.class)
                 .onMessage(Desks.Attach.class, attach -> {
                     PoolConfig wanted = Desks.wanted(attach);
@@ -236,8 +237,11 @@ final class PoolHost extends AbstractBehavior<PoolHost.Command> {
                     return Behaviors.same();
                 })
                 .onMessage(PoolSupervisor.JobCommand.class, job -> {
-                    PoolStatus none = PoolStatus.none(config.name());
-                    job.replyTo().tell(new JobEvent.Ended(job.job(), 0, new Ending.Missing(), none));
+                    job.replyTo().tell(new JobEvent.Ended(job.job(), 0, new Ending.GivenUp(reason), none));
+                    return Behaviors.same();
+                })
+                .onMessage(PoolSupervisor.GetStatus.class, ask -> {
+                    ask.replyTo().tell(none);
                     return Behaviors.same();
                 })
                 .onMessage(HostedPool.MakeRoom.class, room -> Behaviors.stopped())

@@ -2,6 +2,9 @@ package io.github.clusterpool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.clusterpool.state.Ending;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -36,6 +39,11 @@ class PoolHostTest {
         return NodesHere.find(KIT.system(), PoolSupervisor.key(config.name()));
     }
 
+    /** Those that have ended may be known for a moment longer. */
+    private ActorRef<PoolSupervisor.Command> supervisorAfter(Set<ActorRef<PoolSupervisor.Command>> ended) {
+        return Patience.await().until(this::supervisor, each -> !ended.contains(each));
+    }
+
     private HostedPools.Add written() {
         return registry.expectMessageClass(HostedPools.Add.class, Patience.some());
     }
@@ -62,7 +70,7 @@ class PoolHostTest {
         assertThat(written().config()).isEqualTo(config);
         add.replyTo().tell(config.name());
 
-        Patience.await().until(() -> !supervisor().equals(first));
+        assertThat(supervisorAfter(Set.of(first))).isNotNull();
         host.tell(new PoolHost.Renew(other));
         assertThat(written().config()).isEqualTo(other);
     }
@@ -92,7 +100,30 @@ class PoolHostTest {
         host.tell(new PoolHost.Renew(other));
         written().replyTo().tell(config.name());
 
-        Patience.await().until(() -> !supervisor().equals(first));
-        Patience.await().until(() -> status(supervisor()).size() == 1);
+        ActorRef<PoolSupervisor.Command> second = supervisorAfter(Set.of(first));
+        Patience.await().until(() -> status(second).size() == 1);
+    }
+
+    @Test
+    void givenUp_actorGivesAJob_hearsWhyAndThatThereIsNoPool() {
+        Set<ActorRef<PoolSupervisor.Command>> failed = new HashSet<>();
+        while (failed.size() < 5) {
+            ActorRef<PoolSupervisor.Command> next = supervisorAfter(failed);
+            breakIt(next);
+            failed.add(next);
+        }
+        TestProbe<JobEvent> client = KIT.createTestProbe(JobEvent.class);
+        ActorRef<PoolSupervisor.Command> instead = supervisorAfter(failed);
+
+        instead.tell(new PoolSupervisor.Init(1, 1, false, client.ref()));
+
+        Ending ending =
+                client.expectMessageClass(JobEvent.Ended.class, Patience.some()).ending();
+        assertThat(ending)
+                .isInstanceOfSatisfying(
+                        Ending.GivenUp.class,
+                        given -> assertThat(given.reason())
+                                .contains("is given up: its supervisor has ended by an error 5 times in a row"));
+        assertThat(status(instead).exists()).isFalse();
     }
 }
