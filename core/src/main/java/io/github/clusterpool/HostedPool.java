@@ -290,7 +290,7 @@ final class HostedPool {
         if (!hosting.isRestored() && hosting.mayRestore(machine.nanos())) {
             hosting.earlier().forEach(this::restore);
             hosting.holdAgain(this::hasDesk, machine.nanos());
-            kept.isWhole();
+            kept.setWhole();
             hosting.restored().forEach(context.getSelf()::tell);
             openCopies();
             context.getLog().info("pool '{}' serves", config.name());

@@ -36,8 +36,8 @@ final class Hosting {
     }
 
     private final Copies copies;
-    private final List<Booked> earlier;
-    private final List<HeldResults> earlierHeld;
+    private List<Booked> earlier;
+    private List<HeldResults> earlierHeld;
     private final Map<Key, Long> holding = new HashMap<>();
     private final Map<Key, long[]> resumed = new HashMap<>();
     private final Set<Key> awaited = new HashSet<>();
@@ -119,9 +119,15 @@ final class Hosting {
         return resumed.get(Key.of(booked));
     }
 
-    Deque<PoolSupervisor.Command> restored() {
+    /** What was deferred; of what the host before had, nothing is needed any more. */
+    List<PoolSupervisor.Command> restored() {
         restored = true;
-        return early;
+        earlier = List.of();
+        earlierHeld = List.of();
+        resumed.clear();
+        List<PoolSupervisor.Command> deferred = List.copyOf(early);
+        early.clear();
+        return deferred;
     }
 
     boolean isClean() {
