@@ -125,8 +125,8 @@ final class HeldJobs {
     void keep(Held job, JobEvent event) {
         if (job.keeps && !job.lost) {
             job.kept.add(event);
-            job.bytes += JobEvent.bytesOf(event);
-            keptBytes += JobEvent.bytesOf(event);
+            job.bytes += Backlog.bytes(event);
+            keptBytes += Backlog.bytes(event);
         }
     }
 

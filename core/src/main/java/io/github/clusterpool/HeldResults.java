@@ -16,7 +16,7 @@ record HeldResults(String session, long job, List<JobEvent> events, boolean lost
 
     /** As another host may have it. */
     HeldResults copy(long mostBytes) {
-        long bytes = events.stream().mapToLong(JobEvent::bytesOf).sum();
+        long bytes = events.stream().mapToLong(Backlog::bytes).sum();
         return lost || bytes <= mostBytes ? this : new HeldResults(session, job, List.of(), true);
     }
 }
