@@ -166,9 +166,11 @@ final class Clients {
         if (closed != null) {
             bySession.remove(session, closed);
         }
-        found.keySet()
-                .removeIf(client ->
-                        client instanceof Outside each && each.replyTo().equals(replies));
+        found.entrySet().removeIf(each -> isOf(replies, each.getKey()) || isOf(replies, each.getValue()));
+    }
+
+    private static boolean isOf(ActorRef<JobEvent> replies, Client client) {
+        return client instanceof Outside outside && outside.replyTo().equals(replies);
     }
 
     /** Counts what a desk is told; returns whether its client has results enough to take from now on. */
@@ -186,6 +188,10 @@ final class Clients {
     /** What a client has found of another's is that job. */
     void found(PoolSupervisor.FindJob find, Outside original) {
         found.put(new Outside(find.replyTo(), find.job()), original);
+    }
+
+    void foundEnded(Outside finder) {
+        found.remove(finder);
     }
 
     @Nullable

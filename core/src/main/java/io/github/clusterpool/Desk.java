@@ -271,8 +271,15 @@ final class Desk extends AbstractBehavior<Desk.Command> {
 
     /** Who has asked before it was known that some outcomes are no more would take what is left for all. */
     private void endReaders(HeldJobs.Held job) {
-        job.readers().forEach(reader -> reader.replyTo().tell(lost(reader.number())));
+        job.readers().forEach(reader -> tell(reader, lost(job.number)));
         job.readers().clear();
+    }
+
+    private void tell(HeldJobs.Reader reader, JobEvent event) {
+        reader.replyTo().tell(event.as(reader.number()));
+        if (event instanceof JobEvent.Ended) {
+            supervisor.tell(new Desks.FoundEnded(reader.number(), reader.replyTo()));
+        }
     }
 
     private void sayRest(HeldJobs.Held job, BitSet done) {
@@ -329,7 +336,7 @@ final class Desk extends AbstractBehavior<Desk.Command> {
         } else {
             say(event);
         }
-        job.readers().forEach(reader -> reader.replyTo().tell(event.as(reader.number())));
+        job.readers().forEach(reader -> tell(reader, event));
         jobs.keep(job, event);
         if (event instanceof JobEvent.Ended) {
             jobs.end(job, System.nanoTime());
@@ -387,14 +394,15 @@ final class Desk extends AbstractBehavior<Desk.Command> {
 
     private Behavior<Command> onYield(Yield yield) {
         HeldJobs.Held job = jobs.get(yield.job());
+        HeldJobs.Reader reader = new HeldJobs.Reader(yield.replyTo(), yield.number());
         if (job == null || !job.isKept()) {
             supervisor.tell(new Desks.NoSuchJob(yield.number(), yield.replyTo()));
         } else if (job.isLost()) {
-            yield.replyTo().tell(lost(yield.number()));
+            tell(reader, lost(job.number));
         } else {
-            job.kept().forEach(event -> yield.replyTo().tell(event.as(yield.number())));
+            job.kept().forEach(event -> tell(reader, event));
             if (!job.isEnded()) {
-                job.readers().add(new HeldJobs.Reader(yield.replyTo(), yield.number()));
+                job.readers().add(reader);
             }
         }
         return this;

@@ -71,6 +71,7 @@ class DeskTest {
         JobEvent.Ended end = reader.expectMessageClass(JobEvent.Ended.class, Patience.some());
         assertThat(end.job()).isEqualTo(5);
         assertThat(end.ending()).isEqualTo(new Ending.LostWithHost());
+        assertThat(told(Desks.FoundEnded.class)).isEqualTo(new Desks.FoundEnded(5, reader.ref()));
         assertThat(told(PoolSupervisor.Resume.class).done()).containsExactly(FIRST_TWO);
     }
 
