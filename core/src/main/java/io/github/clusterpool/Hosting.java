@@ -74,10 +74,6 @@ final class Hosting {
         return items.stream().filter(kind::isInstance).map(kind::cast).toList();
     }
 
-    Copies copies() {
-        return copies;
-    }
-
     // ---- what the host before had
 
     List<Booked> earlier() {
