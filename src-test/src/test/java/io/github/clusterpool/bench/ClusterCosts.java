@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -180,9 +182,26 @@ final class ClusterCosts {
                 awaitTask(pool, trained);
                 trained.terminate();
                 trained.exitCode();
-                addJoins("the same with a class archive", nodes, pool, bare, "-XX:SharedArchiveFile=" + archive);
+                List<String> options = new ArrayList<>(deployed());
+                options.add("-XX:SharedArchiveFile=" + archive);
+                addJoins(
+                        "the same with a class archive and the systemd unit's options",
+                        nodes,
+                        pool,
+                        bare,
+                        options.toArray(new String[0]));
             }
         }
+    }
+
+    /** How long the best compiler of a node waits, by the systemd unit. */
+    private static List<String> deployed() throws IOException {
+        String unit = Files.readString(Path.of("..", "cluster-node", "src", "main", "deploy", "clusterpool.service"));
+        return Pattern.compile("-XX:Tier4\\S+")
+                .matcher(unit)
+                .results()
+                .map(MatchResult::group)
+                .toList();
     }
 
     private void addJoins(String what, Nodes nodes, Pool pool, Sample bare, String... jvm) throws Exception {
