@@ -71,7 +71,8 @@ final class Backlog {
         return full;
     }
 
-    private static long bytes(JobEvent event) {
+    /** What its content takes, whatever is around that. */
+    static long bytes(JobEvent event) {
         return event instanceof JobEvent.Outcomes some ? some.bytes().length : 0;
     }
 

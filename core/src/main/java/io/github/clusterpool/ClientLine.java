@@ -90,6 +90,7 @@ final class ClientLine extends AbstractBehavior<ClientLine.Command> {
         final PoolSupervisor.JobCommand command;
         final BitSet done = new BitSet();
         boolean said;
+        boolean cancelled;
 
         Open(PoolSupervisor.JobCommand command) {
             this.command = command;
@@ -108,7 +109,6 @@ final class ClientLine extends AbstractBehavior<ClientLine.Command> {
     private final MessageFormat format;
     private final ActorRef<Talk.Said> ear;
     private final Map<Long, Open> open = new LinkedHashMap<>();
-    private final List<byte[]> early = new ArrayList<>();
     private Set<ActorRef<PoolSupervisor.Command>> found = Set.of();
     private @Nullable ActorRef<PoolSupervisor.Command> host;
     private @Nullable ActorRef<BlobPort.Command> port;
@@ -244,8 +244,6 @@ final class ClientLine extends AbstractBehavior<ClientLine.Command> {
         getContext().watchWith(attached.desk(), new DeskGone(lastTalk));
         first.complete(attached);
         sayAgain(new HashSet<>(boxed(attached.jobs())));
-        early.forEach(this::say);
-        early.clear();
         return this;
     }
 
@@ -274,9 +272,16 @@ final class ClientLine extends AbstractBehavior<ClientLine.Command> {
                 long[] done = job.said && job.done.isEmpty() ? NONE_YET : job.done.toLongArray();
                 job.said = true;
                 say(format.encode(new Desk.Do(job.command, done)));
+                if (job.cancelled) {
+                    sayCancel(job.command); // the host before may have gone before it could
+                }
             }
         }
         say(format.encode(new Desk.AllSaid()));
+    }
+
+    private void sayCancel(PoolSupervisor.JobCommand job) {
+        say(format.encode(new Desk.Do(new PoolSupervisor.Cancel(job.job(), job.replyTo()), new long[0])));
     }
 
     private static boolean isAtMostOnce(PoolSupervisor.JobCommand command) {
@@ -347,17 +352,19 @@ final class ClientLine extends AbstractBehavior<ClientLine.Command> {
 
     // ---- what is said
 
+    /** Without a host it waits among what is open. */
     private Behavior<Command> onSend(Send send) {
         if (send.command() instanceof PoolSupervisor.JobCommand job) {
             Open opened = new Open(job);
             opened.said = talk != null;
             open.put(job.job(), opened);
+        } else if (send.command() instanceof PoolSupervisor.Cancel cancel) {
+            Open cancelled = open.get(cancel.job());
+            if (cancelled != null) {
+                cancelled.cancelled = true;
+            }
         }
-        if (talk != null) {
-            say(send.encoded());
-        } else if (!(send.command() instanceof PoolSupervisor.JobCommand)) {
-            early.add(send.encoded());
-        }
+        say(send.encoded());
         return this;
     }
 

@@ -67,7 +67,12 @@ final class Clients {
     /** The pool's number of a client's job, which may be another client's that it has found; null if there is none. */
     @Nullable
     Long job(Client client) {
-        return jobs.get(found.getOrDefault(client, client));
+        return jobs.get(original(client));
+    }
+
+    /** Whose job it is: that client's own, or another's that it has found. */
+    Client original(Client client) {
+        return found.getOrDefault(client, client);
     }
 
     @Nullable
@@ -161,9 +166,11 @@ final class Clients {
         if (closed != null) {
             bySession.remove(session, closed);
         }
-        found.keySet()
-                .removeIf(client ->
-                        client instanceof Outside each && each.replyTo().equals(replies));
+        found.entrySet().removeIf(each -> isOf(replies, each.getKey()) || isOf(replies, each.getValue()));
+    }
+
+    private static boolean isOf(ActorRef<JobEvent> replies, Client client) {
+        return client instanceof Outside outside && outside.replyTo().equals(replies);
     }
 
     /** Counts what a desk is told; returns whether its client has results enough to take from now on. */
@@ -181,6 +188,10 @@ final class Clients {
     /** What a client has found of another's is that job. */
     void found(PoolSupervisor.FindJob find, Outside original) {
         found.put(new Outside(find.replyTo(), find.job()), original);
+    }
+
+    void foundEnded(Outside finder) {
+        found.remove(finder);
     }
 
     @Nullable

@@ -194,6 +194,9 @@ final class Desk extends AbstractBehavior<Desk.Command> {
 
     private Behavior<Command> onHoldOver() {
         letGo(jobs.tooOld(System.nanoTime()));
+        if (client == null) {
+            jobs.removeAttached(); // it has died with the host before
+        }
         return holdOn();
     }
 
@@ -253,6 +256,9 @@ final class Desk extends AbstractBehavior<Desk.Command> {
     private void take(PoolSupervisor.JobCommand command, long[] done) {
         HeldJobs.Held known = jobs.get(command.job());
         HeldJobs.Held job = jobs.add(command, !BitSet.valueOf(done).isEmpty());
+        if (job.isLost()) {
+            endReaders(job);
+        }
         PoolSupervisor.JobCommand ours = command.to(replies);
         if (job.isEnded()) {
             sayRest(job, BitSet.valueOf(done));
@@ -260,6 +266,19 @@ final class Desk extends AbstractBehavior<Desk.Command> {
             supervisor.tell(ours);
         } else {
             supervisor.tell(new PoolSupervisor.Resume(ours, done));
+        }
+    }
+
+    /** Who has asked before it was known that some outcomes are no more would take what is left for all. */
+    private void endReaders(HeldJobs.Held job) {
+        job.readers().forEach(reader -> tell(reader, lost(job.number)));
+        job.readers().clear();
+    }
+
+    private void tell(HeldJobs.Reader reader, JobEvent event) {
+        reader.replyTo().tell(event.as(reader.number()));
+        if (event instanceof JobEvent.Ended) {
+            supervisor.tell(new Desks.FoundEnded(reader.number(), reader.replyTo()));
         }
     }
 
@@ -317,7 +336,7 @@ final class Desk extends AbstractBehavior<Desk.Command> {
         } else {
             say(event);
         }
-        job.readers().forEach(reader -> reader.replyTo().tell(event.as(reader.number())));
+        job.readers().forEach(reader -> tell(reader, event));
         jobs.keep(job, event);
         if (event instanceof JobEvent.Ended) {
             jobs.end(job, System.nanoTime());
@@ -375,14 +394,15 @@ final class Desk extends AbstractBehavior<Desk.Command> {
 
     private Behavior<Command> onYield(Yield yield) {
         HeldJobs.Held job = jobs.get(yield.job());
+        HeldJobs.Reader reader = new HeldJobs.Reader(yield.replyTo(), yield.number());
         if (job == null || !job.isKept()) {
             supervisor.tell(new Desks.NoSuchJob(yield.number(), yield.replyTo()));
         } else if (job.isLost()) {
-            yield.replyTo().tell(lost(yield.number()));
+            tell(reader, lost(job.number));
         } else {
-            job.kept().forEach(event -> yield.replyTo().tell(event.as(yield.number())));
+            job.kept().forEach(event -> tell(reader, event));
             if (!job.isEnded()) {
-                job.readers().add(new HeldJobs.Reader(yield.replyTo(), yield.number()));
+                job.readers().add(reader);
             }
         }
         return this;

@@ -39,6 +39,9 @@ final class Desks {
     /** No desk has what was asked for. */
     record NoSuchJob(long job, ActorRef<JobEvent> replyTo) implements Message {}
 
+    /** Who had found a job under that number has been told its end. */
+    record FoundEnded(long job, ActorRef<JobEvent> replyTo) implements Message {}
+
     /** Somebody has said what is not for a member in its role to say, by its certificate. */
     record NotAllowed(PoolSupervisor.Command command) implements Message {}
 
@@ -68,7 +71,10 @@ final class Desks {
             clients.deskOpen(opened.session(), opened.replies());
         } else if (message instanceof Closed closed) {
             clients.deskClosed(closed.session(), closed.replies());
+        } else if (message instanceof FoundEnded found) {
+            clients.foundEnded(new Clients.Outside(found.replyTo(), found.job()));
         } else if (message instanceof NoSuchJob none) {
+            clients.foundEnded(new Clients.Outside(none.replyTo(), none.job()));
             end(none.job(), none.replyTo(), new Ending.NoSuchJob());
         } else if (message instanceof NotAllowed refused) {
             onNotAllowed(refused.command());

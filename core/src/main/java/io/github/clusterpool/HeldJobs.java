@@ -29,6 +29,7 @@ final class HeldJobs {
 
         private final List<Reader> readers = new ArrayList<>();
         private final List<JobEvent> kept = new ArrayList<>();
+        private int dealt = -1;
         private boolean keeps;
         private boolean ended;
         private boolean lost;
@@ -56,7 +57,7 @@ final class HeldJobs {
             return lost;
         }
 
-        /** All that was told of it, if it is kept. */
+        /** All that was told of it, if it is kept, but of how much was dealt only the last. */
         List<JobEvent> kept() {
             return kept;
         }
@@ -85,8 +86,9 @@ final class HeldJobs {
         return jobs.isEmpty();
     }
 
+    /** Whether nothing is under way that is to outlive the client. */
     boolean isAllEnded() {
-        return jobs.values().stream().allMatch(Held::isEnded);
+        return jobs.values().stream().allMatch(job -> job.ended || !job.detached);
     }
 
     Set<Long> numbers() {
@@ -123,10 +125,19 @@ final class HeldJobs {
 
     void keep(Held job, JobEvent event) {
         if (job.keeps && !job.lost) {
-            job.kept.add(event);
-            job.bytes += JobEvent.bytesOf(event);
-            keptBytes += JobEvent.bytesOf(event);
+            add(job, event);
         }
+    }
+
+    private void add(Held job, JobEvent event) {
+        if (event instanceof JobEvent.Dealt && job.dealt >= 0) {
+            job.kept.set(job.dealt, event);
+            return;
+        }
+        job.dealt = event instanceof JobEvent.Dealt ? job.kept.size() : job.dealt;
+        job.kept.add(event);
+        job.bytes += HeldResults.bytes(event);
+        keptBytes += HeldResults.bytes(event);
     }
 
     void end(Held job, long nanos) {
@@ -170,6 +181,11 @@ final class HeldJobs {
         }
         over.forEach(this::remove);
         return over;
+    }
+
+    /** Those that are not to outlive their client, which has never come. */
+    void removeAttached() {
+        jobs.values().removeIf(job -> !job.detached && !job.ended);
     }
 
     /** It goes on, but nobody else can have it. */

@@ -43,6 +43,9 @@ final class HostedPool {
     /** Nobody can ask for that job any more. */
     record LetGo(String session, long job) implements Message {}
 
+    /** The pool ends for one with other settings, if it is still deleted. */
+    record MakeRoom() implements Message {}
+
     /** The nodes that may have copies. */
     private record Shelves(Set<ActorRef<Shelf.Command>> found) implements Message {}
 
@@ -101,8 +104,11 @@ final class HostedPool {
         context.getSelf().tell(new CopyTick());
     }
 
-    void take(Message message) {
-        if (message instanceof CopySaid from) {
+    /** Returns whether the pool goes on. */
+    boolean take(Message message) {
+        if (message instanceof MakeRoom) {
+            return isInUse();
+        } else if (message instanceof CopySaid from) {
             copies.onSaid(from.said(), machine.nanos());
         } else if (message instanceof CopyOpen open) {
             copies.onOpen(open, machine.nanos());
@@ -129,6 +135,16 @@ final class HostedPool {
         }
         applyCopied();
         hosting.retireIfDone(machine.nanos());
+        return true;
+    }
+
+    /** What begins just now its client gives to the next one. */
+    private boolean isInUse() {
+        boolean isInUse = !hosting.isRestored() || state.exists();
+        if (isInUse) {
+            host.tell(new PoolHost.InUse());
+        }
+        return isInUse;
     }
 
     /** Two seconds are no time for a copy to be made. */
@@ -145,6 +161,8 @@ final class HostedPool {
     boolean takes(Desks.Message message) {
         if (message instanceof Desks.Closed closed) {
             hosting.letGo(closed.session(), machine.nanos());
+            hosting.cancelAll(closed.replies());
+            hosting.finished(closed.session(), true, machine.nanos()); // it may have missed that it was asked
         }
         return message instanceof Desks.Attach attach && isToBeRenewed(attach);
     }
@@ -173,12 +191,14 @@ final class HostedPool {
         }
     }
 
-    /** Whether that has to wait. */
+    /** Whether that has to wait: for all that an earlier host had, or for its job's turn. */
     boolean defers(PoolSupervisor.Cancel cancel) {
         if (!hosting.isRestored()) {
             hosting.defer(cancel);
+            return true;
         }
-        return !hosting.isRestored();
+        Clients.Client job = clients.original(new Clients.Outside(cancel.replyTo(), cancel.job()));
+        return job instanceof Clients.Outside outside && hosting.cancel(outside);
     }
 
     /** A client's job that an earlier host had, or may have had. */
@@ -216,6 +236,11 @@ final class HostedPool {
         long epoch = state.epoch();
         long job = clients.nextJob();
         pool.apply(booked.command());
+        if (hosting.isCancelled(number)) {
+            context.getSelf()
+                    .tell(new PoolSupervisor.Cancel(
+                            booked.command().job(), booked.command().replyTo()));
+        }
         long now = machine.nanos();
         boolean isTasks = booked.command() instanceof PoolSupervisor.Submit;
         if (isTasks && clients.pending(job) != null) {
@@ -265,7 +290,7 @@ final class HostedPool {
         if (!hosting.isRestored() && hosting.mayRestore(machine.nanos())) {
             hosting.earlier().forEach(this::restore);
             hosting.holdAgain(this::hasDesk, machine.nanos());
-            kept.isWhole();
+            kept.setWhole();
             hosting.restored().forEach(context.getSelf()::tell);
             openCopies();
             context.getLog().info("pool '{}' serves", config.name());

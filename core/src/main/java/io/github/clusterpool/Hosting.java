@@ -36,13 +36,14 @@ final class Hosting {
     }
 
     private final Copies copies;
-    private final List<Booked> earlier;
-    private final List<HeldResults> earlierHeld;
+    private List<Booked> earlier;
+    private List<HeldResults> earlierHeld;
     private final Map<Key, Long> holding = new HashMap<>();
     private final Map<Key, long[]> resumed = new HashMap<>();
     private final Set<Key> awaited = new HashSet<>();
     private final Deque<PoolSupervisor.Command> early = new ArrayDeque<>();
     private final Deque<Waiting> waiting = new ArrayDeque<>();
+    private final Set<Long> cancelled = new HashSet<>();
     private final Map<Long, Long> jobs = new HashMap<>();
     private final TreeMap<Long, Long> changes = new TreeMap<>();
     private final long began;
@@ -71,10 +72,6 @@ final class Hosting {
 
     private static <T> List<T> only(Class<T> kind, List<Shelf.Item> items) {
         return items.stream().filter(kind::isInstance).map(kind::cast).toList();
-    }
-
-    Copies copies() {
-        return copies;
     }
 
     // ---- what the host before had
@@ -118,9 +115,15 @@ final class Hosting {
         return resumed.get(Key.of(booked));
     }
 
-    Deque<PoolSupervisor.Command> restored() {
+    /** What was deferred; of what the host before had, nothing is needed any more. */
+    List<PoolSupervisor.Command> restored() {
         restored = true;
-        return early;
+        earlier = List.of();
+        earlierHeld = List.of();
+        resumed.clear();
+        List<PoolSupervisor.Command> deferred = List.copyOf(early);
+        early.clear();
+        return deferred;
     }
 
     boolean isClean() {
@@ -190,6 +193,31 @@ final class Hosting {
         return next == null || (next.booked().waitsForCopies() && !copies.isCopied(next.number(), nanos))
                 ? null
                 : waiting.remove();
+    }
+
+    /** Whether that job waits for its turn, and so is to be cancelled then. */
+    boolean cancel(Clients.Outside job) {
+        boolean waits = false;
+        for (Waiting each : waiting) {
+            PoolSupervisor.JobCommand command = each.booked().command();
+            if (command.job() == job.job() && command.replyTo().equals(job.replyTo())) {
+                cancelled.add(each.number());
+                waits = true;
+            }
+        }
+        return waits;
+    }
+
+    /** The same for all that waits of a client that is gone. */
+    void cancelAll(ActorRef<JobEvent> replyTo) {
+        waiting.stream()
+                .filter(each -> each.booked().command().replyTo().equals(replyTo))
+                .forEach(each -> cancelled.add(each.number()));
+    }
+
+    /** Whether that command, whose turn it is, was cancelled before. */
+    boolean isCancelled(long number) {
+        return cancelled.remove(number);
     }
 
     /** That command has become that job of the pool, which has not ended. */

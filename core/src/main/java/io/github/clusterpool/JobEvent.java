@@ -8,11 +8,6 @@ public sealed interface JobEvent extends PoolMessage {
     /** The number that the caller gave its job. */
     long job();
 
-    /** What its content takes, whatever is around that. */
-    static long bytesOf(JobEvent event) {
-        return event instanceof Outcomes some ? some.bytes().length : 0;
-    }
-
     /** The same of a job with another number. */
     JobEvent as(long number);
 

@@ -276,8 +276,7 @@ public sealed interface JobOptions {
          * Whether the job goes on when its client, on another member of the cluster than the pool, is gone; default false: it
          * is cancelled. {@link Pool#job} finds it, from any client, by {@link Job#id}: while it runs, and then for
          * {@code clusterpool.cluster.hold}, as long as one client's such results take no more than
-         * {@code clusterpool.cluster.hold-bytes}. A stream ends with its
-         * client in any case, as nobody else reads its source.
+         * {@code clusterpool.cluster.hold-bytes}. A stream ends with its client in any case, as nobody else reads its source.
          */
         public Chosen detached(boolean yes) {
             return with(draft -> draft.detached = yes);

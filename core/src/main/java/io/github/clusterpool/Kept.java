@@ -9,7 +9,7 @@ import java.util.TreeMap;
  * the next one begins with what it has left.
  */
 final class Kept {
-    private final Shelf.Taken earlier;
+    private Shelf.Taken earlier;
     private final TreeMap<Long, Shelf.Item> items = new TreeMap<>();
     private boolean whole;
 
@@ -33,8 +33,9 @@ final class Kept {
     }
 
     /** All that there was earlier is here now, as far as it still counts. */
-    void isWhole() {
+    void setWhole() {
         whole = true;
+        earlier = new Shelf.Taken(earlier.term(), earlier.clean(), List.of());
     }
 
     /** For the next supervisor. */

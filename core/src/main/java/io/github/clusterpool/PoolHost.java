@@ -37,6 +37,9 @@ final class PoolHost extends AbstractBehavior<PoolHost.Command> {
     /** The pool, of which nothing is there any more, shall be made anew, with these settings from now on. */
     record Renew(PoolConfig config) implements Command {}
 
+    /** Somebody else has made the pool meanwhile: it stays as it is. */
+    record InUse() implements Command {}
+
     private record Renewed(PoolConfig config) implements Command {}
 
     private record Found(Shelf.Taken copy) implements Command {}
@@ -49,7 +52,7 @@ final class PoolHost extends AbstractBehavior<PoolHost.Command> {
     private Kept kept = new Kept(new Shelf.Taken(0, false, List.of()));
     private @Nullable ClusterNodes nodes;
     private @Nullable ActorRef<PoolSupervisor.Command> serving;
-    private boolean renewing;
+    private @Nullable PoolConfig renewing;
     private long began;
     private int failures;
 
@@ -88,6 +91,7 @@ final class PoolHost extends AbstractBehavior<PoolHost.Command> {
                 .onMessage(Again.class, again -> begin(kept.left()))
                 .onMessage(Renew.class, this::onRenew)
                 .onMessage(Renewed.class, this::onRenewed)
+                .onMessage(InUse.class, inUse -> onInUse())
                 .onMessage(HandOver.class, over -> Behaviors.stopped())
                 .onSignal(ChildFailed.class, this::onFailed)
                 .onSignal(Terminated.class, ended -> onEnded())
@@ -146,6 +150,7 @@ final class PoolHost extends AbstractBehavior<PoolHost.Command> {
     /** What it was may have to do with what it had taken; so the next has less time to fail in. */
     private Behavior<Command> onFailed(ChildFailed failed) {
         leave();
+        keepSettings();
         failures = System.nanoTime() - began > CURED_NANOS ? 1 : failures + 1;
         if (failures >= MOST_FAILURES) {
             String reason = ClientMessages.givenUp(config.name(), failures, failed.cause());
@@ -172,8 +177,8 @@ final class PoolHost extends AbstractBehavior<PoolHost.Command> {
 
     /** Before it has them, most members know. */
     private Behavior<Command> onRenew(Renew renew) {
-        if (!renewing) {
-            renewing = true;
+        if (renewing == null) {
+            renewing = renew.config();
             ActorRef<String> written = getContext().messageAdapter(String.class, name -> new Renewed(renew.config()));
             registry.tell(new HostedPools.Add(renew.config(), true, written));
         }
@@ -181,17 +186,31 @@ final class PoolHost extends AbstractBehavior<PoolHost.Command> {
     }
 
     private Behavior<Command> onRenewed(Renewed renewed) {
-        config = renewed.config();
-        if (serving != null) {
-            getContext().stop(serving);
+        if (serving != null && renewed.config().equals(renewing)) {
+            serving.tell(new HostedPool.MakeRoom());
         }
         return this;
+    }
+
+    private Behavior<Command> onInUse() {
+        keepSettings();
+        return this;
+    }
+
+    /** Also those of a pool that has ended by an error, for it may be in use; who wants it anew asks again. */
+    private void keepSettings() {
+        if (renewing != null) {
+            renewing = null;
+            registry.tell(
+                    new HostedPools.Add(config, true, getContext().getSystem().ignoreRef()));
+        }
     }
 
     /** It ends in peace only to make room. */
     private Behavior<Command> onEnded() {
         leave();
-        renewing = false;
+        config = renewing == null ? config : renewing;
+        renewing = null;
         failures = 0;
         getContext().getLog().info("pool '{}' is made anew, with the settings of who has opened it", config.name());
         return begin(fresh(kept.term()));
@@ -206,6 +225,7 @@ final class PoolHost extends AbstractBehavior<PoolHost.Command> {
     /** In the place of a pool that is no more: clients would wait for it. */
     private Behavior<PoolSupervisor.Command> refusing(String reason) {
         ActorRef<Command> self = getContext().getSelf();
+        PoolStatus none = PoolStatus.none(config.name());
         return Behaviors.receive(PoolSupervisor.Command.class)
                 .onMessage(Desks.Attach.class, attach -> {
                     PoolConfig wanted = Desks.wanted(attach);
@@ -217,10 +237,14 @@ final class PoolHost extends AbstractBehavior<PoolHost.Command> {
                     return Behaviors.same();
                 })
                 .onMessage(PoolSupervisor.JobCommand.class, job -> {
-                    PoolStatus none = PoolStatus.none(config.name());
-                    job.replyTo().tell(new JobEvent.Ended(job.job(), 0, new Ending.Missing(), none));
+                    job.replyTo().tell(new JobEvent.Ended(job.job(), 0, new Ending.GivenUp(reason), none));
                     return Behaviors.same();
                 })
+                .onMessage(PoolSupervisor.GetStatus.class, ask -> {
+                    ask.replyTo().tell(none);
+                    return Behaviors.same();
+                })
+                .onMessage(HostedPool.MakeRoom.class, room -> Behaviors.stopped())
                 .onAnyMessage(other -> Behaviors.same())
                 .build();
     }

@@ -477,10 +477,7 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
     }
 
     private Behavior<Command> onHosted(HostedPool.Message message) {
-        if (hosted != null) {
-            hosted.take(message);
-        }
-        return this;
+        return hosted == null || hosted.take(message) ? this : Behaviors.stopped();
     }
 
     private Behavior<Command> onResume(Resume resume) {

@@ -162,6 +162,9 @@ public final class Results<R> {
         if (ending instanceof Ending.LostWithHost) {
             return new WorkerLostException(ClientMessages.jobLostWithHost(pool), List.of());
         }
+        if (ending instanceof Ending.GivenUp given) {
+            return new PoolClosedException(given.reason());
+        }
         if (ending instanceof Ending.Overloaded over) {
             return new PoolOverloadedException(
                     Messages.overloaded(pool, over.what(), over.got(), over.limit(), over.key()));

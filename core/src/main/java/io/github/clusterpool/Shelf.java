@@ -195,7 +195,11 @@ final class Shelf extends AbstractBehavior<Shelf.Command> {
     }
 
     private Behavior<Command> hearAll() {
-        open.values().forEach(this::hear);
+        for (Copy copy : List.copyOf(open.values())) {
+            if (open.containsKey(copy.from.talk())) { // another one may have closed it just now
+                hear(copy);
+            }
+        }
         return this;
     }
 
@@ -218,12 +222,22 @@ final class Shelf extends AbstractBehavior<Shelf.Command> {
         } else if (message instanceof Clean) {
             copy.clean = true;
         } else if (message instanceof Whole) {
-            Copy before = whole.get(copy.from.pool());
-            if (before == null || before.from.term() <= copy.from.term()) {
-                whole.put(copy.from.pool(), copy);
-            }
-            if (before != null && before != copy) {
-                close(before);
+            setWhole(copy);
+        }
+    }
+
+    /** From now on it is the pool's, and no earlier host's; one that comes late is not. */
+    private void setWhole(Copy copy) {
+        Copy before = whole.get(copy.from.pool());
+        if (before != null && before.from.term() > copy.from.term()) {
+            close(copy);
+            return;
+        }
+        whole.put(copy.from.pool(), copy);
+        for (Copy other : List.copyOf(open.values())) {
+            boolean isEarlier = other.from.pool().equals(copy.from.pool()) && other.from.term() < copy.from.term();
+            if (other != copy && (other == before || isEarlier)) {
+                close(other);
             }
         }
     }

@@ -17,7 +17,7 @@ class HeldJobsTest {
     private static final long HOLD = Duration.ofSeconds(60).toNanos();
 
     private final HeldJobs jobs = new HeldJobs(
-            LivePool.config("cluster { hold = 60s, hold-bytes = 100 }").cluster());
+            LivePool.config("cluster { hold = 60s, hold-bytes = 400 }").cluster());
 
     @AfterAll
     static void end() {
@@ -66,11 +66,11 @@ class HeldJobsTest {
     void tooMuch_moreThanTheLimit_letsThoseGoThatEndedFirst() {
         HeldJobs.Held late = job(1, true, false);
         HeldJobs.Held first = ended(2, 60, 0);
-        jobs.keep(late, outcomes(1, 30));
+        jobs.keep(late, outcomes(1, 80));
         jobs.end(late, 1);
         assertThat(jobs.tooMuch(late)).isEmpty();
 
-        HeldJobs.Held last = ended(3, 50, 2);
+        HeldJobs.Held last = ended(3, 5, 2);
 
         assertThat(jobs.tooMuch(last)).containsExactly(first);
         assertThat(jobs.all()).containsExactly(late, last);
@@ -79,7 +79,7 @@ class HeldJobsTest {
     @Test
     void tooMuch_byItself_isNotKeptButStaysUnderWay() {
         HeldJobs.Held open = job(1, true, false);
-        jobs.keep(open, outcomes(1, 101));
+        jobs.keep(open, outcomes(1, 273));
 
         assertThat(jobs.tooMuch(open)).containsExactly(open);
         assertThat(open.isKept()).isFalse();
@@ -107,7 +107,33 @@ class HeldJobsTest {
         assertThat(job.isEnded()).isTrue();
         assertThat(job.kept()).isEqualTo(results.events());
         assertThat(jobs.tooOld(HOLD + 3)).containsExactly(job);
-        assertThat(results.copy(10)).isSameAs(results);
-        assertThat(results.copy(9)).isEqualTo(new HeldResults("session", 7, List.of(), true));
+        assertThat(results.copy(2 * 128 + 10)).isSameAs(results);
+        assertThat(results.copy(2 * 128 + 9)).isEqualTo(new HeldResults("session", 7, List.of(), true));
+    }
+
+    @Test
+    void keep_eventsWithoutContent_takeTheirPlaceToo() {
+        HeldJobs.Held open = job(1, true, false);
+        for (int i = 0; i < 3; i++) {
+            jobs.keep(open, outcomes(1, 0));
+        }
+        assertThat(jobs.tooMuch(open)).isEmpty();
+
+        jobs.keep(open, outcomes(1, 0));
+
+        assertThat(jobs.tooMuch(open)).containsExactly(open);
+    }
+
+    @Test
+    void keep_dealtAgainAndAgain_onlyTheLastIsKept() {
+        HeldJobs.Held open = job(1, true, false);
+        JobEvent.Outcomes between = outcomes(1, 1);
+
+        jobs.keep(open, new JobEvent.Dealt(1, 2));
+        jobs.keep(open, between);
+        jobs.keep(open, new JobEvent.Dealt(1, 3));
+        jobs.keep(open, new JobEvent.Dealt(1, 4));
+
+        assertThat(open.kept()).containsExactly(new JobEvent.Dealt(1, 4), between);
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -331,6 +332,37 @@ class HostedPoolTest {
 
             assertThat(stays.lapply(List.of(1), i -> i).join(Patience.much())).containsExactly(1);
             assertThat(ended.lines()).containsExactly("true");
+        }
+    }
+
+    /** A member that is to have a copy, and never says what it has heard. */
+    private static void addMuteShelf(ActorSystem<?> member) {
+        TestProbe<Shelf.Command> mute = TestProbe.create(Shelf.Command.class, member);
+        TestProbe<Talk.Said> ear = TestProbe.create(Talk.Said.class, member);
+        TestProbe<BlobPort.Command> blobs = TestProbe.create(BlobPort.Command.class, member);
+        member.receptionist().tell(Receptionist.register(Shelf.KEY, mute.ref()));
+        Shelf.Open open = mute.expectMessageClass(Shelf.Open.class, Patience.much());
+        open.replyTo().tell(new HostedPool.CopyOpen(open.talk(), ear.ref(), blobs.ref()));
+        Patience.await().until(() -> ear.receiveMessage(Patience.much()).number() > 0);
+    }
+
+    @Test
+    void cancel_jobWaitsBehindAChangeThatIsNotCopiedYet_endsWhenItsTurnComes() throws Exception {
+        cluster.node();
+        Gate never = Gate.in(folder);
+        try (Pool pool = cluster.hosted("images", 1)) {
+            addMuteShelf(cluster.client());
+            Exported<Integer> x = pool.export("x", 1);
+            Job<List<Integer>> job = pool.lapply(upTo(3), i -> {
+                never.pass();
+                return i;
+            });
+
+            job.cancel();
+
+            x.done().join(Patience.much());
+            assertThatThrownBy(() -> job.join(Patience.some())).isInstanceOf(CancellationException.class);
+            assertThat(pool.lapply(List.of(1), i -> i).join(Patience.much())).containsExactly(1);
         }
     }
 

@@ -117,11 +117,13 @@ class PoolSerializerTest {
                 new Desks.Closed("a-session-with-a-name", client),
                 new PoolSupervisor.ClientFull(client),
                 new Desks.NoSuchJob(1, client),
+                new Desks.FoundEnded(1, client),
                 new PoolSupervisor.Resume(new PoolSupervisor.Delete(1, client), new long[] {5}),
                 new CodeServer.Stop(),
                 new HostedPool.CopyOpen(7, actor(Talk.Said.class), actor(BlobPort.Command.class)),
                 new HostedPool.CopySaid(new Talk.Said(Talk.Side.COPY, 1, 2, 3, bytes)),
                 new HostedPool.CopyTick(),
+                new HostedPool.MakeRoom(),
                 new Shelf.Open(
                         "default",
                         3,

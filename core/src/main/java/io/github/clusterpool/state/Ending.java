@@ -32,6 +32,9 @@ public sealed interface Ending {
     /** The pool moved to another host, which does not know it; it may have run and must not run twice. */
     record LostWithHost() implements Ending {}
 
+    /** The pool's supervisor has ended by errors, again and again, and is not started any more. */
+    record GivenUp(String reason) implements Ending {}
+
     /** A limit of the pool is reached; {@code key} sets it. */
     record Overloaded(String what, long got, long limit, String key) implements Ending {}
 }
