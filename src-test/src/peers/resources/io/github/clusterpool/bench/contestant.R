@@ -46,10 +46,11 @@ obey <- function(words) {
     map = {
       xs <- as.list(seq_len(n) - 1L)
       begin <- Sys.time()
-      results <- parLapply(cluster, xs, add_one)
-      taken <- as.numeric(Sys.time() - begin, units = "secs") * 1e9
-      stopifnot(length(results) == n, results[[n]] == n)
-      taken
+      for (i in seq_len(as.integer(words[3]))) {
+        results <- parLapply(cluster, xs, add_one)
+        stopifnot(length(results) == n, results[[n]] == n)
+      }
+      as.numeric(Sys.time() - begin, units = "secs") * 1e9
     },
     singles = nanos(clusterApply(cluster, rep(list(nothing), n), work)),
     single = vapply(seq_len(n), function(i) nanos(clusterApply(cluster[1], list(nothing), work)), 0),

@@ -181,10 +181,10 @@ def obey(contestant, words):
     if what == "map":
         xs = list(range(n))
         begin = time.perf_counter_ns()
-        results = contestant.map(xs)
-        taken = time.perf_counter_ns() - begin
-        assert len(results) == n and results[-1] == n
-        return [taken]
+        for _ in range(int(words[2])):
+            results = contestant.map(xs)
+            assert len(results) == n and results[-1] == n
+        return [time.perf_counter_ns() - begin]
     if what == "singles":
         return [nanos(lambda: contestant.works([NOTHING] * n))]
     if what == "single":
