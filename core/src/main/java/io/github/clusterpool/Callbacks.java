@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -26,7 +27,7 @@ final class Callbacks implements Executor {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
 
     private final ActorSystem<?> system;
-    private final ThreadPoolExecutor threads;
+    private final ExecutorService threads;
     private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
 
     /** Who takes what waits; whoever is not it any more ends with what it is at. */
@@ -38,13 +39,19 @@ final class Callbacks implements Executor {
     private final AtomicBoolean watched = new AtomicBoolean();
 
     Callbacks(ActorSystem<?> system, String pool) {
-        this.system = system;
-        this.threads =
+        this(
+                system,
                 new ThreadPoolExecutor(0, Integer.MAX_VALUE, 5, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
                     Thread thread = new Thread(task, pool + "-callback");
                     thread.setDaemon(true);
                     return thread;
-                });
+                }));
+    }
+
+    /** With {@code threads} for as many callbacks as block at the same time. */
+    Callbacks(ActorSystem<?> system, ExecutorService threads) {
+        this.system = system;
+        this.threads = threads;
     }
 
     /** Nothing that {@code callback} throws may get here. */

@@ -22,6 +22,7 @@ record JvmCommand(Jdk jdk, List<String> flags, ClassPath classPath, String mainC
     /** The {@code options} are the user's, and stand last so that they win. */
     static JvmCommand of(Jdk jdk, String mainClass, List<String> options) {
         var flags = new ArrayList<>(tuned(jdk.feature()));
+        flags.addAll(heap(options));
         flags.addAll(options);
         return new JvmCommand(jdk, flags, ClassPath.ofDriver(), mainClass);
     }
@@ -71,14 +72,20 @@ record JvmCommand(Jdk jdk, List<String> flags, ClassPath classPath, String mainC
         }
     }
 
+    /**
+     * What the heap begins with: the default, 1/64 of the machine, would be filled before the first collection. A JVM whose
+     * user bounds the heap may have no more; any other has room for what a chunk of small elements leaves behind, or these
+     * cost a collection every few milliseconds.
+     */
+    private static List<String> heap(List<String> options) {
+        boolean isBounded = options.stream().anyMatch(option -> option.startsWith("-Xmx"));
+        return isBounded ? List.of("-Xms16m") : List.of("-Xms24m", "-XX:NewSize=14m");
+    }
+
     private static List<String> tuned(int jdk) {
         var flags = new ArrayList<>(List.of(
                 // no collector threads: many small JVMs share the machine's cores
                 "-XX:+UseSerialGC",
-                // the default, 1/64 of the machine, makes the heap grow to that before the first collection
-                "-Xms24m",
-                // room for what a chunk of small elements leaves behind, or these cost a collection every few ms
-                "-XX:NewSize=14m",
                 "-Xss512k",
                 // no file in /tmp/hsperfdata written at every start and every collection
                 "-XX:-UsePerfData",

@@ -2,9 +2,14 @@ package io.github.clusterpool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -35,20 +40,36 @@ class CallbacksTest {
         Patience.await().until(() -> latch.getCount() == 0);
     }
 
-    @Test
-    void execute_manyThatTakeNoTime_areDoneByFewThreads() {
-        Set<Thread> threads = ConcurrentHashMap.newKeySet();
-        CountDownLatch done = new CountDownLatch(MANY);
+    /** A callback that blocks, and has begun to. */
+    private void block() {
+        CountDownLatch begun = new CountDownLatch(1);
+        callbacks.execute(() -> {
+            begun.countDown();
+            await(release);
+        });
+        expect(begun);
+    }
 
+    @Test
+    void execute_manyBeforeTheThreadRuns_areItsAlone() {
+        Deque<Runnable> started = new ArrayDeque<>();
+        ExecutorService threads = new ThreadPoolExecutor(0, 1, 0, TimeUnit.SECONDS, new SynchronousQueue<>()) {
+            @Override
+            public void execute(Runnable runner) {
+                started.add(runner);
+            }
+        };
+        Callbacks ofOneThread = new Callbacks(kit.system(), threads);
+        AtomicInteger done = new AtomicInteger();
         for (int i = 0; i < MANY; i++) {
-            callbacks.execute(() -> {
-                threads.add(Thread.currentThread());
-                done.countDown();
-            });
+            ofOneThread.execute(done::incrementAndGet);
         }
 
-        expect(done);
-        assertThat(threads).hasSizeLessThan(MANY / 10);
+        assertThat(started).hasSize(1);
+        started.remove().run();
+
+        assertThat(done).hasValue(MANY);
+        assertThat(started).isEmpty();
     }
 
     @Test
@@ -96,13 +117,8 @@ class CallbacksTest {
 
     @Test
     void shutdown_someWait_areDone() {
-        CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch done = new CountDownLatch(2);
-        callbacks.execute(() -> {
-            begun.countDown();
-            await(release);
-        });
-        expect(begun);
+        block();
         callbacks.execute(done::countDown);
 
         callbacks.shutdown();

@@ -26,6 +26,19 @@ class JvmCommandTest {
     }
 
     @Test
+    void line_userBoundsTheHeap_isAJvmThatStarts() throws Exception {
+        var command = JvmCommand.of(Jdk.ofDriver(), Echo.class.getName(), List.of("-Xmx16m"));
+
+        var process = new ProcessBuilder(command.line(List.of()))
+                .redirectErrorStream(true)
+                .start();
+        var printed = new String(process.getInputStream().readAllBytes(), UTF_8);
+
+        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(printed.strip()).isEqualTo(command.classPath().toString());
+    }
+
+    @Test
     void line_classPathLongerThanOneArgument_goesIntoAFileThatJavaReads() throws Exception {
         var entries = new ArrayList<Path>();
         for (int i = 0; i < 600; i++) {

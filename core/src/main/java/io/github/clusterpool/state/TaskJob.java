@@ -28,7 +28,7 @@ final class TaskJob {
     /** The same, if all of a chunk that are under way are lost with their worker. */
     private static final int TRIAL_AT_MOST_ONCE = 16;
 
-    /** The same while the pool's elements usually cost next to nothing: it notices soon if these do. */
+    /** Elements of a chunk, at most, while all that is known is that the pool's usually cost next to nothing. */
     private static final int MOST_UNTRIED = 1_024;
 
     /** To wake another worker takes about this long, so that elements which take less had better go to one. */

@@ -19,6 +19,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -387,23 +389,26 @@ class EndpointTest {
         }
     }
 
+    /** Lets one frame come that brings this about on the endpoint's thread, and waits for so many notes of it. */
+    private List<String> noted(int count, Consumer<List<String>> onFrame) throws IOException {
+        List<String> order = new CopyOnWriteArrayList<>();
+        Endpoint to = endpoint(key, frame -> onFrame.accept(order));
+        sender().send(to.address(), Lane.SMALL, text("a"));
+        await().atMost(Patience.some()).until(() -> order.size() >= count);
+        return order;
+    }
+
     @Test
     void runHere_onItsThread_runsAfterWhatCameAndOtherwiseNot() throws IOException {
-        List<String> order = new CopyOnWriteArrayList<>();
-        Endpoint to = endpoint(key, frame -> {
-            String name = new String(bytes(frame), StandardCharsets.UTF_8);
-            order.add(name);
-            assertThat(Endpoint.runHere(() -> order.add(
-                            "task of " + name + " on " + Thread.currentThread().getName())))
-                    .isTrue();
-            assertThat(order).last().isEqualTo(name);
+        List<String> noted = noted(3, order -> {
+            boolean isHere = Endpoint.runHere(
+                    () -> order.add("task on " + Thread.currentThread().getName()));
+            order.add("frame");
+            order.add(isHere ? "here" : "not here");
         });
 
-        sender().send(to.address(), Lane.SMALL, text("a"));
-
-        await().atMost(Patience.some()).until(() -> order.size() == 2);
-        assertThat(order).containsExactly("a", "task of a on clusterpool-net-test");
-        assertThat(Endpoint.runHere(() -> order.add("never"))).isFalse();
+        assertThat(noted).containsExactly("frame", "here", "task on clusterpool-net-test");
+        assertThat(Endpoint.runHere(() -> noted.add("never"))).isFalse();
     }
 
     @Test
@@ -424,17 +429,49 @@ class EndpointTest {
 
     @Test
     void runLast_onItsThread_runsAfterAllThatCameAndOtherwiseNot() throws IOException {
-        List<String> order = new CopyOnWriteArrayList<>();
-        Endpoint to = endpoint(key, frame -> {
+        List<String> noted = noted(2, order -> {
             Endpoint.runLast(() -> order.add("last"));
             Endpoint.runHere(() -> order.add("here"));
         });
 
-        sender().send(to.address(), Lane.SMALL, text("a"));
+        assertThat(noted).containsExactly("here", "last");
+        assertThat(Endpoint.runLast(() -> noted.add("never"))).isFalse();
+    }
+
+    /** A thread that is told to go on when it is woken, and not before. */
+    private static Thread parked(List<String> order, String name) {
+        Thread thread = new Thread(() -> {
+            LockSupport.park();
+            order.add(name);
+        });
+        thread.start();
+        await().atMost(Patience.some()).until(() -> thread.getState() == Thread.State.WAITING);
+        return thread;
+    }
+
+    @Test
+    void wake_severalInOneTurn_theFirstAtOnceTheOthersWhenAllIsThrough() throws IOException {
+        List<String> noted = noted(4, order -> {
+            Thread first = parked(order, "first");
+            Thread second = parked(order, "second");
+            Endpoint.wake(first);
+            await().atMost(Patience.some()).until(() -> order.size() == 1);
+            Endpoint.wake(second);
+            Endpoint.runHere(() -> order.add(second.getState() == Thread.State.WAITING ? "waits" : "woken"));
+            Endpoint.runHere(() -> order.add("through"));
+        });
+
+        assertThat(noted).containsExactly("first", "waits", "through", "second");
+    }
+
+    @Test
+    void wake_byAnyOtherThread_isAtOnce() {
+        List<String> order = new CopyOnWriteArrayList<>();
+
+        Endpoint.wake(parked(order, "first"));
+        Endpoint.wake(parked(order, "second"));
 
         await().atMost(Patience.some()).until(() -> order.size() == 2);
-        assertThat(order).containsExactly("here", "last");
-        assertThat(Endpoint.runLast(() -> order.add("never"))).isFalse();
     }
 
     @Test
