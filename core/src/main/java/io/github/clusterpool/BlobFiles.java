@@ -2,22 +2,22 @@ package io.github.clusterpool;
 
 import io.github.clusterpool.wire.BlobRef;
 import io.github.clusterpool.wire.NamelessFile;
+import io.github.clusterpool.wire.SharedFile;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /** Blobs in files, for other JVMs of this machine to read there: written once, however many do. Thread-safe. */
 final class BlobFiles {
     /** From here on. */
-    private static final int LEAST_BYTES = 1024 * 1024;
+    static final int LEAST_BYTES = 1024 * 1024;
+
+    private static final long PROCESS = ProcessHandle.current().pid();
 
     private static final class Written {
-        /** Null before it is written, and if it cannot be; as what others are told of it. */
+        /** Null before it is written, and if it cannot be. */
         private @Nullable NamelessFile file;
-
-        private BlobPort.@Nullable InFile told;
 
         private int users;
 
@@ -28,32 +28,16 @@ final class BlobFiles {
             if (!tried) {
                 tried = true;
                 file = write(ref, array, from);
-                told = file == null ? null : told(ref, file, array, from);
             }
-            return told;
-        }
-
-        private static BlobPort.InFile told(BlobRef ref, NamelessFile file, byte[] array, int from) {
-            CRC32C checksum = new CRC32C();
-            checksum.update(array, from, ref.size());
-            return new BlobPort.InFile(ref, ProcessHandle.current().pid(), file.descriptor(), checksum.getValue());
+            return file == null ? null : new BlobPort.InFile(ref, PROCESS, file.descriptor());
         }
 
         private static @Nullable NamelessFile write(BlobRef ref, byte[] array, int from) {
-            NamelessFile file = null;
             try {
-                file = new NamelessFile();
-                if (file.descriptor() != NamelessFile.UNKNOWN) {
-                    file.write(0, array, from, ref.size());
-                    return file;
-                }
+                return SharedFile.write(ref, array, from);
             } catch (IOException e) {
-                // no room, perhaps; it goes in pieces
+                return null; // no room, perhaps; it goes in pieces
             }
-            if (file != null) {
-                file.close();
-            }
-            return null;
         }
 
         synchronized void close() {

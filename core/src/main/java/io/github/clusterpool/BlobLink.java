@@ -9,11 +9,22 @@ import org.apache.pekko.actor.typed.ActorRef;
 final class BlobLink {
     private final ActorRef<BlobPort.Command> port;
     private final int threshold;
+    private final boolean sharesFiles;
     private final AtomicLong kept = new AtomicLong();
 
     BlobLink(ActorRef<BlobPort.Command> port, int threshold) {
+        this(port, threshold, false);
+    }
+
+    /** With {@code sharesFiles}: the other end is on this machine, and what is large may stay in files there. */
+    BlobLink(ActorRef<BlobPort.Command> port, int threshold, boolean sharesFiles) {
         this.port = port;
         this.threshold = threshold;
+        this.sharesFiles = sharesFiles;
+    }
+
+    boolean sharesFiles() {
+        return sharesFiles;
     }
 
     ActorRef<BlobPort.Command> port() {

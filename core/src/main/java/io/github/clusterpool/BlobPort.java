@@ -67,12 +67,8 @@ final class BlobPort extends AbstractBehavior<BlobPort.Command> {
     /** Asks for a file that holds all of a blob. */
     record WantFile(BlobRef ref) implements FromPeer {}
 
-    /**
-     * That process has all of it in the file of that descriptor.
-     *
-     * @param checksum of all, by CRC-32C
-     */
-    record InFile(BlobRef ref, long process, int descriptor, long checksum) implements FromPeer {}
+    /** That process has all of it in the file of that descriptor. */
+    record InFile(BlobRef ref, long process, int descriptor) implements FromPeer {}
 
     /** It is here, but goes only in pieces. */
     record NoFile(BlobRef ref) implements FromPeer {}

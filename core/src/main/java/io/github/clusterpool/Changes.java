@@ -2,6 +2,7 @@ package io.github.clusterpool;
 
 import io.github.clusterpool.state.Entry;
 import io.github.clusterpool.wire.Contents;
+import io.github.clusterpool.wire.LateValue;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.Map;
@@ -10,7 +11,6 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The changes of state that have come to one life of a worker; they are applied one by one, whichever thread does it. */
@@ -123,6 +123,7 @@ final class Changes {
             identity.lease().await(machine, lane, abandoned::get);
             apply(next, lane, clean);
         } finally {
+            next.contents().close();
             end();
         }
         return true;
@@ -192,7 +193,7 @@ final class Changes {
     private @Nullable Failure set(Entry.Export export, Codec codec, Contents contents) {
         try {
             for (Map.Entry<String, byte[]> variable : export.values().entrySet()) {
-                Supplier<@Nullable Object> value = contents.decodeWhenUsed(codec.values(), variable.getValue());
+                LateValue value = contents.decodeWhenUsed(codec.values(), variable.getValue());
                 environment.put(variable.getKey(), value, export.epoch());
             }
             return null;

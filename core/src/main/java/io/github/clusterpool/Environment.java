@@ -1,5 +1,6 @@
 package io.github.clusterpool;
 
+import io.github.clusterpool.wire.LateValue;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -7,7 +8,6 @@ import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Used by the worker's own thread; threads that user code starts may read and write too, so all is synchronised.
  */
 final class Environment {
-    private record Version(boolean set, Supplier<@Nullable Object> value) {}
+    private record Version(boolean set, LateValue value) {}
 
-    private static final Version UNSET = new Version(false, () -> null);
+    private static final Version UNSET = new Version(false, LateValue.of(null));
 
     private final Map<String, NavigableMap<Long, Version>> versions = new HashMap<>();
 
@@ -32,7 +32,7 @@ final class Environment {
 
     @Nullable
     Object get(String name, long epoch) {
-        Supplier<@Nullable Object> value;
+        LateValue value;
         synchronized (this) {
             value = at(name, epoch).value();
         }
@@ -40,11 +40,11 @@ final class Environment {
     }
 
     void set(String name, @Nullable Object value, long epoch) {
-        put(name, () -> value, epoch);
+        put(name, LateValue.of(value), epoch);
     }
 
     /** With {@code value} asked for at each read. */
-    synchronized void put(String name, Supplier<@Nullable Object> value, long epoch) {
+    synchronized void put(String name, LateValue value, long epoch) {
         versions.computeIfAbsent(name, key -> new TreeMap<>()).put(epoch, new Version(true, value));
     }
 
@@ -87,13 +87,18 @@ final class Environment {
         versions.values().removeIf(all -> {
             Long newest = all.floorKey(floor);
             if (newest != null) {
-                all.headMap(Math.max(newest, cleared), false).clear();
+                forget(all.headMap(Math.max(newest, cleared), false));
             }
             boolean onlyUnset = newest != null
                     && all.size() == 1
                     && !all.firstEntry().getValue().set();
             return onlyUnset || all.isEmpty();
         });
+    }
+
+    private static void forget(Map<Long, Version> some) {
+        some.values().forEach(version -> version.value().close());
+        some.clear();
     }
 
     private long lastClear(long epoch) {

@@ -2,6 +2,7 @@ package io.github.clusterpool;
 
 import io.github.clusterpool.wire.Blob;
 import io.github.clusterpool.wire.BlobRef;
+import io.github.clusterpool.wire.OpenFile;
 import io.github.clusterpool.wire.SharedFile;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -32,9 +33,8 @@ final class Fetches {
         boolean asFile;
 
         @Nullable
-        SharedFile file;
+        OpenFile file;
 
-        long checksum;
         /** The node that it is to come from; null: the pool. */
         @Nullable
         ActorRef<BlobPort.Command> holder;
@@ -112,9 +112,7 @@ final class Fetches {
             return false;
         }
         try {
-            fetched.file =
-                    SharedFile.open(in.process(), in.descriptor(), in.ref().size());
-            fetched.checksum = in.checksum();
+            fetched.file = SharedFile.open(in.process(), in.descriptor(), in.ref());
             return true;
         } catch (IOException e) {
             inPieces(fetched);
@@ -132,16 +130,22 @@ final class Fetches {
         if (fetched == null || fetched.file == null) {
             return false;
         }
-        if (!fetched.blob.read(fetched.file, fetched.checksum, PART_BYTES)) {
+        try {
+            fetched.blob.read(fetched.file, PART_BYTES);
+        } catch (IOException e) {
+            fetched.file.close();
             fetched.file = null;
             inPieces(fetched);
             return false;
         }
-        if (fetched.blob.isSettled()) {
-            settle(fetched);
-            return false;
+        if (!fetched.blob.isSettled()) {
+            return true;
         }
-        return true;
+        if (fetched.blob.isInMemory()) {
+            fetched.file.close();
+        }
+        settle(fetched);
+        return false;
     }
 
     void noFile(BlobRef ref) {

@@ -10,6 +10,9 @@ import java.util.Map;
 
 /** The blobs that a node has of its pool: each comes once, for all workers here. For the node's own thread. */
 final class NodeBlobs {
+    /** What is in files of another JVM of this machine costs little to get again, and takes of its memory or disk. */
+    private static final long MOST_IN_FILES_OF_OTHERS = 512L * 1024 * 1024;
+
     private final BlobLink link;
     private final Uplink uplink;
     private final BlobStore store;
@@ -17,7 +20,12 @@ final class NodeBlobs {
     NodeBlobs(BlobLink link, Uplink uplink, PoolConfig.Blob limits) {
         this.link = link;
         this.uplink = uplink;
-        this.store = new BlobStore(limits.memoryHere(), limits.disk());
+        this.store = link.sharesFiles()
+                ? new BlobStore(
+                        limits.memoryHere(),
+                        Math.min(limits.memoryHere() / 2, BlobFiles.LEAST_BYTES - 1),
+                        Math.min(limits.disk(), MOST_IN_FILES_OF_OTHERS))
+                : new BlobStore(limits.memoryHere(), limits.disk());
     }
 
     /**

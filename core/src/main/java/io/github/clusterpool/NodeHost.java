@@ -316,9 +316,10 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
             return this;
         }
         Codec codec = codec(hosted, apply.classes());
-        Contents contents = hosted.fetch(apply.refs().get(0), cameFor(apply), contents(apply.entry()));
-        for (WorkerRef ref : apply.refs()) {
-            tell(hosted, ref, new Worker.Apply(ref, apply.entry(), apply.floor(), codec, contents));
+        try (Contents contents = hosted.fetch(apply.refs().get(0), cameFor(apply), contents(apply.entry()))) {
+            for (WorkerRef ref : apply.refs()) {
+                tell(hosted, ref, new Worker.Apply(ref, apply.entry(), apply.floor(), codec, contents.another()));
+            }
         }
         return this;
     }

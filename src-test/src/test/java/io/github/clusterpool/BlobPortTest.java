@@ -201,7 +201,7 @@ class BlobPortTest {
         files.giveBack(ref(bytes));
 
         assertThat(blob.open().readAllBytes()).isEqualTo(bytes);
-        assertThatThrownBy(() -> SharedFile.open(file.process(), file.descriptor(), bytes.length))
+        assertThatThrownBy(() -> SharedFile.open(file.process(), file.descriptor(), ref(bytes)))
                 .isInstanceOf(IOException.class);
     }
 
@@ -222,9 +222,10 @@ class BlobPortTest {
     }
 
     @Test
-    void fetch_fileWithOtherBytes_asksForPieces() throws InterruptedException {
+    void fetch_fileOfAnotherBlob_asksForPieces() throws InterruptedException {
         byte[] bytes = BlobsTest.bytes(2_000_000);
-        BlobPort.InFile file = files.take(ref(bytes), new byte[bytes.length], 0);
+        byte[] others = new byte[bytes.length];
+        BlobPort.InFile file = files.take(ref(others), others, 0);
         assumeThat(file).isNotNull();
         near.tell(new BlobPort.Connect(peer.ref()));
         Blob blob = Blob.inMemory(ref(bytes));
@@ -232,7 +233,7 @@ class BlobPortTest {
         near.tell(new BlobPort.Fetch(blob, done::countDown));
         peer.expectMessageClass(BlobPort.WantFile.class, Patience.much());
 
-        near.tell(new BlobPort.InFile(file.ref(), file.process(), file.descriptor(), file.checksum() + 1));
+        near.tell(new BlobPort.InFile(ref(bytes), file.process(), file.descriptor()));
 
         assertThat(want()).isEqualTo(new BlobPort.Want(ref(bytes), 0, 2_000_000));
         near.tell(new BlobPort.Piece(ref(bytes), 0, bytes, 0, bytes.length));
@@ -247,7 +248,7 @@ class BlobPortTest {
         near.tell(new BlobPort.Fetch(Blob.inMemory(ref(bytes)), () -> {}));
         peer.expectMessageClass(BlobPort.WantFile.class, Patience.much());
 
-        near.tell(new BlobPort.InFile(ref(bytes), ProcessHandle.current().pid(), 1_000_000, 0));
+        near.tell(new BlobPort.InFile(ref(bytes), ProcessHandle.current().pid(), 1_000_000));
 
         assertThat(want()).isEqualTo(new BlobPort.Want(ref(bytes), 0, 3_000_000));
     }
@@ -289,12 +290,12 @@ class BlobPortTest {
         assertThat(peer.expectMessageClass(BlobPort.InFile.class, Patience.much()))
                 .isEqualTo(first);
         files.giveBack(ref(bytes));
-        SharedFile.open(first.process(), first.descriptor(), bytes.length);
+        SharedFile.open(first.process(), first.descriptor(), ref(bytes));
         near.tell(new BlobPort.Taken(ref(bytes)));
         near.tell(new BlobPort.WantFile(ref(bytes)));
 
         peer.expectMessageClass(BlobPort.Missing.class, Patience.much());
-        assertThatThrownBy(() -> SharedFile.open(first.process(), first.descriptor(), bytes.length))
+        assertThatThrownBy(() -> SharedFile.open(first.process(), first.descriptor(), ref(bytes)))
                 .isInstanceOf(IOException.class);
     }
 }

@@ -2,6 +2,7 @@ package io.github.clusterpool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.clusterpool.wire.LateValue;
 import org.junit.jupiter.api.Test;
 
 class EnvironmentTest {
@@ -113,5 +114,37 @@ class EnvironmentTest {
 
         assertThat(environment.has("x", 1)).isFalse();
         assertThat(environment.names(2)).isEmpty();
+    }
+
+    /** Counts how often it was given up. */
+    private static final class Watched implements LateValue {
+        private int closed;
+
+        @Override
+        public Object get() {
+            return this;
+        }
+
+        @Override
+        public void close() {
+            closed++;
+        }
+    }
+
+    @Test
+    void forgetBelow_valuesThatNoTaskCanRead_givesThemUp() {
+        Watched old = new Watched();
+        Watched current = new Watched();
+        environment.put("x", old, 1);
+        environment.put("x", current, 5);
+
+        environment.forgetBelow(4);
+        assertThat(old.closed).isZero(); // a task of epoch 4 reads it
+        environment.forgetBelow(5);
+        environment.forgetBelow(6);
+
+        assertThat(old.closed).isOne();
+        assertThat(current.closed).isZero();
+        assertThat(environment.get("x", 6)).isSameAs(current);
     }
 }

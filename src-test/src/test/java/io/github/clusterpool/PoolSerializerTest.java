@@ -162,7 +162,7 @@ class PoolSerializerTest {
                 new BlobPort.Piece(blob, 3, bytes, 0, 3),
                 new BlobPort.Missing(blob),
                 new BlobPort.WantFile(blob),
-                new BlobPort.InFile(blob, 812, 7, 123_456_789_012L),
+                new BlobPort.InFile(blob, 812, 7),
                 new BlobPort.NoFile(blob),
                 new BlobPort.Elsewhere(blob, actor(BlobPort.Command.class)),
                 new BlobPort.WantFrom(blob, 3, 100, actor(BlobPort.Command.class)),

@@ -3,27 +3,26 @@ package io.github.clusterpool.wire;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.zip.CRC32C;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Bytes that come piece by piece, in memory or in a file without a name; of use once all are here and have the digest
  * that they are known by. Those in a file of this machine are in the hands of who computed that digest, and in no others
- * before: a checksum, which takes a tenth of the time, tells whether it is that file.
+ * before: that it is this file is all there is to check.
  *
- * <p>One thread adds pieces; any thread may ask and, once it is here, read.
+ * <p>One thread adds pieces; any thread may ask and, once it is here, read. Who begins it holds it, and whom it is given to
+ * may: when the last one has let go, its file is given back. Who forgets to let go leaves that to the collector.
  */
 public final class Blob {
     private static final int TRIES = 3;
 
     private final BlobRef ref;
     private final byte @Nullable [] memory;
-    private volatile @Nullable NamelessFile file;
-    private volatile @Nullable SharedFile shared;
+    private final AtomicInteger holders = new AtomicInteger(1);
+    private volatile @Nullable OpenFile file;
     private BlobDigest digest = new BlobDigest();
-    private final CRC32C checksum = new CRC32C();
     private int reached;
     private int tries;
     private volatile boolean here;
@@ -102,26 +101,30 @@ public final class Blob {
 
     /**
      * Takes the next bytes, at most so many, from a file that holds all of it and stays as it is: a blob that is not kept
-     * in memory stays in that file.
+     * in memory stays in that file, at once.
      *
-     * @return false if it is not that file: then all has to come piece by piece
+     * @throws IOException if they cannot be read: then all has to come piece by piece
      */
-    public boolean read(SharedFile whole, long crc32c, int most) {
-        ByteBuffer part = whole.part(reached, Math.min(most, ref.size() - reached));
-        checksum.update(part.duplicate());
-        if (memory != null) {
-            part.get(memory, reached, part.remaining());
-        }
-        reached += part.capacity();
-        if (reached == ref.size() && checksum.getValue() != crc32c) {
-            reached = 0;
-            return false;
+    public void read(OpenFile whole, int most) throws IOException {
+        if (memory == null) {
+            file = whole;
+            reached = ref.size();
+        } else {
+            reached += readPart(whole, memory, Math.min(most, ref.size() - reached));
         }
         if (reached == ref.size()) {
-            shared = memory == null ? whole : null;
             here = true;
         }
-        return true;
+    }
+
+    private int readPart(OpenFile whole, byte[] into, int length) throws IOException {
+        try {
+            whole.readFully(reached, into, reached, length);
+            return length;
+        } catch (IOException e) {
+            reached = 0;
+            throw e;
+        }
     }
 
     private void keep(byte[] array, int from, int length) throws IOException {
@@ -129,7 +132,7 @@ public final class Blob {
             System.arraycopy(array, from, memory, reached, length);
             return;
         }
-        NamelessFile own = file == null ? new NamelessFile() : file;
+        OpenFile own = file == null ? new NamelessFile().opened() : file;
         file = own;
         own.write(reached, array, from, length);
     }
@@ -146,27 +149,20 @@ public final class Blob {
     }
 
     /**
-     * A copy of bytes that have come, for the thread that adds pieces; null if they cannot be read yet, as those in a
-     * file of this machine before it is checked.
+     * A copy of bytes that have come, for the thread that adds pieces.
      *
-     * @throws IOException if they cannot be read, now or later
+     * @throws IOException if they cannot be read any more
      */
-    public byte @Nullable [] part(int at, int length) throws IOException {
+    public byte[] part(int at, int length) throws IOException {
         if (memory != null) {
             return Arrays.copyOfRange(memory, at, at + length);
         }
-        NamelessFile own = file;
-        SharedFile other = shared;
-        byte[] part = new byte[length];
-        if (own != null) {
-            own.readFully(at, part);
-        } else if (other != null) {
-            other.part(at, length).get(part);
-        } else if (isSettled()) {
+        OpenFile kept = file;
+        if (kept == null) {
             throw new IOException("blob " + ref + " was let go");
-        } else {
-            return null;
         }
+        byte[] part = new byte[length];
+        kept.readFully(at, part, 0, length);
         return part;
     }
 
@@ -182,9 +178,8 @@ public final class Blob {
     /** The bytes of a blob that is here, one after another. */
     public InputStream open() {
         requireHere();
-        NamelessFile own = file;
-        SharedFile other = shared;
-        return own != null ? own.open() : other != null ? other.open() : new ByteArrayInputStream(array());
+        OpenFile kept = file;
+        return kept != null ? kept.stream(ref.size()) : new ByteArrayInputStream(array());
     }
 
     private void requireHere() {
@@ -194,13 +189,31 @@ public final class Blob {
         }
     }
 
-    /** Gives back what it holds; it is of no use any more. */
+    /** Holds it too, until {@link #release}. For who has it from one that holds it. */
+    Blob retain() {
+        holders.incrementAndGet();
+        return this;
+    }
+
+    /**
+     * Lets it go.
+     *
+     * @return whether nobody holds it now
+     */
+    boolean release() {
+        boolean last = holders.decrementAndGet() == 0;
+        if (last) {
+            close();
+        }
+        return last;
+    }
+
+    /** Gives back what it holds; if that is a file, it is of no use any more. */
     void close() {
         breakOff("was let go");
-        NamelessFile kept = file;
+        OpenFile kept = file;
         if (kept != null) {
             kept.close();
         }
-        shared = null;
     }
 }

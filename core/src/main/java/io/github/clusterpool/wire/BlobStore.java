@@ -8,12 +8,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The blobs of one node: in memory up to a limit, then in files up to another. Beyond that those go that were wanted least
- * recently; who holds one that went can still read it, and what it takes is freed when nobody holds it, and the collector
- * has seen that.
+ * recently; who holds one that went can still read it, and what it takes is freed when all have let go, or the collector
+ * has seen that nobody holds it.
  *
  * <p>Not thread-safe.
  */
 public final class BlobStore {
+    private final long mostOfOneInMemory;
     private final long mostInMemory;
     private final long mostInFiles;
     private final Map<BlobRef, Blob> blobs = new LinkedHashMap<>(16, 0.75f, true);
@@ -21,8 +22,14 @@ public final class BlobStore {
     private long inFiles;
     private long evictedFromFiles;
 
-    /** An empty store; limits in bytes. */
+    /** An empty store; limits in bytes. One large blob in memory shall not drive out all others. */
     public BlobStore(long mostInMemory, long mostInFiles) {
+        this(mostInMemory, mostInMemory / 2, mostInFiles);
+    }
+
+    /** The same, with a limit for one blob in memory. */
+    public BlobStore(long mostInMemory, long mostOfOneInMemory, long mostInFiles) {
+        this.mostOfOneInMemory = mostOfOneInMemory;
         this.mostInMemory = mostInMemory;
         this.mostInFiles = mostInFiles;
     }
@@ -35,7 +42,10 @@ public final class BlobStore {
 
     /** Makes room for a blob that is to come. */
     public Blob begin(BlobRef ref) {
-        drop(blobs.remove(ref));
+        Blob broken = blobs.remove(ref);
+        if (broken != null) {
+            drop(broken);
+        }
         Blob blob = make(ref);
         inMemory += blob.isInMemory() ? ref.size() : 0;
         inFiles += blob.isInMemory() ? 0 : ref.size();
@@ -45,9 +55,8 @@ public final class BlobStore {
         return blob;
     }
 
-    /** Memory is for the small ones: one large one shall not drive out all others. */
     private Blob make(BlobRef ref) {
-        return ref.size() <= mostInMemory / 2 ? Blob.inMemory(ref) : Blob.inFile(ref);
+        return ref.size() <= mostOfOneInMemory ? Blob.inMemory(ref) : Blob.inFile(ref);
     }
 
     private void evict(boolean tooMuch, boolean fromMemory) {
@@ -56,15 +65,14 @@ public final class BlobStore {
             Blob blob = oldestFirst.next();
             if (blob.isInMemory() == fromMemory && blob.isSettled()) {
                 oldestFirst.remove();
-                drop(blob);
-                evictedFromFiles += fromMemory ? 0 : blob.ref().size();
+                evictedFromFiles += drop(blob) || fromMemory ? 0 : blob.ref().size();
             }
             tooMuch = fromMemory ? inMemory > mostInMemory : inFiles > mostInFiles;
         }
         freeFiles();
     }
 
-    /** A JVM that makes little garbage may not look for any: what went shall not take more than what is here may. */
+    /** A JVM that makes little garbage may not look for any: what is held, or forgotten, shall not take more than what is here may. */
     @SuppressWarnings("SystemGc")
     private void freeFiles() {
         if (evictedFromFiles > mostInFiles) {
@@ -73,12 +81,11 @@ public final class BlobStore {
         }
     }
 
-    private void drop(@Nullable Blob blob) {
-        if (blob != null && blob.isInMemory()) {
-            inMemory -= blob.ref().size();
-        } else if (blob != null) {
-            inFiles -= blob.ref().size();
-        }
+    /** Whether nobody else holds it, so that its file is given back. */
+    private boolean drop(Blob blob) {
+        inMemory -= blob.isInMemory() ? blob.ref().size() : 0;
+        inFiles -= blob.isInMemory() ? 0 : blob.ref().size();
+        return blob.release();
     }
 
     /** How many blobs it knows. */

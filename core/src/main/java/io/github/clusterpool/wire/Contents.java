@@ -5,17 +5,32 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what a message holds, be it there or in a blob that the message refers to.
+ * Reads what a message holds, be it there or in a blob that the message refers to; holds these blobs until it is closed.
  *
  * @param blobs that it refers to, here or on their way
  */
-public record Contents(Map<BlobRef, Blob> blobs) {
+public record Contents(Map<BlobRef, Blob> blobs) implements AutoCloseable {
     /** Of a message that refers to none. */
     public static final Contents WHOLE = new Contents(Map.of());
+
+    /** Holds them. */
+    public Contents {
+        blobs.values().forEach(Blob::retain);
+    }
+
+    /** The same for somebody else, to be closed apart from this one. */
+    public Contents another() {
+        return blobs.isEmpty() ? this : new Contents(blobs);
+    }
+
+    /** Lets the blobs go; no more can be read. */
+    @Override
+    public void close() {
+        blobs.values().forEach(Blob::release);
+    }
 
     /** Whether none of the blobs is still on its way. */
     public boolean areSettled() {
@@ -35,15 +50,14 @@ public record Contents(Map<BlobRef, Blob> blobs) {
 
     /**
      * Decodes one value: now, but what came as a blob and holds nothing but what every JVM has is decoded when it is first
-     * asked for, and once.
+     * asked for, and once; it outlasts this.
      */
-    public Supplier<@Nullable Object> decodeWhenUsed(ValueCodec codec, byte[] content) {
+    public LateValue decodeWhenUsed(ValueCodec codec, byte[] content) {
         Blob blob = blob(content);
         if (blob != null && codec.isOfJdk(blob)) {
             return new OnceDecoded(codec, blob);
         }
-        Object value = decode(codec, content);
-        return () -> value;
+        return LateValue.of(decode(codec, content));
     }
 
     /** Reads the types of a sequence. */

@@ -1,63 +1,69 @@
 package io.github.clusterpool.wire;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.RandomAccessFile;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Objects;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
-/** A file that another process of this machine has written and keeps, read where it is; any number of threads may. */
+/**
+ * A blob in a file that its process keeps open, and others of this machine read there. After the blob comes its reference,
+ * which is written last: by that they know that it is this file, and whole, and not what came to have its descriptor later.
+ */
 public final class SharedFile {
-    private final ByteBuffer bytes;
+    private SharedFile() {}
 
-    private SharedFile(ByteBuffer bytes) {
-        this.bytes = bytes;
+    /** Writes one; null if no other process could find it. */
+    public static @Nullable NamelessFile write(BlobRef ref, byte[] array, int from) throws IOException {
+        NamelessFile file = new NamelessFile();
+        boolean written = false;
+        try {
+            if (file.descriptor() != NamelessFile.UNKNOWN) {
+                file.opened().write(0, array, from, ref.size());
+                file.opened().write(ref.size(), ref.toBytes(), 0, BlobRef.BYTES);
+                written = true;
+            }
+        } finally {
+            if (!written) {
+                file.close();
+            }
+        }
+        return written ? file : null;
     }
 
     /**
-     * The one that a process has open; what it takes is given back when nobody here holds it and there.
+     * The one that a process has open, for {@link Blob#read}; what it takes is given back when nobody here holds it and
+     * there.
      *
-     * @param size in bytes, which it must have
+     * @throws IOException if that blob is not there, or not all of it
      */
-    public static SharedFile open(long process, int descriptor, int size) throws IOException {
+    public static OpenFile open(long process, int descriptor, BlobRef ref) throws IOException {
         Path path = Path.of("/proc", Long.toString(process), "fd", Integer.toString(descriptor));
-        if (!Files.isRegularFile(path) || Files.size(path) != size) {
-            throw new IOException("descriptor " + descriptor + " of process " + process + " must be such a file");
+        if (!Files.isRegularFile(path)) {
+            throw new IOException("descriptor " + descriptor + " of process " + process + " must be a file");
         }
-        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "r")) {
-            return new SharedFile(file.getChannel().map(FileChannel.MapMode.READ_ONLY, 0, size));
+        OpenFile file = new OpenFile(new RandomAccessFile(path.toFile(), "r"));
+        boolean right = false;
+        try {
+            right = ends(file, ref);
+        } finally {
+            if (!right) {
+                file.close();
+            }
         }
+        if (!right) {
+            throw new IOException("descriptor " + descriptor + " of process " + process + " must hold blob " + ref);
+        }
+        return file;
     }
 
-    /** That part of it. */
-    ByteBuffer part(int from, int length) {
-        return bytes.slice(from, length);
-    }
-
-    /** All of it, from the beginning. */
-    InputStream open() {
-        ByteBuffer left = bytes.duplicate();
-        return new InputStream() {
-            @Override
-            public int read() {
-                return left.hasRemaining() ? left.get() & 0xFF : -1;
-            }
-
-            @Override
-            public int read(byte[] into, int from, int length) {
-                Objects.checkFromIndexSize(from, length, into.length);
-                int count = Math.min(length, left.remaining());
-                left.get(into, from, count);
-                return count == 0 && length > 0 ? -1 : count;
-            }
-
-            @Override
-            public int available() {
-                return left.remaining();
-            }
-        };
+    private static boolean ends(OpenFile file, BlobRef ref) throws IOException {
+        if (file.length() != (long) ref.size() + BlobRef.BYTES) {
+            return false;
+        }
+        byte[] end = new byte[BlobRef.BYTES];
+        file.readFully(ref.size(), end, 0, end.length);
+        return Arrays.equals(end, ref.toBytes());
     }
 }

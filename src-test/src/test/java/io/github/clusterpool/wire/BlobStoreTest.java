@@ -139,15 +139,34 @@ class BlobStoreTest {
     }
 
     @Test
-    void begin_noRoomInFiles_dropsOneThatItsHolderCanStillRead() throws IOException {
+    void begin_noRoomInFiles_dropsOneThatItsHolderCanReadUntilItLetsGo() throws IOException {
         byte[] first = bytes(3000);
-        Blob held = put(first);
+        Blob held = put(first).retain();
 
         put(bytes(3001));
 
         assertThat(store.find(ref(first))).isNull();
         assertThat(store.fileBytes()).isEqualTo(3001);
         assertThat(held.open().readAllBytes()).isEqualTo(first);
+        assertThat(held.release()).isTrue();
+        assertThatThrownBy(() -> held.open().readAllBytes()).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void begin_noRoomInFiles_givesTheFileOfOneBackThatNobodyHolds() {
+        Blob first = put(bytes(3000));
+
+        put(bytes(3001));
+
+        assertThatThrownBy(() -> first.part(0, 100)).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void begin_moreThanOneMayTakeInMemory_isInAFile() {
+        BlobStore smallOnly = new BlobStore(1000, 99, 5000);
+
+        assertThat(smallOnly.begin(ref(bytes(99))).isInMemory()).isTrue();
+        assertThat(smallOnly.begin(ref(bytes(100))).isInMemory()).isFalse();
     }
 
     @Test
@@ -181,10 +200,10 @@ class BlobStoreTest {
     }
 
     @Test
-    void begin_manyFilesEvicted_freesThoseThatNobodyHolds() {
-        WeakReference<Blob> first = new WeakReference<>(put(bytes(3000)));
+    void begin_manyFilesEvicted_freesThoseWhoseHoldersHaveForgottenThem() {
+        WeakReference<Blob> first = new WeakReference<>(put(bytes(3000)).retain());
 
-        put(bytes(3001));
+        put(bytes(3001)).retain();
         put(bytes(3002));
 
         assertThat(first.get()).isNull();

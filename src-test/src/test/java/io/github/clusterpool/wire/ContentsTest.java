@@ -3,12 +3,12 @@ package io.github.clusterpool.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class ContentsTest {
@@ -31,7 +31,7 @@ class ContentsTest {
     void decodeWhenUsed_blob_isDecodedOnce() {
         byte[] encoded = CODEC.encode(List.of(new double[] {1, 2}, "three"));
 
-        Supplier<?> value = of(encoded).decodeWhenUsed(CODEC, reference(encoded));
+        LateValue value = of(encoded).decodeWhenUsed(CODEC, reference(encoded));
 
         assertThat((List<?>) value.get()).last().isEqualTo("three");
         assertThat(value.get()).isSameAs(value.get());
@@ -41,7 +41,7 @@ class ContentsTest {
     void decodeWhenUsed_blobOfTheJdksClasses_isNotDecodedBefore() {
         byte[] cut = Arrays.copyOf(CODEC.encode(new int[100]), 100);
 
-        Supplier<?> value = of(cut).decodeWhenUsed(CODEC, reference(cut));
+        LateValue value = of(cut).decodeWhenUsed(CODEC, reference(cut));
 
         assertThatThrownBy(value::get).isInstanceOf(MalformedValueException.class);
     }
@@ -73,8 +73,77 @@ class ContentsTest {
     void decodeWhenUsed_noBlob_isDecodedAtOnce() {
         byte[] encoded = CODEC.encode("text");
 
-        Supplier<?> value = Contents.WHOLE.decodeWhenUsed(CODEC, encoded);
+        LateValue value = Contents.WHOLE.decodeWhenUsed(CODEC, encoded);
 
         assertThat(value.get()).isEqualTo("text").isSameAs(value.get());
+    }
+
+    // ---- who holds what
+
+    private final BlobStore store = new BlobStore(0, 10_000_000); // all in files
+
+    private Blob inFile(byte[] encoded) {
+        Blob blob = store.begin(BlobRef.of(encoded, 0, encoded.length));
+        blob.add(0, encoded, 0, encoded.length);
+        return blob;
+    }
+
+    private static boolean isOpen(Blob blob) {
+        try {
+            blob.part(0, 1);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Test
+    void decodeWhenUsed_blobLetGoByAllOthers_isHeldUntilItIsDecoded() {
+        byte[] encoded = CODEC.encode(new int[] {1, 2, 3});
+        Blob blob = inFile(encoded);
+        LateValue value;
+        try (Contents contents = new Contents(Map.of(blob.ref(), blob))) {
+            value = contents.decodeWhenUsed(CODEC, reference(encoded));
+        }
+        blob.release(); // as the store does
+
+        assertThat(isOpen(blob)).isTrue();
+        assertThat((int[]) value.get()).containsExactly(1, 2, 3);
+        assertThat(isOpen(blob)).isFalse();
+        assertThat((int[]) value.get()).containsExactly(1, 2, 3);
+        value.close();
+        assertThat((int[]) value.get()).containsExactly(1, 2, 3);
+    }
+
+    @Test
+    void close_valueThatNobodyAskedFor_letsItsBlobGo() {
+        byte[] encoded = CODEC.encode(new int[] {1, 2, 3});
+        Blob blob = inFile(encoded);
+        LateValue value;
+        try (Contents contents = new Contents(Map.of(blob.ref(), blob))) {
+            value = contents.decodeWhenUsed(CODEC, reference(encoded));
+        }
+        blob.release();
+
+        value.close();
+        value.close();
+
+        assertThat(isOpen(blob)).isFalse();
+        assertThatThrownBy(value::get).isInstanceOf(IllegalStateException.class).hasMessageContaining("given up");
+    }
+
+    @Test
+    void another_severalUsers_holdsTheBlobsUntilTheLastIsThrough() {
+        byte[] encoded = CODEC.encode(new int[] {1, 2, 3});
+        Blob blob = inFile(encoded);
+        Contents first = new Contents(Map.of(blob.ref(), blob));
+        Contents second = first.another();
+        blob.release();
+
+        first.close();
+        assertThat(second.decode(CODEC, reference(encoded))).isEqualTo(new int[] {1, 2, 3});
+        second.close();
+
+        assertThat(isOpen(blob)).isFalse();
     }
 }
