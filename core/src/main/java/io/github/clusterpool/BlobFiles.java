@@ -6,6 +6,7 @@ import io.github.clusterpool.wire.SharedFile;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Blobs in files, for other JVMs of this machine to read there: written once, however many do. Thread-safe. */
@@ -22,6 +23,12 @@ final class BlobFiles {
         private int users;
 
         private boolean tried;
+
+        /** @param ahead what was written before; null: nothing was */
+        Written(@Nullable NamelessFile ahead) {
+            file = ahead;
+            tried = ahead != null;
+        }
 
         /** Who comes meanwhile waits. */
         synchronized BlobPort.@Nullable InFile file(BlobRef ref, byte[] array, int from) {
@@ -49,22 +56,77 @@ final class BlobFiles {
 
     private final Map<BlobRef, Written> files = new HashMap<>();
 
+    /** What was written before anybody asked for it, by its bytes; who drops these leaves it to the collector. */
+    private final Map<byte[], NamelessFile> ahead = new WeakHashMap<>();
+
     /** Whether it is large enough. */
     static boolean isWorthIt(BlobRef ref) {
         return ref.size() >= LEAST_BYTES;
     }
 
-    /** One more user of the file that holds those bytes; null, and that is a user too, if others could not find it. */
-    BlobPort.@Nullable InFile take(BlobRef ref, byte[] array, int from) {
-        Written written;
-        synchronized (this) {
-            written = files.computeIfAbsent(ref, each -> new Written());
-            written.users++;
+    /** Hashes what others will soon ask for, and writes it at the same time. */
+    void prepare(byte[] array) {
+        if (array.length < LEAST_BYTES) {
+            BlobRef.of(array, 0, array.length);
+            return;
         }
-        return written.file(ref, array, from);
+        Ahead written = new Ahead(array);
+        BlobRef ref = BlobRef.of(array, 0, array.length, written);
+        NamelessFile file = written.end(ref);
+        if (file != null) {
+            synchronized (this) {
+                ahead.put(array, file);
+            }
+        }
     }
 
-    /** The last user's end is the end of the file. */
+    /** Writes bytes whose reference is not known yet. */
+    private static final class Ahead implements Runnable {
+        private final byte[] array;
+        private @Nullable NamelessFile file;
+
+        Ahead(byte[] array) {
+            this.array = array;
+        }
+
+        @Override
+        public void run() {
+            try {
+                file = SharedFile.begin(array, 0, array.length);
+            } catch (IOException e) {
+                file = null; // no room, perhaps; it goes in pieces
+            }
+        }
+
+        @Nullable
+        NamelessFile end(BlobRef ref) {
+            try {
+                if (file != null) {
+                    SharedFile.end(file, ref);
+                }
+                return file;
+            } catch (IOException e) {
+                return null;
+            }
+        }
+    }
+
+    /** One more may ask for those bytes. */
+    synchronized void offer(BlobRef ref, byte[] array) {
+        files.computeIfAbsent(ref, each -> new Written(array.length == ref.size() ? ahead.remove(array) : null))
+                .users++;
+    }
+
+    /** The file that holds bytes that were offered; null if others could not find it. */
+    BlobPort.@Nullable InFile file(BlobRef ref, byte[] array, int from) {
+        Written written;
+        synchronized (this) {
+            written = files.get(ref);
+        }
+        return written == null ? null : written.file(ref, array, from);
+    }
+
+    /** One that they were offered to asks no more; the last one's end is the end of the file. */
     synchronized void giveBack(BlobRef ref) {
         Written written = files.get(ref);
         if (written != null && --written.users == 0) {

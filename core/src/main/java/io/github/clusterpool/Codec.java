@@ -36,20 +36,26 @@ public final class Codec {
     private final PoolConfig config;
     private final PlainFunctions plain;
     private final long maxSize;
+    private final @Nullable BlobFiles files;
 
     /** Made of this one for a later generation, and kept for as long as jobs of that use it. */
     private volatile @Nullable WeakReference<Codec> later;
 
     Codec(PoolConfig config, ClassLoader loader) {
-        this(config, loader, null);
+        this(config, loader, null, null);
     }
 
     /** A driver's, which remembers where the classes of what it encodes came from, and finds them there again. */
     Codec(PoolConfig config, ClassOrigins origins) {
-        this(config, origins.loader(), origins);
+        this(config, origins, null);
     }
 
-    private Codec(PoolConfig config, ClassLoader loader, @Nullable ClassOrigins origins) {
+    /** The same, whose workers will soon ask in {@code files} for what is large. */
+    Codec(PoolConfig config, ClassOrigins origins, @Nullable BlobFiles files) {
+        this(config, origins.loader(), origins, files);
+    }
+
+    private Codec(PoolConfig config, ClassLoader loader, @Nullable ClassOrigins origins, @Nullable BlobFiles files) {
         FunctionExtension functions = new FunctionExtension(origins == null ? ignored -> {} : origins::noteFunction);
         ValueCodec own = new ValueCodec(config.wireRules(), config.extensions(functions)).withLoader(loader);
         this.values = origins == null ? own : own.tellingOfLoaders(origins::note);
@@ -59,6 +65,7 @@ public final class Codec {
         this.config = config;
         this.plain = new PlainFunctions();
         this.maxSize = config.blob().maxSize();
+        this.files = files;
         functions.encodeCapturedWith(values);
     }
 
@@ -70,6 +77,7 @@ public final class Codec {
         this.config = other.config;
         this.plain = new PlainFunctions();
         this.maxSize = other.maxSize;
+        this.files = other.files;
     }
 
     /** The codec that pools of that ActorSystem use. */
@@ -200,8 +208,14 @@ public final class Codec {
 
     /** One value, ready to be exported. */
     public byte[] value(String name, @Nullable Object value) {
-        byte[] bytes = travelling("'" + name + "'", () -> values.encode(value));
-        return limited("'" + name + "'", bytes);
+        String what = "'" + name + "'";
+        byte[] bytes = limited(what, travelling(what, () -> values.encode(value)));
+        if (files != null && bytes.length > config.threshold()) {
+            files.prepare(bytes);
+        } else {
+            hash(bytes, 0, bytes.length);
+        }
+        return bytes;
     }
 
     byte[] function(Object fn) {
@@ -220,6 +234,7 @@ public final class Codec {
             origins.note(Thread.currentThread().getContextClassLoader()); // it has the language
         }
         byte[] bytes = limited("the function", travelling("", () -> values.encode(fn)));
+        hash(bytes, 0, bytes.length);
         plain.keep(fn, bytes);
         return bytes;
     }
@@ -273,7 +288,6 @@ public final class Codec {
         if (bytes.length > maxSize) {
             throw new PayloadTooLargeException(Messages.tooLarge(what, bytes.length, maxSize));
         }
-        hash(bytes, 0, bytes.length);
         return bytes;
     }
 

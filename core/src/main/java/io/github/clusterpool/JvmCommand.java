@@ -75,11 +75,24 @@ record JvmCommand(Jdk jdk, List<String> flags, ClassPath classPath, String mainC
     /**
      * What the heap begins with: the default, 1/64 of the machine, would be filled before the first collection. A JVM whose
      * user bounds the heap may have no more; any other has room for what a chunk of small elements leaves behind, or these
-     * cost a collection every few milliseconds.
+     * cost a collection every few milliseconds. Large arrays begin where they would be copied to, and leave room there for
+     * some more, or each would cost a full collection.
      */
     private static List<String> heap(List<String> options) {
-        boolean isBounded = options.stream().anyMatch(option -> option.startsWith("-Xmx"));
-        return isBounded ? List.of("-Xms16m") : List.of("-Xms24m", "-XX:NewSize=14m");
+        var flags = new ArrayList<>(List.of("-XX:PretenureSizeThreshold=1m"));
+        if (sets(options, "-Xmx")) {
+            flags.add("-Xms16m");
+        } else {
+            flags.addAll(List.of("-Xms24m", "-XX:NewSize=14m"));
+        }
+        if (!sets(options, "-XX:MinHeapFreeRatio") && !sets(options, "-XX:MaxHeapFreeRatio")) { // one bounds the other
+            flags.addAll(List.of("-XX:MinHeapFreeRatio=70", "-XX:MaxHeapFreeRatio=85"));
+        }
+        return flags;
+    }
+
+    private static boolean sets(List<String> options, String flag) {
+        return options.stream().anyMatch(option -> option.startsWith(flag));
     }
 
     private static List<String> tuned(int jdk) {

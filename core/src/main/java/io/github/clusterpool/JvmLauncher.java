@@ -37,6 +37,7 @@ final class JvmLauncher implements WorkerJvms {
     private final Config workerSystem = SystemConfig.workerJvm();
     private final Vanguard vanguard = new Vanguard(Runtime.getRuntime().availableProcessors());
     private final StartTokens tokens = new StartTokens();
+    private final BlobFiles files = new BlobFiles();
     private final JvmCommand command;
     private final CompletableFuture<Optional<ClassArchive>> archive;
     private final SpareJvms spares;
@@ -73,6 +74,11 @@ final class JvmLauncher implements WorkerJvms {
 
     private Executor blocking() {
         return system.dispatchers().lookup(DispatcherSelector.blocking());
+    }
+
+    @Override
+    public BlobFiles files() {
+        return files;
     }
 
     Duration startTimeout() {

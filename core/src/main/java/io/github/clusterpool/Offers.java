@@ -11,7 +11,6 @@ final class Offers {
     private static final class Offered {
         private final BlobPort.Offer offer;
         private int times;
-        private boolean usesFile;
         /** Whom the other end was when it first asked for pieces. */
         private @Nullable ActorRef<BlobPort.Command> asker;
 
@@ -31,7 +30,14 @@ final class Offers {
     }
 
     void add(BlobPort.Offer offer) {
-        offers.computeIfAbsent(offer.ref(), ref -> new Offered(offer)).times++;
+        offers.computeIfAbsent(offer.ref(), ref -> begin(offer)).times++;
+    }
+
+    private Offered begin(BlobPort.Offer offer) {
+        if (files != null) {
+            files.offer(offer.ref(), offer.array());
+        }
+        return new Offered(offer);
     }
 
     void taken(BlobRef ref) {
@@ -60,23 +66,14 @@ final class Offers {
 
     /** Where the other end finds all of it; null if it does not. */
     BlobPort.@Nullable InFile file(BlobPort.Offer offer) {
-        Offered offered = offers.get(offer.ref());
-        if (files == null || offered == null) {
-            return null;
-        }
-        BlobPort.InFile file = files.take(offer.ref(), offer.array(), offer.from());
-        if (offered.usesFile) {
-            files.giveBack(offer.ref()); // asked for again
-        }
-        offered.usesFile = true;
-        return file;
+        return files == null ? null : files.file(offer.ref(), offer.array(), offer.from());
     }
 
     private void letGo(Offered offered) {
         if (offered.asker != null) {
             spread.leave(offered.offer.ref(), offered.asker);
         }
-        if (files != null && offered.usesFile) {
+        if (files != null) {
             files.giveBack(offered.offer.ref());
         }
     }

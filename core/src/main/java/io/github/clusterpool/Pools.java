@@ -91,7 +91,8 @@ final class Pools implements Extension {
         system.receptionist().tell(Receptionist.register(PoolSupervisor.ALL, supervisor));
         PoolClient client = new PoolClient(system, config.name(), supervisor, origins);
         AtomicReference<Pool> self = new AtomicReference<>();
-        Pool pool = new Pool(system, client, new Codec(config, origins), () -> close(self.get(), jvms, ownsSystem));
+        Codec codec = new Codec(config, origins, jvms == null ? null : jvms.files());
+        Pool pool = new Pool(system, client, codec, () -> close(self.get(), jvms, ownsSystem));
         self.set(pool);
         return pool;
     }

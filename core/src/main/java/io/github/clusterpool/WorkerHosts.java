@@ -29,7 +29,7 @@ final class WorkerHosts {
     private final ActorRef<DriverLog.Line> log;
     private final PoolNode own;
     private final @Nullable WorkerJvms launcher;
-    private final BlobFiles files = new BlobFiles();
+    private final BlobFiles files;
     private final Spread spread = new Spread();
     private final Consumer<WorkerRef> onBlobCame;
     private final @Nullable ActorRef<CodeServer.Command> code;
@@ -57,6 +57,8 @@ final class WorkerHosts {
         this.log = context.spawn(DriverLog.create(config.name()), "log", DriverLog.props());
         this.own = new PoolNode(config, new Downlink(ownHost, false), null);
         this.launcher = launcher;
+        BlobFiles ahead = launcher == null ? null : launcher.files();
+        this.files = ahead == null ? new BlobFiles() : ahead;
         this.ways = new Ways(config.name());
         this.onBlobCame = onBlobCame;
         ClassOrigins origins = launcher == null ? null : launcher.origins();

@@ -19,6 +19,11 @@ interface WorkerJvms extends AutoCloseable {
         return null;
     }
 
+    /** Where they find what is large, for a driver that writes it there ahead; null: it does not. */
+    default @Nullable BlobFiles files() {
+        return null;
+    }
+
     /** Whether each is a JVM of this machine, for its worker alone; else a worker may leave threads in its node's. */
     default boolean areOwnJvms() {
         return true;

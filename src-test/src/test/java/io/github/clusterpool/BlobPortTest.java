@@ -187,7 +187,8 @@ class BlobPortTest {
     @Test
     void fetch_largeFromTheSameMachine_staysInTheFileThere() throws Exception {
         byte[] bytes = BlobsTest.bytes(5_000_000);
-        BlobPort.InFile file = files.take(ref(bytes), bytes, 0);
+        files.offer(ref(bytes), bytes);
+        BlobPort.InFile file = files.file(ref(bytes), bytes, 0);
         assumeThat(file).isNotNull();
         near.tell(new BlobPort.Connect(peer.ref()));
         Blob blob = new BlobStore(1_000_000, 10_000_000).begin(ref(bytes));
@@ -225,7 +226,8 @@ class BlobPortTest {
     void fetch_fileOfAnotherBlob_asksForPieces() throws InterruptedException {
         byte[] bytes = BlobsTest.bytes(2_000_000);
         byte[] others = new byte[bytes.length];
-        BlobPort.InFile file = files.take(ref(others), others, 0);
+        files.offer(ref(others), others);
+        BlobPort.InFile file = files.file(ref(others), others, 0);
         assumeThat(file).isNotNull();
         near.tell(new BlobPort.Connect(peer.ref()));
         Blob blob = Blob.inMemory(ref(bytes));
@@ -280,7 +282,8 @@ class BlobPortTest {
     @Test
     void wantFile_severalTimes_isOneFileUntilAllHaveIt() throws IOException {
         byte[] bytes = BlobsTest.bytes(3_000_000);
-        assumeThat(files.take(ref(bytes), bytes, 0)).isNotNull();
+        files.offer(ref(bytes), bytes);
+        assumeThat(files.file(ref(bytes), bytes, 0)).isNotNull();
         near.tell(new BlobPort.Connect(peer.ref()));
         near.tell(new BlobPort.Offer(ref(bytes), bytes, 0));
 

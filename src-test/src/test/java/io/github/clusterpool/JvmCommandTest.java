@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JvmCommandTest {
     @TempDir
@@ -25,9 +27,10 @@ class JvmCommandTest {
         assertThat(line).containsSubsequence("-XX:+UseSerialGC", "-Xmx1g", "-Da=b", "-cp", "demo.Main", "--train");
     }
 
-    @Test
-    void line_userBoundsTheHeap_isAJvmThatStarts() throws Exception {
-        var command = JvmCommand.of(Jdk.ofDriver(), Echo.class.getName(), List.of("-Xmx16m"));
+    @ParameterizedTest
+    @ValueSource(strings = {"-Xmx16m", "-XX:MaxHeapFreeRatio=50", "-XX:MinHeapFreeRatio=60"})
+    void line_userSetsTheHeap_isAJvmThatStarts(String option) throws Exception {
+        var command = JvmCommand.of(Jdk.ofDriver(), Echo.class.getName(), List.of(option));
 
         var process = new ProcessBuilder(command.line(List.of()))
                 .redirectErrorStream(true)

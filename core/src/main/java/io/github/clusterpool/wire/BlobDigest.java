@@ -3,7 +3,9 @@ package io.github.clusterpool.wire;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.stream.IntStream;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The digest that a blob is known by: SHA-256 of the SHA-256 digests of all its leaves, of 1 MiB each but for the last, so
@@ -16,21 +18,64 @@ final class BlobDigest {
     private final MessageDigest root = sha256();
     private int inLeaf;
 
-    /** The digest of part of an array. */
+    /** The digest of part of an array, by all processors. */
     static String of(byte[] array, int from, int length) {
-        int leaves = (int) (((long) length + LEAF_BYTES - 1) / LEAF_BYTES);
-        MessageDigest root = sha256();
-        IntStream.range(0, leaves)
-                .parallel()
-                .mapToObj(i -> leaf(array, from + i * LEAF_BYTES, Math.min(LEAF_BYTES, length - i * LEAF_BYTES)))
-                .forEachOrdered(root::update);
-        return HexFormat.of().formatHex(root.digest());
+        return of(array, from, length, () -> {});
     }
 
-    private static byte[] leaf(byte[] array, int from, int length) {
-        MessageDigest digest = sha256();
-        digest.update(array, from, length);
-        return digest.digest();
+    /** The same, while this thread first does something else. */
+    static String of(byte[] array, int from, int length, Runnable first) {
+        Leaves leaves = new Leaves(array, from, length);
+        for (int i = Math.min(leaves.digests.length - 1, ForkJoinPool.getCommonPoolParallelism()); i > 0; i--) {
+            ForkJoinPool.commonPool().execute(leaves);
+        }
+        first.run();
+        leaves.run();
+        return leaves.join();
+    }
+
+    /** All leaves of an array, each hashed by whoever comes first. */
+    private static final class Leaves implements Runnable {
+        final byte[][] digests;
+        private final byte[] array;
+        private final int from;
+        private final int length;
+        private final AtomicInteger next = new AtomicInteger();
+        private final AtomicInteger left;
+        private final CompletableFuture<Void> all = new CompletableFuture<>();
+
+        Leaves(byte[] array, int from, int length) {
+            this.array = array;
+            this.from = from;
+            this.length = length;
+            this.digests = new byte[(int) (((long) length + LEAF_BYTES - 1) / LEAF_BYTES)][];
+            this.left = new AtomicInteger(digests.length);
+            if (length == 0) {
+                all.complete(null);
+            }
+        }
+
+        @Override
+        public void run() {
+            MessageDigest digest = sha256();
+            for (int i = next.getAndIncrement(); i < digests.length; i = next.getAndIncrement()) {
+                digest.update(array, from + i * LEAF_BYTES, Math.min(LEAF_BYTES, length - i * LEAF_BYTES));
+                digests[i] = digest.digest();
+                if (left.decrementAndGet() == 0) {
+                    all.complete(null);
+                }
+            }
+        }
+
+        /** Does not wait for who has not begun. */
+        String join() {
+            all.join();
+            MessageDigest root = sha256();
+            for (byte[] leaf : digests) {
+                root.update(leaf);
+            }
+            return HexFormat.of().formatHex(root.digest());
+        }
     }
 
     /** Takes in what comes next. */

@@ -28,11 +28,16 @@ public record BlobRef(String sha256, int size) {
 
     /** The reference of part of an array, which must not be changed any more. */
     public static BlobRef of(byte[] array, int from, int length) {
+        return of(array, from, length, () -> {});
+    }
+
+    /** The same; this thread does something else {@code first} if others can meanwhile begin to find out. */
+    public static BlobRef of(byte[] array, int from, int length, Runnable first) {
         Map<Long, BlobRef> known = KNOWN.computeIfAbsent(array, each -> new ConcurrentHashMap<>());
         long range = (long) from << Integer.SIZE | length;
         BlobRef ref = known.get(range);
         if (ref == null) {
-            ref = new BlobRef(BlobDigest.of(array, from, length), length);
+            ref = new BlobRef(BlobDigest.of(array, from, length, first), length);
             known.put(range, ref);
         }
         return ref;

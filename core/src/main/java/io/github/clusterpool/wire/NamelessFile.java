@@ -16,16 +16,21 @@ public final class NamelessFile {
     /** What {@link #descriptor} is where others cannot find the file. */
     public static final int UNKNOWN = -1;
 
+    private static final Path FOLDER = Path.of(System.getProperty("java.io.tmpdir"));
     private static final Path OWN_DESCRIPTORS = Path.of("/proc/self/fd");
+
+    private static final int NEAR = 4;
+
+    private static volatile int lastFound;
 
     private final OpenFile file;
     private final int descriptor;
 
     /** A new one. */
     NamelessFile() throws IOException {
-        Path path = Files.createTempFile("clusterpool-blob-", "");
+        Path path = Files.createTempFile(FOLDER.toRealPath(), "clusterpool-blob-", "");
         file = new OpenFile(new RandomAccessFile(path.toFile(), "rw"));
-        descriptor = descriptor(path.toRealPath());
+        descriptor = descriptor(path);
         try {
             Files.delete(path);
         } catch (IOException e) {
@@ -33,7 +38,21 @@ public final class NamelessFile {
         }
     }
 
+    /** Where the last one was found first, and what comes after it: to look at all takes longer than all else here. */
     private static int descriptor(Path path) {
+        int last = lastFound;
+        for (int each = last; each < last + NEAR; each++) {
+            if (leadsTo(OWN_DESCRIPTORS.resolve(Integer.toString(each)), path)) {
+                lastFound = each;
+                return each;
+            }
+        }
+        int found = amongAll(path);
+        lastFound = Math.max(0, found);
+        return found;
+    }
+
+    private static int amongAll(Path path) {
         try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(OWN_DESCRIPTORS)) {
             for (Path each : descriptors) {
                 if (leadsTo(each, path)) {
@@ -50,7 +69,7 @@ public final class NamelessFile {
         try {
             return Files.readSymbolicLink(descriptor).equals(path);
         } catch (IOException e) {
-            return false; // closed meanwhile
+            return false; // there is none, or not any more
         }
     }
 

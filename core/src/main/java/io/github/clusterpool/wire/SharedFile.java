@@ -16,20 +16,36 @@ public final class SharedFile {
 
     /** Writes one; null if no other process could find it. */
     public static @Nullable NamelessFile write(BlobRef ref, byte[] array, int from) throws IOException {
-        NamelessFile file = new NamelessFile();
-        boolean written = false;
-        try {
-            if (file.descriptor() != NamelessFile.UNKNOWN) {
-                file.opened().write(0, array, from, ref.size());
-                file.opened().write(ref.size(), ref.toBytes(), 0, BlobRef.BYTES);
-                written = true;
-            }
-        } finally {
-            if (!written) {
-                file.close();
-            }
+        NamelessFile file = begin(array, from, ref.size());
+        if (file != null) {
+            end(file, ref);
         }
-        return written ? file : null;
+        return file;
+    }
+
+    /** Writes a blob, which is of use to others once its reference is at its {@link #end}; null if they could not find it. */
+    public static @Nullable NamelessFile begin(byte[] array, int from, int length) throws IOException {
+        NamelessFile file = new NamelessFile();
+        if (file.descriptor() == NamelessFile.UNKNOWN) {
+            file.close();
+            return null;
+        }
+        write(file, 0, array, from, length);
+        return file;
+    }
+
+    /** Says what was written. */
+    public static void end(NamelessFile file, BlobRef ref) throws IOException {
+        write(file, ref.size(), ref.toBytes(), 0, BlobRef.BYTES);
+    }
+
+    private static void write(NamelessFile file, long at, byte[] array, int from, int length) throws IOException {
+        try {
+            file.opened().write(at, array, from, length);
+        } catch (IOException e) {
+            file.close();
+            throw e;
+        }
     }
 
     /**
