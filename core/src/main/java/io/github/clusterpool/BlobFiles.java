@@ -1,6 +1,7 @@
 package io.github.clusterpool;
 
 import io.github.clusterpool.wire.BlobRef;
+import io.github.clusterpool.wire.Encoded;
 import io.github.clusterpool.wire.NamelessFile;
 import io.github.clusterpool.wire.SharedFile;
 import java.io.IOException;
@@ -9,7 +10,10 @@ import java.util.Map;
 import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Blobs in files, for other JVMs of this machine to read there: written once, however many do. Thread-safe. */
+/**
+ * Blobs in files, for other JVMs of this machine to read there: written once, however many do, when one of them asks; or
+ * kept there alone from the start, with a reference in the place of the bytes. Thread-safe.
+ */
 final class BlobFiles {
     /** From here on. */
     static final int LEAST_BYTES = 1024 * 1024;
@@ -20,23 +24,20 @@ final class BlobFiles {
         /** Null before it is written, and if it cannot be. */
         private @Nullable NamelessFile file;
 
-        private int users;
-
         private boolean tried;
 
-        /** @param ahead what was written before; null: nothing was */
-        Written(@Nullable NamelessFile ahead) {
-            file = ahead;
-            tried = ahead != null;
-        }
+        /** To whom it was offered, and whether it is kept whoever asks; guarded by all files. */
+        private int users;
+
+        private boolean kept;
 
         /** Who comes meanwhile waits. */
-        synchronized BlobPort.@Nullable InFile file(BlobRef ref, byte[] array, int from) {
-            if (!tried) {
+        synchronized @Nullable NamelessFile file(BlobRef ref, byte[] array, int from) {
+            if (!tried && array.length >= ref.size()) {
                 tried = true;
                 file = write(ref, array, from);
             }
-            return file == null ? null : new BlobPort.InFile(ref, PROCESS, file.descriptor());
+            return file;
         }
 
         private static @Nullable NamelessFile write(BlobRef ref, byte[] array, int from) {
@@ -56,45 +57,54 @@ final class BlobFiles {
 
     private final Map<BlobRef, Written> files = new HashMap<>();
 
-    /** What was written before anybody asked for it, by its bytes; who drops these leaves it to the collector. */
-    private final Map<byte[], NamelessFile> ahead = new WeakHashMap<>();
+    /** By what stands for them; who forgets to drop one leaves it to the collector. */
+    private final Map<byte[], Written> kept = new WeakHashMap<>();
 
     /** Whether it is large enough. */
     static boolean isWorthIt(BlobRef ref) {
         return ref.size() >= LEAST_BYTES;
     }
 
-    /** Hashes what others will soon ask for, and writes it at the same time. */
-    void prepare(byte[] array) {
-        if (array.length < LEAST_BYTES) {
-            BlobRef.of(array, 0, array.length);
-            return;
+    // ---- kept here alone
+
+    /**
+     * Keeps bytes for as long as somebody holds what stands for them, or until {@link #drop}.
+     *
+     * @return what stands for them; null if they cannot be kept
+     */
+    byte @Nullable [] keep(Encoded encoded) {
+        Ahead ahead = new Ahead(encoded);
+        BlobRef ref = BlobRef.of(encoded.array(), encoded.from(), encoded.length(), ahead);
+        NamelessFile file = ahead.end(ref);
+        if (file == null) {
+            return null;
         }
-        Ahead written = new Ahead(array);
-        BlobRef ref = BlobRef.of(array, 0, array.length, written);
-        NamelessFile file = written.end(ref);
-        if (file != null) {
-            synchronized (this) {
-                ahead.put(array, file);
-            }
+        Written written = new Written();
+        written.file = file;
+        written.tried = true;
+        written.kept = true;
+        byte[] content = ref.toBytes();
+        synchronized (this) {
+            kept.put(content, written);
         }
+        return content;
     }
 
-    /** Writes bytes whose reference is not known yet. */
+    /** Writes bytes while others find their reference out. */
     private static final class Ahead implements Runnable {
-        private final byte[] array;
+        private final Encoded encoded;
         private @Nullable NamelessFile file;
 
-        Ahead(byte[] array) {
-            this.array = array;
+        Ahead(Encoded encoded) {
+            this.encoded = encoded;
         }
 
         @Override
         public void run() {
             try {
-                file = SharedFile.begin(array, 0, array.length);
+                file = SharedFile.begin(encoded.array(), encoded.from(), encoded.length());
             } catch (IOException e) {
-                file = null; // no room, perhaps; it goes in pieces
+                file = null; // no room, perhaps; the bytes stay in memory
             }
         }
 
@@ -111,26 +121,60 @@ final class BlobFiles {
         }
     }
 
-    /** One more may ask for those bytes. */
+    /** What these bytes stand for is not needed any more, but by whom it was offered to. */
+    synchronized void drop(byte[] content) {
+        Written written = kept.remove(content);
+        if (written != null) {
+            written.kept = false;
+            closeUnused(written);
+        }
+    }
+
+    /**
+     * A part of what is kept here.
+     *
+     * @throws IOException if it is not, or cannot be read
+     */
+    byte[] part(BlobRef ref, byte[] content, int at, int length) throws IOException {
+        Written written = find(ref, content);
+        NamelessFile file = written == null ? null : written.file(ref, content, 0);
+        if (file == null) {
+            throw new IOException("blob " + ref + " is in no file");
+        }
+        return file.part(at, length);
+    }
+
+    // ---- for others
+
+    /** One more may ask for those bytes, or for what they stand for. */
     synchronized void offer(BlobRef ref, byte[] array) {
-        files.computeIfAbsent(ref, each -> new Written(array.length == ref.size() ? ahead.remove(array) : null))
-                .users++;
+        Written known = kept.get(array);
+        files.computeIfAbsent(ref, each -> known == null ? new Written() : known).users++;
     }
 
     /** The file that holds bytes that were offered; null if others could not find it. */
     BlobPort.@Nullable InFile file(BlobRef ref, byte[] array, int from) {
-        Written written;
-        synchronized (this) {
-            written = files.get(ref);
-        }
-        return written == null ? null : written.file(ref, array, from);
+        Written written = find(ref, array);
+        NamelessFile file = written == null ? null : written.file(ref, array, from);
+        return file == null ? null : new BlobPort.InFile(ref, PROCESS, file.descriptor());
     }
 
-    /** One that they were offered to asks no more; the last one's end is the end of the file. */
+    /** One that they were offered to asks no more; the last one's end is the end of the file, unless it is kept. */
     synchronized void giveBack(BlobRef ref) {
         Written written = files.get(ref);
         if (written != null && --written.users == 0) {
             files.remove(ref);
+            closeUnused(written);
+        }
+    }
+
+    private synchronized @Nullable Written find(BlobRef ref, byte[] array) {
+        Written alone = kept.get(array);
+        return alone == null ? files.get(ref) : alone;
+    }
+
+    private static void closeUnused(Written written) {
+        if (written.users == 0 && !written.kept) {
             written.close();
         }
     }

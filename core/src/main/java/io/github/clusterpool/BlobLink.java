@@ -2,29 +2,36 @@ package io.github.clusterpool;
 
 import io.github.clusterpool.wire.Blob;
 import io.github.clusterpool.wire.BlobRef;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
 
 /** What uses one end of the way that blobs take: puts references in the place of what is too large for a message. */
 final class BlobLink {
     private final ActorRef<BlobPort.Command> port;
     private final int threshold;
-    private final boolean sharesFiles;
+    private final @Nullable BlobFiles files;
     private final AtomicLong kept = new AtomicLong();
 
+    /** How often each was offered that is in a file alone, and not taken yet; guarded by this. */
+    private final Map<BlobRef, Integer> inFiles = new HashMap<>();
+
     BlobLink(ActorRef<BlobPort.Command> port, int threshold) {
-        this(port, threshold, false);
+        this(port, threshold, null);
     }
 
-    /** With {@code sharesFiles}: the other end is on this machine, and what is large may stay in files there. */
-    BlobLink(ActorRef<BlobPort.Command> port, int threshold, boolean sharesFiles) {
+    /** With {@code files} that the other end can read; null: it is on another machine. */
+    BlobLink(ActorRef<BlobPort.Command> port, int threshold, @Nullable BlobFiles files) {
         this.port = port;
         this.threshold = threshold;
-        this.sharesFiles = sharesFiles;
+        this.files = files;
     }
 
+    /** Whether what is large may stay in files of the other end. */
     boolean sharesFiles() {
-        return sharesFiles;
+        return files != null;
     }
 
     ActorRef<BlobPort.Command> port() {
@@ -37,21 +44,59 @@ final class BlobLink {
 
     /** What goes in a message: the bytes themselves, or a reference to them. */
     byte[] content(byte[] bytes) {
+        if (BlobRef.isRef(bytes)) {
+            offerFromFile(BlobRef.read(bytes), bytes);
+            return bytes;
+        }
         return isLarge(bytes.length) ? reference(bytes, 0, bytes.length) : bytes;
     }
 
     /** The reference to part of an array, which is kept as it is until the other end has taken it. */
     byte[] reference(byte[] array, int from, int length) {
         BlobRef ref = BlobRef.of(array, from, length);
-        kept.addAndGet(length);
-        port.tell(new BlobPort.Offer(ref, array, from)); // before the message that has the reference
+        offer(ref, array, from);
         return ref.toBytes();
+    }
+
+    /** At once, for who asks for it may be told so later than that it is not needed any more. */
+    private synchronized void offerFromFile(BlobRef ref, byte[] content) {
+        if (files != null && inFiles.merge(ref, 1, Integer::sum) == 1) {
+            files.offer(ref, content);
+        }
+        offer(ref, content, 0);
+    }
+
+    /** Before the message that has the reference. */
+    private void offer(BlobRef ref, byte[] array, int from) {
+        kept.addAndGet(ref.size());
+        port.tell(new BlobPort.Offer(ref, array, from));
     }
 
     /** The other end has the blob, or wants it no more. */
     void taken(BlobRef ref) {
         kept.addAndGet(-ref.size());
         port.tell(new BlobPort.Taken(ref));
+        takenFromFile(ref);
+    }
+
+    private synchronized void takenFromFile(BlobRef ref) {
+        Integer left = inFiles.computeIfPresent(ref, (each, times) -> times - 1);
+        if (left != null && left == 0) {
+            inFiles.remove(ref);
+            giveBack(ref);
+        }
+    }
+
+    private void giveBack(BlobRef ref) {
+        if (files != null) {
+            files.giveBack(ref);
+        }
+    }
+
+    /** The other end is gone, and takes nothing more. */
+    synchronized void close() {
+        inFiles.keySet().forEach(this::giveBack);
+        inFiles.clear();
     }
 
     /** Bytes that the other end has not taken yet. */

@@ -2,6 +2,7 @@ package io.github.clusterpool;
 
 import io.github.clusterpool.wire.Blob;
 import io.github.clusterpool.wire.BlobRef;
+import java.io.IOException;
 import java.time.Duration;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -38,8 +39,16 @@ final class BlobPort extends AbstractBehavior<BlobPort.Command> {
     /** The other end is there. */
     record Connect(ActorRef<Command> peer) implements Command {}
 
-    /** Keeps bytes for the other end until it has taken them as often as they were offered. */
-    record Offer(BlobRef ref, byte[] array, int from) implements Command {}
+    /**
+     * Keeps bytes for the other end until it has taken them as often as they were offered.
+     *
+     * @param array that holds them, or, if they are in a file, their reference
+     */
+    record Offer(BlobRef ref, byte[] array, int from) implements Command {
+        boolean isInFile() {
+            return array.length < ref.size();
+        }
+    }
 
     record Taken(BlobRef ref) implements Command {}
 
@@ -180,8 +189,13 @@ final class BlobPort extends AbstractBehavior<BlobPort.Command> {
         }
         int size = want.ref().size();
         int end = want.offset() + Math.min(want.length(), size - want.offset());
-        for (int at = want.offset(); at >= 0 && at < end; at += pieceBytes) {
-            tell(new Piece(want.ref(), at, offer.array(), offer.from() + at, Math.min(pieceBytes, end - at)));
+        try {
+            for (int at = want.offset(); at >= 0 && at < end; at += pieceBytes) {
+                tell(offers.piece(offer, at, Math.min(pieceBytes, end - at)));
+            }
+        } catch (IOException e) {
+            getContext().getLog().warn("{} cannot be read", want.ref(), e);
+            tell(new Missing(want.ref()));
         }
         return this;
     }

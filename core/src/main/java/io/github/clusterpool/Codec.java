@@ -8,6 +8,7 @@ import io.github.clusterpool.state.JobRules;
 import io.github.clusterpool.wire.BlobRef;
 import io.github.clusterpool.wire.CannotTravelException;
 import io.github.clusterpool.wire.Contents;
+import io.github.clusterpool.wire.Encoded;
 import io.github.clusterpool.wire.MalformedValueException;
 import io.github.clusterpool.wire.Slices;
 import io.github.clusterpool.wire.SlicesWriter;
@@ -37,6 +38,7 @@ public final class Codec {
     private final PlainFunctions plain;
     private final long maxSize;
     private final @Nullable BlobFiles files;
+    private final Rooms rooms = new Rooms();
 
     /** Made of this one for a later generation, and kept for as long as jobs of that use it. */
     private volatile @Nullable WeakReference<Codec> later;
@@ -50,7 +52,7 @@ public final class Codec {
         this(config, origins, null);
     }
 
-    /** The same, whose workers will soon ask in {@code files} for what is large. */
+    /** The same for workers that find exported values that are large in {@code files}. */
     Codec(PoolConfig config, ClassOrigins origins, @Nullable BlobFiles files) {
         this(config, origins.loader(), origins, files);
     }
@@ -209,13 +211,22 @@ public final class Codec {
     /** One value, ready to be exported. */
     public byte[] value(String name, @Nullable Object value) {
         String what = "'" + name + "'";
-        byte[] bytes = limited(what, travelling(what, () -> values.encode(value)));
-        if (files != null && bytes.length > config.threshold()) {
-            files.prepare(bytes);
-        } else {
-            hash(bytes, 0, bytes.length);
-        }
+        byte[] bytes = files == null ? travelling(what, () -> values.encode(value)) : shared(what, value, files);
+        limited(what, bytes.length);
+        hash(bytes, 0, bytes.length);
         return bytes;
+    }
+
+    /** Its bytes, or what stands for them if they are large. */
+    private byte[] shared(String what, @Nullable Object value, BlobFiles files) {
+        Encoded encoded = travelling(what, () -> values.encode(value, rooms.take()));
+        try {
+            limited(what, encoded.length());
+            byte[] content = encoded.length() < BlobFiles.LEAST_BYTES ? null : files.keep(encoded);
+            return content == null ? encoded.copy() : content;
+        } finally {
+            rooms.giveBack(encoded.array());
+        }
     }
 
     byte[] function(Object fn) {
@@ -233,7 +244,8 @@ public final class Codec {
         if (origins != null && fn instanceof Script.Text script && Scripts.areOfAnotherLanguage(script.text())) {
             origins.note(Thread.currentThread().getContextClassLoader()); // it has the language
         }
-        byte[] bytes = limited("the function", travelling("", () -> values.encode(fn)));
+        byte[] bytes = travelling("", () -> values.encode(fn));
+        limited("the function", bytes.length);
         hash(bytes, 0, bytes.length);
         plain.keep(fn, bytes);
         return bytes;
@@ -284,11 +296,10 @@ public final class Codec {
         return Dealing.valueOf(((JobOptions.Chosen) options).scheduling().name());
     }
 
-    private byte[] limited(String what, byte[] bytes) {
-        if (bytes.length > maxSize) {
-            throw new PayloadTooLargeException(Messages.tooLarge(what, bytes.length, maxSize));
+    private void limited(String what, int bytes) {
+        if (bytes > maxSize) {
+            throw new PayloadTooLargeException(Messages.tooLarge(what, bytes, maxSize));
         }
-        return bytes;
     }
 
     /** What will travel as a blob is hashed on the caller's thread, so that the supervisor need not. */

@@ -98,7 +98,7 @@ final class Greeter extends AbstractBehavior<Greeter.Command> {
         this.timers = timers;
         PoolConfig config = self.config();
         this.blobs = context.spawn(BlobPort.create(config.threshold(), files), BlobPort.NAME, BlobPort.props());
-        BlobLink blobLink = new BlobLink(blobs, config.threshold(), files != null);
+        BlobLink blobLink = new BlobLink(blobs, config.threshold(), files);
         NodeLink link = NodeLink.remote(self.way(), supervisor, blobLink, config, machine.nanos());
         this.host = context.spawn(NodeHost.create(config, self.node(), loaders, machine, link, onEnded), "node");
         context.watchWith(host, new HostEnded());

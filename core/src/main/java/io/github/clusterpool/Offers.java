@@ -1,6 +1,7 @@
 package io.github.clusterpool;
 
 import io.github.clusterpool.wire.BlobRef;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -34,7 +35,7 @@ final class Offers {
     }
 
     private Offered begin(BlobPort.Offer offer) {
-        if (files != null) {
+        if (files != null && !offer.isInFile()) { // else whoever offers it sees to it
             files.offer(offer.ref(), offer.array());
         }
         return new Offered(offer);
@@ -69,11 +70,23 @@ final class Offers {
         return files == null ? null : files.file(offer.ref(), offer.array(), offer.from());
     }
 
+    /**
+     * A part of it.
+     *
+     * @throws IOException if it is in a file that cannot be read
+     */
+    BlobPort.Piece piece(BlobPort.Offer offer, int at, int length) throws IOException {
+        if (offer.isInFile() && files != null) {
+            return new BlobPort.Piece(offer.ref(), at, files.part(offer.ref(), offer.array(), at, length), 0, length);
+        }
+        return new BlobPort.Piece(offer.ref(), at, offer.array(), offer.from() + at, length);
+    }
+
     private void letGo(Offered offered) {
         if (offered.asker != null) {
             spread.leave(offered.offer.ref(), offered.asker);
         }
-        if (files != null) {
+        if (files != null && !offered.offer.isInFile()) {
             files.giveBack(offered.offer.ref());
         }
     }

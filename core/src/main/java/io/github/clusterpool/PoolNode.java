@@ -4,6 +4,7 @@ import io.github.clusterpool.state.Dealing;
 import io.github.clusterpool.state.Effect;
 import io.github.clusterpool.state.Entry;
 import io.github.clusterpool.state.WorkerRef;
+import io.github.clusterpool.wire.BlobRef;
 import io.github.clusterpool.wire.Slices;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -62,7 +63,7 @@ final class PoolNode {
         long inMessage = 0;
         for (Map.Entry<String, byte[]> value : values.entrySet()) {
             byte[] bytes = value.getValue();
-            boolean fits = inMessage + bytes.length <= config.maxMessageSize() / 2;
+            boolean fits = BlobRef.isRef(bytes) || inMessage + bytes.length <= config.maxMessageSize() / 2;
             byte[] content = fits ? way.content(bytes) : way.reference(bytes, 0, bytes.length);
             sendable.put(value.getKey(), content);
             inMessage += content.length;

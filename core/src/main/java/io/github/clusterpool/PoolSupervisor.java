@@ -411,8 +411,15 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
     }
 
     private Behavior<Command> onExport(Export export) {
-        hosts.usesClassesOf(state.epoch() + 1, clients.codeOf(export.replyTo()));
-        return decide(new Event.Export(register(export, null), export.values(), export.timeoutNanos()));
+        long epoch = state.epoch() + 1;
+        hosts.usesClassesOf(epoch, clients.codeOf(export.replyTo()));
+        hosts.exports().note(epoch, export.values());
+        long bytes = export.values().values().stream().mapToLong(BlobRef::bytes).sum();
+        decide(new Event.Export(register(export, null), export.values(), bytes, export.timeoutNanos()));
+        if (state.epoch() < epoch) {
+            hosts.exports().drop(epoch); // it was refused
+        }
+        return this;
     }
 
     private Behavior<Command> onEvalq(Evalq evalq) {
@@ -620,6 +627,7 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
             }
         }
         hosts.sized(state.size());
+        hosts.exports().keep(state::journal, state.journalRemovals());
         dealt.forEach(job -> tell(job, number -> new JobEvent.Dealt(number, state.dealt(job))));
         return this;
     }

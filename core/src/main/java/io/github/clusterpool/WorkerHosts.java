@@ -30,6 +30,7 @@ final class WorkerHosts {
     private final PoolNode own;
     private final @Nullable WorkerJvms launcher;
     private final BlobFiles files;
+    private final ExportFiles exports;
     private final Spread spread = new Spread();
     private final Consumer<WorkerRef> onBlobCame;
     private final @Nullable ActorRef<CodeServer.Command> code;
@@ -59,6 +60,7 @@ final class WorkerHosts {
         this.launcher = launcher;
         BlobFiles ahead = launcher == null ? null : launcher.files();
         this.files = ahead == null ? new BlobFiles() : ahead;
+        this.exports = new ExportFiles(files);
         this.ways = new Ways(config.name());
         this.onBlobCame = onBlobCame;
         ClassOrigins origins = launcher == null ? null : launcher.origins();
@@ -182,12 +184,11 @@ final class WorkerHosts {
     }
 
     private PoolNode connect(Way way, PoolSupervisor.NodeUp up) {
+        BlobFiles shared = areOwnJvms() ? files : null;
         ActorRef<BlobPort.Command> port = context.spawn(
-                BlobPort.create(config.threshold(), areOwnJvms() ? files : null, spread),
-                BlobPort.name(way.number()),
-                BlobPort.props());
+                BlobPort.create(config.threshold(), shared, spread), BlobPort.name(way.number()), BlobPort.props());
         port.tell(new BlobPort.Connect(up.blobs()));
-        BlobLink blobs = new BlobLink(port, config.threshold());
+        BlobLink blobs = new BlobLink(port, config.threshold(), shared);
         PoolNode node = new PoolNode(config, new Downlink(up.host(), true), blobs);
         way.connect(node, up.replyTo());
         return node;
@@ -311,7 +312,9 @@ final class WorkerHosts {
         if (!areOwnJvms()) {
             way.end();
         }
-        ActorRef<?> port = Objects.requireNonNull(node.blobs()).port();
+        BlobLink blobs = Objects.requireNonNull(node.blobs());
+        blobs.close();
+        ActorRef<?> port = blobs.port();
         context.stop(port);
         return port;
     }
@@ -319,6 +322,12 @@ final class WorkerHosts {
     /** Without the pool no worker JVM has anything to do; workers in this JVM see for themselves that it is gone. */
     void stopAll() {
         jvms.values().forEach(jvm -> jvm.tell(new WorkerJvm.Stop(false)));
+        exports.close();
+    }
+
+    /** The values that are in files alone. */
+    ExportFiles exports() {
+        return exports;
     }
 
     /** One message to each node that has some of the workers. */

@@ -19,7 +19,7 @@ interface WorkerJvms extends AutoCloseable {
         return null;
     }
 
-    /** Where they find what is large, for a driver that writes it there ahead; null: it does not. */
+    /** Where exported values are that are large; null: in memory. */
     default @Nullable BlobFiles files() {
         return null;
     }

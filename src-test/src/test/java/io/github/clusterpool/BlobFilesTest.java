@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import io.github.clusterpool.wire.Blob;
 import io.github.clusterpool.wire.BlobRef;
 import io.github.clusterpool.wire.BlobStore;
+import io.github.clusterpool.wire.Encoded;
 import io.github.clusterpool.wire.OpenFile;
 import io.github.clusterpool.wire.SharedFile;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
@@ -44,15 +46,74 @@ class BlobFilesTest {
         }
     }
 
+    private byte[] kept() {
+        byte[] room = new byte[SIZE + 10];
+        System.arraycopy(bytes, 0, room, 7, SIZE);
+        byte[] content = files.keep(new Encoded(room, 7, SIZE));
+        assumeThat(content).isNotNull();
+        Arrays.fill(room, (byte) 0); // it is used again
+        return content;
+    }
+
+    private BlobPort.InFile fileOf(byte[] content) {
+        return files.file(BlobRef.read(content), content, 0);
+    }
+
+    private static boolean isOpen(BlobPort.InFile in) {
+        try {
+            SharedFile.open(in.process(), in.descriptor(), in.ref()).close();
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     @Test
-    void offer_preparedBefore_isTheFileThatWasWrittenThen() throws IOException {
-        files.prepare(bytes);
-        bytes[0]++; // a second writing would show it
+    void keep_bytes_isAReferenceToAFileThatHoldsThem() throws IOException {
+        byte[] content = kept();
 
-        files.offer(ref(), bytes);
+        assertThat(BlobRef.read(content)).isEqualTo(ref());
+        assertThat(content(fileOf(content))).isEqualTo(bytes);
+        assertThat(files.part(ref(), content, 1_000_000, 50))
+                .isEqualTo(Arrays.copyOfRange(bytes, 1_000_000, 1_000_050));
+    }
 
-        assertThat(ref()).isEqualTo(BlobRef.of(before, 0, SIZE));
-        assertThat(content(file())).isEqualTo(before);
+    @Test
+    void drop_whileItIsOffered_staysUntilThatIsOver() {
+        byte[] content = kept();
+        files.offer(ref(), content);
+
+        files.drop(content);
+        BlobPort.InFile file = fileOf(content);
+        assertThat(isOpen(file)).isTrue();
+        files.giveBack(ref());
+
+        assertThat(isOpen(file)).isFalse();
+        assertThat(fileOf(content)).isNull();
+        assertThatThrownBy(() -> files.part(ref(), content, 0, 1)).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void giveBack_whileItIsKept_staysUntilItIsDropped() {
+        byte[] content = kept();
+        files.offer(ref(), content);
+        BlobPort.InFile file = fileOf(content);
+
+        files.giveBack(ref());
+        assertThat(isOpen(file)).isTrue();
+        files.drop(content);
+
+        assertThat(isOpen(file)).isFalse();
+    }
+
+    @Test
+    void keep_sameBytesTwice_endsEachByItself() throws IOException {
+        byte[] first = kept();
+        byte[] second = kept();
+
+        files.drop(first);
+
+        assertThat(content(fileOf(second))).isEqualTo(bytes);
     }
 
     @Test
@@ -69,7 +130,6 @@ class BlobFilesTest {
 
     @Test
     void giveBack_theLast_closesTheFile() {
-        files.prepare(bytes);
         files.offer(ref(), bytes);
         BlobPort.InFile file = file();
 
@@ -103,7 +163,7 @@ class BlobFilesTest {
     }
 
     @Test
-    void prepare_everyThreadOfTheCommonPoolIsBusy_endsAllTheSame() {
+    void keep_everyThreadOfTheCommonPoolIsBusy_endsAllTheSame() {
         CountDownLatch end = new CountDownLatch(1);
         for (int i = 0; i < ForkJoinPool.getCommonPoolParallelism(); i++) {
             ForkJoinPool.commonPool().submit(() -> {
@@ -112,12 +172,9 @@ class BlobFilesTest {
             });
         }
         try {
-            files.prepare(bytes);
+            assertThat(BlobRef.read(kept())).isEqualTo(BlobRef.of(before, 0, SIZE));
         } finally {
             end.countDown();
         }
-
-        files.offer(ref(), bytes);
-        assertThat(file().ref()).isEqualTo(ref());
     }
 }

@@ -48,15 +48,13 @@ final class Changes {
     }
 
     void export(Event.Export export) {
-        Ending refusal = refusal(export.values().values().stream()
-                .mapToLong(value -> value.length)
-                .sum());
+        Ending refusal = refusal(export.bytes());
         if (refusal != null) {
             effects.add(new Effect.End(export.job(), 0, refusal));
         } else {
             List<WorkerSlot> there =
                     roster.slots().stream().filter(WorkerSlot::isUp).toList();
-            begin(export.job(), journal.export(export.values()), there, export.timeoutNanos());
+            begin(export.job(), journal.export(export.values(), export.bytes()), there, export.timeoutNanos());
         }
     }
 

@@ -9,15 +9,22 @@ public sealed interface Entry {
 
     long bytes();
 
-    /** Variables set together. */
-    record Export(long epoch, Map<String, byte[]> values) implements Entry {
-        Set<String> names() {
-            return values.keySet();
+    /**
+     * Variables set together.
+     *
+     * @param bytes of all values, some of which may stand for what is elsewhere
+     */
+    record Export(long epoch, Map<String, byte[]> values, long bytes) implements Entry {
+        public Export(long epoch, Map<String, byte[]> values) {
+            this(epoch, values, total(values));
         }
 
-        @Override
-        public long bytes() {
+        static long total(Map<String, byte[]> values) {
             return values.values().stream().mapToLong(value -> value.length).sum();
+        }
+
+        Set<String> names() {
+            return values.keySet();
         }
     }
 

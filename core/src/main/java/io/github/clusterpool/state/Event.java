@@ -40,7 +40,16 @@ public sealed interface Event {
     /** Tasks that a task gives to its own pool, while it is in that run. */
     record Nested(WorkerRef ref, long run, Submit submit) implements Event {}
 
-    record Export(long job, Map<String, byte[]> values, long timeoutNanos) implements Event {}
+    /**
+     * Variables that are set together.
+     *
+     * @param bytes of all values, some of which may stand for what is elsewhere
+     */
+    record Export(long job, Map<String, byte[]> values, long bytes, long timeoutNanos) implements Event {
+        public Export(long job, Map<String, byte[]> values, long timeoutNanos) {
+            this(job, values, Entry.Export.total(values), timeoutNanos);
+        }
+    }
 
     record Evalq(long job, byte[] code, long timeoutNanos) implements Event {}
 

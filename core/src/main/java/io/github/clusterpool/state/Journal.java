@@ -45,9 +45,9 @@ final class Journal {
         return removals;
     }
 
-    Entry export(Map<String, byte[]> values) {
+    Entry export(Map<String, byte[]> values, long bytes) {
         superseded = true;
-        return add(new Entry.Export(++epoch, Map.copyOf(values)));
+        return add(new Entry.Export(++epoch, Map.copyOf(values), bytes));
     }
 
     Entry evalq(byte[] code) {

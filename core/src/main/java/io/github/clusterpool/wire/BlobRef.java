@@ -28,19 +28,28 @@ public record BlobRef(String sha256, int size) {
 
     /** The reference of part of an array, which must not be changed any more. */
     public static BlobRef of(byte[] array, int from, int length) {
-        return of(array, from, length, () -> {});
-    }
-
-    /** The same; this thread does something else {@code first} if others can meanwhile begin to find out. */
-    public static BlobRef of(byte[] array, int from, int length, Runnable first) {
         Map<Long, BlobRef> known = KNOWN.computeIfAbsent(array, each -> new ConcurrentHashMap<>());
         long range = (long) from << Integer.SIZE | length;
         BlobRef ref = known.get(range);
         if (ref == null) {
-            ref = new BlobRef(BlobDigest.of(array, from, length, first), length);
+            ref = new BlobRef(BlobDigest.of(array, from, length), length);
             known.put(range, ref);
         }
         return ref;
+    }
+
+    /**
+     * The reference of part of an array that will be changed.
+     *
+     * @param first what this thread does while others begin to find it out
+     */
+    public static BlobRef of(byte[] array, int from, int length, Runnable first) {
+        return new BlobRef(BlobDigest.of(array, from, length, first), length);
+    }
+
+    /** How many bytes these are, or stand for. */
+    public static long bytes(byte[] content) {
+        return isRef(content) ? read(content).size() : content.length;
     }
 
     /** Whether these bytes stand for others. */

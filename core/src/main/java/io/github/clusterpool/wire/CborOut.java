@@ -32,6 +32,14 @@ final class CborOut {
         this.bytes = new byte[room];
     }
 
+    /** Writes into an array that is there, where it leaves so much free for a prefix. */
+    CborOut(long limit, byte[] room, int front) {
+        this.limit = limit;
+        this.bytes = room;
+        this.front = front;
+        this.at = front;
+    }
+
     private static VarHandle view(Class<?> type) {
         return MethodHandles.byteArrayViewVarHandle(type, ByteOrder.BIG_ENDIAN);
     }
@@ -199,6 +207,17 @@ final class CborOut {
         byte[] all = Arrays.copyOfRange(bytes, front + place, front + place + size);
         System.arraycopy(bytes, front, all, size - place, place);
         return all;
+    }
+
+    /** What was written, after {@code prefix}; not copied if there is room for that. */
+    Encoded after(byte[] prefix) {
+        if (prefix.length > front) {
+            byte[] all = toByteArray(prefix);
+            return new Encoded(all, 0, all.length);
+        }
+        int from = front - prefix.length;
+        System.arraycopy(prefix, 0, bytes, from, prefix.length);
+        return new Encoded(bytes, from, at - from);
     }
 
     /** What was written, after {@code prefix}; not copied if it is just as it should be. */

@@ -83,6 +83,13 @@ public final class NamelessFile {
         return file;
     }
 
+    /** A copy of a part of it. */
+    public byte[] part(long at, int length) throws IOException {
+        byte[] part = new byte[length];
+        file.readFully(at, part, 0, length);
+        return part;
+    }
+
     /** Gives it back; who has it open elsewhere can still read it. */
     public void close() {
         file.close();

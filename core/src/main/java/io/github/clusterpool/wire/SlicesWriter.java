@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Encodes values one after another; for one sequence and one thread. */
 public final class SlicesWriter {
+    /** More than what most values need. */
+    private static final int ROOM_FOR_TYPES = 4096;
+
     private final ValueCodec codec;
     private final SentTypes types;
     private final CborOut bytes;
@@ -18,10 +21,19 @@ public final class SlicesWriter {
 
     /** Makes room for so many values and bytes at first. */
     SlicesWriter(ValueCodec codec, long maxBytes, int values, int room) {
+        this(codec, new CborOut(maxBytes, room), values);
+    }
+
+    /** Writes into an array that is there, for {@link #finishInPlace}. */
+    SlicesWriter(ValueCodec codec, long maxBytes, int values, byte[] room) {
+        this(codec, new CborOut(maxBytes, room, Math.min(ROOM_FOR_TYPES, room.length)), values);
+    }
+
+    private SlicesWriter(ValueCodec codec, CborOut bytes, int values) {
         this.codec = codec;
         this.types = new SentTypes(codec);
         this.ends = new int[values];
-        this.bytes = new CborOut(maxBytes, room);
+        this.bytes = bytes;
         this.out = new ValueWriter(codec, types, bytes);
     }
 
@@ -105,6 +117,11 @@ public final class SlicesWriter {
         int end = bytes.size();
         types.write(expected, bytes);
         return bytes.fromEnd(end);
+    }
+
+    /** The same, but without a copy of what was added if there is room for the types before it. */
+    Encoded finishInPlace() {
+        return bytes.after(types.toByteArray(expected));
     }
 
     private CannotTravelException takeBack(int before, @Nullable Object value, Throwable why) {

@@ -72,6 +72,17 @@ public final class ValueCodec {
     }
 
     /**
+     * The same into an array that is there, or a larger one where it does not fit.
+     *
+     * @throws CannotTravelException as {@link #encode(Object)}
+     */
+    public Encoded encode(@Nullable Object value, byte[] room) {
+        SlicesWriter writer = new SlicesWriter(this, rules.maxBytes(), FEW_VALUES, room);
+        writer.add(value);
+        return writer.finishInPlace();
+    }
+
+    /**
      * Decodes what {@link #encode} made.
      *
      * @throws UnknownClassException if a class is missing here

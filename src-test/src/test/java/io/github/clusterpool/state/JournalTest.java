@@ -17,7 +17,7 @@ class JournalTest {
         for (String name : names) {
             values.put(name, new byte[10]);
         }
-        return journal.export(values).epoch();
+        return journal.export(values, Entry.Export.total(values)).epoch();
     }
 
     private List<Long> epochs() {
