@@ -26,10 +26,10 @@ final class BlobFiles {
 
         private boolean tried;
 
-        /** To whom it was offered, and whether it is kept whoever asks; guarded by all files. */
+        /** How many it was offered to, and whether nobody keeps it any more; guarded by all files. */
         private int users;
 
-        private boolean kept;
+        private boolean dropped;
 
         /** Who comes meanwhile waits. */
         synchronized @Nullable NamelessFile file(BlobRef ref, byte[] array, int from) {
@@ -51,6 +51,7 @@ final class BlobFiles {
         synchronized void close() {
             if (file != null) {
                 file.close();
+                file = null;
             }
         }
     }
@@ -82,7 +83,6 @@ final class BlobFiles {
         Written written = new Written();
         written.file = file;
         written.tried = true;
-        written.kept = true;
         byte[] content = ref.toBytes();
         synchronized (this) {
             kept.put(content, written);
@@ -121,12 +121,35 @@ final class BlobFiles {
         }
     }
 
-    /** What these bytes stand for is not needed any more, but by whom it was offered to. */
-    synchronized void drop(byte[] content) {
-        Written written = kept.remove(content);
+    /** Whom that reference was told needs what it stands for until {@link #letGo}, even if it is dropped. */
+    synchronized void hold(byte[] content) {
+        Written written = kept.get(content);
         if (written != null) {
-            written.kept = false;
-            closeUnused(written);
+            written.users++;
+        }
+    }
+
+    synchronized void letGo(byte[] content) {
+        Written written = kept.get(content);
+        if (written != null) {
+            written.users--;
+            closeUnused(content, written);
+        }
+    }
+
+    /** What these bytes stand for is not needed any more, but by whom has been told of it. */
+    synchronized void drop(byte[] content) {
+        Written written = kept.get(content);
+        if (written != null) {
+            written.dropped = true;
+            closeUnused(content, written);
+        }
+    }
+
+    private void closeUnused(byte[] content, Written written) {
+        if (written.users == 0 && written.dropped) {
+            kept.remove(content);
+            written.close();
         }
     }
 
@@ -146,10 +169,9 @@ final class BlobFiles {
 
     // ---- for others
 
-    /** One more may ask for those bytes, or for what they stand for. */
-    synchronized void offer(BlobRef ref, byte[] array) {
-        Written known = kept.get(array);
-        files.computeIfAbsent(ref, each -> known == null ? new Written() : known).users++;
+    /** One more may ask for those bytes. */
+    synchronized void offer(BlobRef ref) {
+        files.computeIfAbsent(ref, each -> new Written()).users++;
     }
 
     /** The file that holds bytes that were offered; null if others could not find it. */
@@ -159,22 +181,16 @@ final class BlobFiles {
         return file == null ? null : new BlobPort.InFile(ref, PROCESS, file.descriptor());
     }
 
-    /** One that they were offered to asks no more; the last one's end is the end of the file, unless it is kept. */
-    synchronized void giveBack(BlobRef ref) {
-        Written written = files.get(ref);
-        if (written != null && --written.users == 0) {
-            files.remove(ref);
-            closeUnused(written);
-        }
-    }
-
     private synchronized @Nullable Written find(BlobRef ref, byte[] array) {
         Written alone = kept.get(array);
         return alone == null ? files.get(ref) : alone;
     }
 
-    private static void closeUnused(Written written) {
-        if (written.users == 0 && !written.kept) {
+    /** One that they were offered to asks no more; the last one's end is the end of the file. */
+    synchronized void giveBack(BlobRef ref) {
+        Written written = files.get(ref);
+        if (written != null && --written.users == 0) {
+            files.remove(ref);
             written.close();
         }
     }

@@ -15,8 +15,10 @@ final class BlobLink {
     private final @Nullable BlobFiles files;
     private final AtomicLong kept = new AtomicLong();
 
-    /** How often each was offered that is in a file alone, and not taken yet; guarded by this. */
-    private final Map<BlobRef, Integer> inFiles = new HashMap<>();
+    private record InFile(byte[] content, int times) {}
+
+    /** Those in files alone, as often as they were offered and not taken yet; guarded by this. */
+    private final Map<BlobRef, InFile> inFiles = new HashMap<>();
 
     BlobLink(ActorRef<BlobPort.Command> port, int threshold) {
         this(port, threshold, null);
@@ -54,16 +56,27 @@ final class BlobLink {
     /** The reference to part of an array, which is kept as it is until the other end has taken it. */
     byte[] reference(byte[] array, int from, int length) {
         BlobRef ref = BlobRef.of(array, from, length);
-        offer(ref, array, from);
+        InFile same = inFile(ref);
+        if (same == null) {
+            offer(ref, array, from);
+        } else {
+            offerFromFile(ref, same.content());
+        }
         return ref.toBytes();
     }
 
-    /** At once, for who asks for it may be told so later than that it is not needed any more. */
+    private synchronized @Nullable InFile inFile(BlobRef ref) {
+        return inFiles.get(ref);
+    }
+
+    /** Held at once, for the offer may come to the port only when nobody else needs it any more. */
     private synchronized void offerFromFile(BlobRef ref, byte[] content) {
-        if (files != null && inFiles.merge(ref, 1, Integer::sum) == 1) {
-            files.offer(ref, content);
+        InFile known = inFiles.get(ref);
+        if (files != null && known == null) {
+            files.hold(content);
         }
-        offer(ref, content, 0);
+        inFiles.put(ref, known == null ? new InFile(content, 1) : new InFile(known.content(), known.times() + 1));
+        offer(ref, known == null ? content : known.content(), 0);
     }
 
     /** Before the message that has the reference. */
@@ -80,22 +93,24 @@ final class BlobLink {
     }
 
     private synchronized void takenFromFile(BlobRef ref) {
-        Integer left = inFiles.computeIfPresent(ref, (each, times) -> times - 1);
-        if (left != null && left == 0) {
+        InFile known = inFiles.get(ref);
+        if (known != null && known.times() > 1) {
+            inFiles.put(ref, new InFile(known.content(), known.times() - 1));
+        } else if (known != null) {
             inFiles.remove(ref);
-            giveBack(ref);
+            letGo(known);
         }
     }
 
-    private void giveBack(BlobRef ref) {
+    private void letGo(InFile known) {
         if (files != null) {
-            files.giveBack(ref);
+            files.letGo(known.content());
         }
     }
 
     /** The other end is gone, and takes nothing more. */
     synchronized void close() {
-        inFiles.keySet().forEach(this::giveBack);
+        inFiles.values().forEach(this::letGo);
         inFiles.clear();
     }
 

@@ -1,7 +1,9 @@
 package io.github.clusterpool;
 
 import io.github.clusterpool.wire.LateValue;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
@@ -81,24 +83,27 @@ final class Environment {
      *
      * @param floor the lowest epoch a task may still read at
      */
-    synchronized void forgetBelow(long floor) {
+    void forgetBelow(long floor) {
+        forgotten(floor).forEach(version -> version.value().close()); // which may wait for who reads it
+    }
+
+    private synchronized List<Version> forgotten(long floor) {
+        List<Version> forgotten = new ArrayList<>();
         long cleared = lastClear(floor);
         clears.headSet(cleared, false).clear();
         versions.values().removeIf(all -> {
             Long newest = all.floorKey(floor);
             if (newest != null) {
-                forget(all.headMap(Math.max(newest, cleared), false));
+                Map<Long, Version> below = all.headMap(Math.max(newest, cleared), false);
+                forgotten.addAll(below.values());
+                below.clear();
             }
             boolean onlyUnset = newest != null
                     && all.size() == 1
                     && !all.firstEntry().getValue().set();
             return onlyUnset || all.isEmpty();
         });
-    }
-
-    private static void forget(Map<Long, Version> some) {
-        some.values().forEach(version -> version.value().close());
-        some.clear();
+        return forgotten;
     }
 
     private long lastClear(long epoch) {

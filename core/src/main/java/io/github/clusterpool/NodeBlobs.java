@@ -5,8 +5,6 @@ import io.github.clusterpool.wire.Blob;
 import io.github.clusterpool.wire.BlobRef;
 import io.github.clusterpool.wire.BlobStore;
 import io.github.clusterpool.wire.Contents;
-import java.util.HashMap;
-import java.util.Map;
 
 /** The blobs that a node has of its pool: each comes once, for all workers here. For the node's own thread. */
 final class NodeBlobs {
@@ -34,15 +32,15 @@ final class NodeBlobs {
      * @param came is done, on any thread, each time that one of them has come
      */
     Contents fetch(WorkerRef ref, Runnable came, byte[]... contents) {
-        Map<BlobRef, Blob> blobs = null;
+        Contents all = Contents.WHOLE;
         for (byte[] content : contents) {
             if (BlobRef.isRef(content)) {
-                blobs = blobs == null ? new HashMap<>() : blobs;
-                BlobRef wanted = BlobRef.read(content);
-                blobs.put(wanted, fetch(ref, came, wanted));
+                Contents before = all; // held at once: to make room for the next one may cost the store this one
+                all = before.with(fetch(ref, came, BlobRef.read(content)));
+                before.close();
             }
         }
-        return blobs == null ? Contents.WHOLE : new Contents(blobs);
+        return all;
     }
 
     private Blob fetch(WorkerRef ref, Runnable came, BlobRef wanted) {

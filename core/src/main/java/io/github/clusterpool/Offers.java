@@ -36,7 +36,7 @@ final class Offers {
 
     private Offered begin(BlobPort.Offer offer) {
         if (files != null && !offer.isInFile()) { // else whoever offers it sees to it
-            files.offer(offer.ref(), offer.array());
+            files.offer(offer.ref());
         }
         return new Offered(offer);
     }

@@ -103,13 +103,14 @@ public record PoolConfig(
     /** What becomes of values that are too large for a message; see {@code clusterpool.blob}. In bytes. */
     public record Blob(long threshold, long maxSize, long memory, long disk) {
         private static final long LARGEST_THRESHOLD = 1024 * 1024;
+        private static final long LARGEST = 2047L * 1024 * 1024;
 
         /** Checks every value. */
         public Blob {
             Check.atLeast(BlobRef.BYTES, threshold, "clusterpool.blob.threshold");
             Check.atMost(LARGEST_THRESHOLD, threshold, "clusterpool.blob.threshold");
             Check.atLeast(threshold, maxSize, "clusterpool.blob.max-size");
-            Check.atMost(WireRules.MOST_BYTES, maxSize, "clusterpool.blob.max-size");
+            Check.atMost(LARGEST, maxSize, "clusterpool.blob.max-size");
             Check.atLeast(1, memory, "clusterpool.blob.memory");
             Check.atLeast(1, disk, "clusterpool.blob.disk");
         }

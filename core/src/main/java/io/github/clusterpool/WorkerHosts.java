@@ -322,6 +322,11 @@ final class WorkerHosts {
     /** Without the pool no worker JVM has anything to do; workers in this JVM see for themselves that it is gone. */
     void stopAll() {
         jvms.values().forEach(jvm -> jvm.tell(new WorkerJvm.Stop(false)));
+        for (PoolNode node : nodes.values()) {
+            if (node.blobs() != null) {
+                node.blobs().close();
+            }
+        }
         exports.close();
     }
 

@@ -79,14 +79,14 @@ class BlobFilesTest {
     }
 
     @Test
-    void drop_whileItIsOffered_staysUntilThatIsOver() {
+    void drop_whileSomebodyHoldsIt_staysUntilThatIsOver() {
         byte[] content = kept();
-        files.offer(ref(), content);
+        files.hold(content);
 
         files.drop(content);
         BlobPort.InFile file = fileOf(content);
         assertThat(isOpen(file)).isTrue();
-        files.giveBack(ref());
+        files.letGo(content);
 
         assertThat(isOpen(file)).isFalse();
         assertThat(fileOf(content)).isNull();
@@ -94,12 +94,12 @@ class BlobFilesTest {
     }
 
     @Test
-    void giveBack_whileItIsKept_staysUntilItIsDropped() {
+    void letGo_whileItIsKept_staysUntilItIsDropped() {
         byte[] content = kept();
-        files.offer(ref(), content);
+        files.hold(content);
         BlobPort.InFile file = fileOf(content);
 
-        files.giveBack(ref());
+        files.letGo(content);
         assertThat(isOpen(file)).isTrue();
         files.drop(content);
 
@@ -118,8 +118,8 @@ class BlobFilesTest {
 
     @Test
     void giveBack_oneOfTwo_leavesTheFileToTheOther() throws IOException {
-        files.offer(ref(), bytes);
-        files.offer(ref(), bytes);
+        files.offer(ref());
+        files.offer(ref());
         file();
         bytes[0]++;
 
@@ -130,7 +130,7 @@ class BlobFilesTest {
 
     @Test
     void giveBack_theLast_closesTheFile() {
-        files.offer(ref(), bytes);
+        files.offer(ref());
         BlobPort.InFile file = file();
 
         files.giveBack(ref());
@@ -147,7 +147,7 @@ class BlobFilesTest {
             byte[] each = BlobsTest.bytes(1_100_000 + i);
             all.add(each);
             BlobRef ref = BlobRef.of(each, 0, each.length);
-            files.offer(ref, each);
+            files.offer(ref);
             assumeThat(files.file(ref, each, 0)).isNotNull();
             if (i % 3 == 2) { // so that numbers become free
                 files.giveBack(ref);

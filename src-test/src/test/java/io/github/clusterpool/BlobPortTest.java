@@ -187,7 +187,7 @@ class BlobPortTest {
     @Test
     void fetch_largeFromTheSameMachine_staysInTheFileThere() throws Exception {
         byte[] bytes = BlobsTest.bytes(5_000_000);
-        files.offer(ref(bytes), bytes);
+        files.offer(ref(bytes));
         BlobPort.InFile file = files.file(ref(bytes), bytes, 0);
         assumeThat(file).isNotNull();
         near.tell(new BlobPort.Connect(peer.ref()));
@@ -226,7 +226,7 @@ class BlobPortTest {
     void fetch_fileOfAnotherBlob_asksForPieces() throws InterruptedException {
         byte[] bytes = BlobsTest.bytes(2_000_000);
         byte[] others = new byte[bytes.length];
-        files.offer(ref(others), others);
+        files.offer(ref(others));
         BlobPort.InFile file = files.file(ref(others), others, 0);
         assumeThat(file).isNotNull();
         near.tell(new BlobPort.Connect(peer.ref()));
@@ -282,7 +282,7 @@ class BlobPortTest {
     @Test
     void wantFile_severalTimes_isOneFileUntilAllHaveIt() throws IOException {
         byte[] bytes = BlobsTest.bytes(3_000_000);
-        files.offer(ref(bytes), bytes);
+        files.offer(ref(bytes));
         assumeThat(files.file(ref(bytes), bytes, 0)).isNotNull();
         near.tell(new BlobPort.Connect(peer.ref()));
         near.tell(new BlobPort.Offer(ref(bytes), bytes, 0));

@@ -64,7 +64,7 @@ class PoolConfigTest {
                 "blob.threshold = 10 | clusterpool.blob.threshold must be at least 37, got 10",
                 "blob.threshold = 2MiB | clusterpool.blob.threshold must be at most 1048576, got 2097152",
                 "blob.max-size = 1KiB | clusterpool.blob.max-size must be at least 65536, got 1024",
-                "blob.max-size = 2GiB | clusterpool.blob.max-size must be at most 2147483631, got 2147483648",
+                "blob.max-size = 2GiB | clusterpool.blob.max-size must be at most 2146435072, got 2147483648",
                 "blob.memory = 0 | clusterpool.blob.memory must be at least 1, got 0",
                 "blob.disk = 0 | clusterpool.blob.disk must be at least 1, got 0",
                 "code-shipping = maybe | clusterpool.code-shipping must be one of local, mtls, on, off, got maybe",

@@ -3,6 +3,7 @@ package io.github.clusterpool.wire;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,13 @@ public record Contents(Map<BlobRef, Blob> blobs) implements AutoCloseable {
     /** Holds them. */
     public Contents {
         blobs.values().forEach(Blob::retain);
+    }
+
+    /** These and one more, to be closed apart from this one. */
+    public Contents with(Blob blob) {
+        Map<BlobRef, Blob> all = new HashMap<>(blobs);
+        all.put(blob.ref(), blob);
+        return new Contents(all);
     }
 
     /** The same for somebody else, to be closed apart from this one. */

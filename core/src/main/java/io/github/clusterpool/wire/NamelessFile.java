@@ -29,8 +29,15 @@ public final class NamelessFile {
     /** A new one. */
     NamelessFile() throws IOException {
         Path path = Files.createTempFile(FOLDER.toRealPath(), "clusterpool-blob-", "");
-        file = new OpenFile(new RandomAccessFile(path.toFile(), "rw"));
-        descriptor = descriptor(path);
+        try {
+            file = new OpenFile(new RandomAccessFile(path.toFile(), "rw"));
+            descriptor = descriptor(path);
+        } finally {
+            delete(path);
+        }
+    }
+
+    private static void delete(Path path) {
         try {
             Files.delete(path);
         } catch (IOException e) {

@@ -21,14 +21,14 @@ public final class OpenFile {
 
     synchronized void write(long at, byte[] bytes, int from, int length) throws IOException {
         file.seek(at);
-        for (int done = 0; done < length; done += MOST_AT_ONCE) {
-            file.write(bytes, from + done, Math.min(MOST_AT_ONCE, length - done));
+        for (int left = length; left > 0; left -= MOST_AT_ONCE) {
+            file.write(bytes, from + length - left, Math.min(MOST_AT_ONCE, left));
         }
     }
 
     void readFully(long at, byte[] into, int from, int length) throws IOException {
-        for (int done = 0; done < length; done += MOST_AT_ONCE) {
-            readPart(at + done, into, from + done, Math.min(MOST_AT_ONCE, length - done));
+        for (int left = length; left > 0; left -= MOST_AT_ONCE) {
+            readPart(at + length - left, into, from + length - left, Math.min(MOST_AT_ONCE, left));
         }
     }
 
@@ -76,7 +76,7 @@ public final class OpenFile {
     }
 
     /** Gives it back; who has it open elsewhere can still read it. Who forgets to leaves that to the collector. */
-    public void close() {
+    public synchronized void close() {
         try {
             file.close();
         } catch (IOException e) {
