@@ -12,28 +12,23 @@ import org.jspecify.annotations.Nullable;
 final class BlobLink {
     private final ActorRef<BlobPort.Command> port;
     private final int threshold;
-    private final @Nullable BlobFiles files;
+    private final @Nullable KeptFiles files;
     private final AtomicLong kept = new AtomicLong();
 
-    private record InFile(byte[] content, int times) {}
+    private record Held(KeptFiles.Kept file, int times) {}
 
-    /** Those in files alone, as often as they were offered and not taken yet; guarded by this. */
-    private final Map<BlobRef, InFile> inFiles = new HashMap<>();
+    /** What is in files alone, as often as it was offered and not taken yet; guarded by this. */
+    private final Map<BlobRef, Held> held = new HashMap<>();
 
     BlobLink(ActorRef<BlobPort.Command> port, int threshold) {
         this(port, threshold, null);
     }
 
-    /** With {@code files} that the other end can read; null: it is on another machine. */
-    BlobLink(ActorRef<BlobPort.Command> port, int threshold, @Nullable BlobFiles files) {
+    /** With the {@code files} that some references stand for which are given as contents; null: there are none. */
+    BlobLink(ActorRef<BlobPort.Command> port, int threshold, @Nullable KeptFiles files) {
         this.port = port;
         this.threshold = threshold;
         this.files = files;
-    }
-
-    /** Whether what is large may stay in files of the other end. */
-    boolean sharesFiles() {
-        return files != null;
     }
 
     ActorRef<BlobPort.Command> port() {
@@ -47,7 +42,7 @@ final class BlobLink {
     /** What goes in a message: the bytes themselves, or a reference to them. */
     byte[] content(byte[] bytes) {
         if (BlobRef.isRef(bytes)) {
-            offerFromFile(BlobRef.read(bytes), bytes);
+            offerFile(bytes);
             return bytes;
         }
         return isLarge(bytes.length) ? reference(bytes, 0, bytes.length) : bytes;
@@ -56,62 +51,48 @@ final class BlobLink {
     /** The reference to part of an array, which is kept as it is until the other end has taken it. */
     byte[] reference(byte[] array, int from, int length) {
         BlobRef ref = BlobRef.of(array, from, length);
-        InFile same = inFile(ref);
-        if (same == null) {
-            offer(ref, array, from);
-        } else {
-            offerFromFile(ref, same.content());
-        }
+        offer(ref, new BlobSource.Memory(array, from));
         return ref.toBytes();
     }
 
-    private synchronized @Nullable InFile inFile(BlobRef ref) {
-        return inFiles.get(ref);
-    }
-
-    /** Held at once, for the offer may come to the port only when nobody else needs it any more. */
-    private synchronized void offerFromFile(BlobRef ref, byte[] content) {
-        InFile known = inFiles.get(ref);
-        if (files != null && known == null) {
-            files.hold(content);
+    /** Held at once: by the time that the port hears of it, nobody else may need it any more. */
+    private synchronized void offerFile(byte[] content) {
+        BlobRef ref = BlobRef.read(content);
+        Held known = held.get(ref);
+        KeptFiles.Kept file = known != null ? known.file() : files == null ? null : files.hold(content);
+        if (file != null) { // else there is nothing to offer, and who asks for it is told so
+            held.put(ref, new Held(file, known == null ? 1 : known.times() + 1));
+            offer(ref, file);
         }
-        inFiles.put(ref, known == null ? new InFile(content, 1) : new InFile(known.content(), known.times() + 1));
-        offer(ref, known == null ? content : known.content(), 0);
     }
 
     /** Before the message that has the reference. */
-    private void offer(BlobRef ref, byte[] array, int from) {
+    private void offer(BlobRef ref, BlobSource source) {
         kept.addAndGet(ref.size());
-        port.tell(new BlobPort.Offer(ref, array, from));
+        port.tell(new BlobPort.Offer(ref, source));
     }
 
     /** The other end has the blob, or wants it no more. */
     void taken(BlobRef ref) {
         kept.addAndGet(-ref.size());
         port.tell(new BlobPort.Taken(ref));
-        takenFromFile(ref);
+        letGo(ref);
     }
 
-    private synchronized void takenFromFile(BlobRef ref) {
-        InFile known = inFiles.get(ref);
+    private synchronized void letGo(BlobRef ref) {
+        Held known = held.get(ref);
         if (known != null && known.times() > 1) {
-            inFiles.put(ref, new InFile(known.content(), known.times() - 1));
+            held.put(ref, new Held(known.file(), known.times() - 1));
         } else if (known != null) {
-            inFiles.remove(ref);
-            letGo(known);
-        }
-    }
-
-    private void letGo(InFile known) {
-        if (files != null) {
-            files.letGo(known.content());
+            held.remove(ref);
+            known.file().letGo();
         }
     }
 
     /** The other end is gone, and takes nothing more. */
     synchronized void close() {
-        inFiles.values().forEach(this::letGo);
-        inFiles.clear();
+        held.values().forEach(each -> each.file().letGo());
+        held.clear();
     }
 
     /** Bytes that the other end has not taken yet. */

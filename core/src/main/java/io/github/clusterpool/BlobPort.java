@@ -39,16 +39,8 @@ final class BlobPort extends AbstractBehavior<BlobPort.Command> {
     /** The other end is there. */
     record Connect(ActorRef<Command> peer) implements Command {}
 
-    /**
-     * Keeps bytes for the other end until it has taken them as often as they were offered.
-     *
-     * @param array that holds them, or, if they are in a file, their reference
-     */
-    record Offer(BlobRef ref, byte[] array, int from) implements Command {
-        boolean isInFile() {
-            return array.length < ref.size();
-        }
-    }
+    /** Keeps bytes for the other end until it has taken them as often as they were offered. */
+    record Offer(BlobRef ref, BlobSource source) implements Command {}
 
     record Taken(BlobRef ref) implements Command {}
 
@@ -177,12 +169,12 @@ final class BlobPort extends AbstractBehavior<BlobPort.Command> {
     }
 
     private Behavior<Command> onWant(Want want) {
-        Offer offer = offers.find(want.ref());
-        if (offer == null) {
+        BlobSource source = offers.find(want.ref());
+        if (source == null) {
             tell(new Missing(want.ref()));
             return this;
         }
-        ActorRef<Command> holder = peer == null ? null : offers.holder(offer, peer);
+        ActorRef<Command> holder = peer == null ? null : offers.holder(want.ref(), peer);
         if (holder != null) {
             tell(new Elsewhere(want.ref(), holder));
             return this;
@@ -191,22 +183,22 @@ final class BlobPort extends AbstractBehavior<BlobPort.Command> {
         int end = want.offset() + Math.min(want.length(), size - want.offset());
         try {
             for (int at = want.offset(); at >= 0 && at < end; at += pieceBytes) {
-                tell(offers.piece(offer, at, Math.min(pieceBytes, end - at)));
+                tell(source.piece(want.ref(), at, Math.min(pieceBytes, end - at)));
             }
         } catch (IOException e) {
-            getContext().getLog().warn("{} cannot be read", want.ref(), e);
+            getContext().getLog().warn(Messages.unreadableFile(want.ref()), e);
             tell(new Missing(want.ref()));
         }
         return this;
     }
 
     private Behavior<Command> onWantFile(WantFile want) {
-        Offer offer = offers.find(want.ref());
-        if (offer == null) {
+        BlobSource source = offers.find(want.ref());
+        if (source == null) {
             tell(new Missing(want.ref()));
             return this;
         }
-        InFile file = offers.file(offer);
+        InFile file = offers.inFile(want.ref(), source);
         tell(file == null ? new NoFile(want.ref()) : file);
         return this;
     }

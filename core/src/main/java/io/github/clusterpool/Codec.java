@@ -37,7 +37,7 @@ public final class Codec {
     private final PoolConfig config;
     private final PlainFunctions plain;
     private final long maxSize;
-    private final @Nullable BlobFiles files;
+    private final @Nullable KeptFiles files;
     private final Rooms rooms = new Rooms();
 
     /** Made of this one for a later generation, and kept for as long as jobs of that use it. */
@@ -53,11 +53,11 @@ public final class Codec {
     }
 
     /** The same for workers that find exported values that are large in {@code files}. */
-    Codec(PoolConfig config, ClassOrigins origins, @Nullable BlobFiles files) {
+    Codec(PoolConfig config, ClassOrigins origins, @Nullable KeptFiles files) {
         this(config, origins.loader(), origins, files);
     }
 
-    private Codec(PoolConfig config, ClassLoader loader, @Nullable ClassOrigins origins, @Nullable BlobFiles files) {
+    private Codec(PoolConfig config, ClassLoader loader, @Nullable ClassOrigins origins, @Nullable KeptFiles files) {
         FunctionExtension functions = new FunctionExtension(origins == null ? ignored -> {} : origins::noteFunction);
         ValueCodec own = new ValueCodec(config.wireRules(), config.extensions(functions)).withLoader(loader);
         this.values = origins == null ? own : own.tellingOfLoaders(origins::note);
@@ -218,7 +218,7 @@ public final class Codec {
     }
 
     /** Its bytes, or what stands for them if they are large. */
-    private byte[] shared(String what, @Nullable Object value, BlobFiles files) {
+    private byte[] shared(String what, @Nullable Object value, KeptFiles files) {
         Encoded encoded = travelling(what, () -> values.encode(value, rooms.take()));
         try {
             limited(what, encoded.length());

@@ -2,56 +2,40 @@ package io.github.clusterpool;
 
 import io.github.clusterpool.wire.BlobRef;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 
 /** The exported values that are in files alone: for as long as a new worker would have to be given them. */
 final class ExportFiles {
-    private final BlobFiles files;
-    private final Map<Long, Collection<byte[]>> byEpoch = new HashMap<>();
-    private long removals;
+    private final KeptFiles files;
+    private final WithChanges<Collection<byte[]>> values = new WithChanges<>();
 
-    ExportFiles(BlobFiles files) {
+    ExportFiles(KeptFiles files) {
         this.files = files;
     }
 
     /** Takes note of those that come with a change of state. */
-    void note(long epoch, Map<String, byte[]> values) {
-        if (values.values().stream().anyMatch(BlobRef::isRef)) {
-            byEpoch.put(epoch, values.values());
+    void note(long epoch, Map<String, byte[]> exported) {
+        if (exported.values().stream().anyMatch(BlobRef::isRef)) {
+            values.put(epoch, exported.values());
         }
     }
 
     /** There is no such change. */
     void drop(long epoch) {
-        Collection<byte[]> values = byEpoch.remove(epoch);
-        if (values != null) {
-            values.forEach(files::drop);
+        Collection<byte[]> refused = values.remove(epoch);
+        if (refused != null) {
+            refused.forEach(files::drop);
         }
     }
 
-    /** Drops all but those of {@code epochs}; {@code count} tells how often these have become fewer. */
-    void keep(Supplier<Set<Long>> epochs, long count) {
-        if (count == removals) {
-            return;
-        }
-        removals = count;
-        if (!byEpoch.isEmpty()) {
-            Set<Long> left = epochs.get();
-            byEpoch.entrySet().removeIf(change -> {
-                boolean over = !left.contains(change.getKey());
-                if (over) {
-                    change.getValue().forEach(files::drop);
-                }
-                return over;
-            });
-        }
+    /** Drops those of changes that are not in the journal any more; see {@link WithChanges#takeDropped}. */
+    void dropAllBut(Supplier<Set<Long>> journal, long count) {
+        values.takeDropped(journal, count).forEach(dropped -> dropped.forEach(files::drop));
     }
 
     void close() {
-        byEpoch.values().forEach(values -> values.forEach(files::drop));
-        byEpoch.clear();
+        values.takeAll().forEach(each -> each.forEach(files::drop));
     }
 }

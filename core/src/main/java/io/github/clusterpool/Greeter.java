@@ -98,8 +98,8 @@ final class Greeter extends AbstractBehavior<Greeter.Command> {
         this.timers = timers;
         PoolConfig config = self.config();
         this.blobs = context.spawn(BlobPort.create(config.threshold(), files), BlobPort.NAME, BlobPort.props());
-        BlobLink blobLink = new BlobLink(blobs, config.threshold(), files);
-        NodeLink link = NodeLink.remote(self.way(), supervisor, blobLink, config, machine.nanos());
+        BlobLink blobLink = new BlobLink(blobs, config.threshold());
+        NodeLink link = NodeLink.remote(self.way(), supervisor, blobLink, files != null, config, machine.nanos());
         this.host = context.spawn(NodeHost.create(config, self.node(), loaders, machine, link, onEnded), "node");
         context.watchWith(host, new HostEnded());
         this.heartbeat = new Heartbeat(

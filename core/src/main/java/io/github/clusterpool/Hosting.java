@@ -1,14 +1,12 @@
 package io.github.clusterpool;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -45,7 +43,7 @@ final class Hosting {
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private final Set<Long> cancelled = new HashSet<>();
     private final Map<Long, Long> jobs = new HashMap<>();
-    private final TreeMap<Long, Long> changes = new TreeMap<>();
+    private final WithChanges<Long> changes = new WithChanges<>();
     private final long began;
     private final boolean clean;
     private final Set<String> unfinished = new HashSet<>();
@@ -58,7 +56,6 @@ final class Hosting {
     private final Map<Long, Long> unsettled = new HashMap<>();
     private @Nullable Booked base;
     private long baseJob;
-    private long removals;
 
     /** With what the host before has left. */
     Hosting(Copies copies, Shelf.Taken left, long nanos) {
@@ -305,19 +302,6 @@ final class Hosting {
 
     /** Drops changes that the journal has dropped; {@code count} tells how often it did. */
     void keepChanges(Supplier<Set<Long>> journal, long count, long nanos) {
-        if (count == removals) {
-            return;
-        }
-        removals = count;
-        Set<Long> epochs = journal.get();
-        List<Long> numbers = new ArrayList<>();
-        changes.entrySet().removeIf(change -> {
-            boolean over = !epochs.contains(change.getKey());
-            if (over) {
-                numbers.add(change.getValue());
-            }
-            return over;
-        });
-        copies.drop(numbers, nanos);
+        copies.drop(changes.takeDropped(journal, count), nanos);
     }
 }

@@ -37,7 +37,7 @@ final class JvmLauncher implements WorkerJvms {
     private final Config workerSystem = SystemConfig.workerJvm();
     private final Vanguard vanguard = new Vanguard(Runtime.getRuntime().availableProcessors());
     private final StartTokens tokens = new StartTokens();
-    private final BlobFiles files = new BlobFiles();
+    private final KeptFiles files = new KeptFiles();
     private final JvmCommand command;
     private final CompletableFuture<Optional<ClassArchive>> archive;
     private final SpareJvms spares;
@@ -77,7 +77,7 @@ final class JvmLauncher implements WorkerJvms {
     }
 
     @Override
-    public BlobFiles files() {
+    public KeptFiles files() {
         return files;
     }
 

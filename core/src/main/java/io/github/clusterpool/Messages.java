@@ -2,6 +2,7 @@ package io.github.clusterpool;
 
 import io.github.clusterpool.state.Death;
 import io.github.clusterpool.state.Halt;
+import io.github.clusterpool.wire.BlobRef;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -338,6 +339,12 @@ final class Messages {
         return "pool '" + pool + "' must hold at most " + limit + " " + what + ", got " + got
                 + "; wait for jobs to end, " + (key.contains("journal") ? "call init to clear the journal, " : "")
                 + "or raise " + key;
+    }
+
+    static String unreadableFile(BlobRef ref) {
+        return "blob " + ref
+                + " could not be read from its file in java.io.tmpdir; the worker that wants it fails what needs it."
+                + " Export the value again, and look for errors of that disk";
     }
 
     static String tooLarge(String what, long bytes, long limit) {

@@ -15,10 +15,11 @@ final class NodeBlobs {
     private final Uplink uplink;
     private final BlobStore store;
 
-    NodeBlobs(BlobLink link, Uplink uplink, PoolConfig.Blob limits) {
+    /** With {@code sharesFiles} what is large may stay in files of the other end. */
+    NodeBlobs(BlobLink link, Uplink uplink, PoolConfig.Blob limits, boolean sharesFiles) {
         this.link = link;
         this.uplink = uplink;
-        this.store = link.sharesFiles()
+        this.store = sharesFiles
                 ? new BlobStore(
                         limits.memoryHere(),
                         Math.min(limits.memoryHere() / 2, BlobFiles.LEAST_BYTES - 1),

@@ -131,7 +131,7 @@ final class NodeHost extends AbstractBehavior<NodeHost.Command> {
         Hosted(NodeLink link, PoolConfig config) {
             this.link = link;
             BlobLink way = link.blobs();
-            this.blobs = way == null ? null : new NodeBlobs(way, link.uplink(), config.blob());
+            this.blobs = way == null ? null : new NodeBlobs(way, link.uplink(), config.blob(), link.sharesFiles());
         }
 
         Contents fetch(WorkerRef ref, Runnable came, byte[]... contents) {

@@ -1,7 +1,6 @@
 package io.github.clusterpool;
 
 import io.github.clusterpool.wire.BlobRef;
-import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -10,13 +9,13 @@ import org.jspecify.annotations.Nullable;
 /** What is kept for the other end of the way, until it has taken it as often as it was offered. Not thread-safe. */
 final class Offers {
     private static final class Offered {
-        private final BlobPort.Offer offer;
+        private BlobSource source;
         private int times;
         /** Whom the other end was when it first asked for pieces. */
         private @Nullable ActorRef<BlobPort.Command> asker;
 
-        private Offered(BlobPort.Offer offer) {
-            this.offer = offer;
+        private Offered(BlobSource source) {
+            this.source = source;
         }
     }
 
@@ -31,68 +30,61 @@ final class Offers {
     }
 
     void add(BlobPort.Offer offer) {
-        offers.computeIfAbsent(offer.ref(), ref -> begin(offer)).times++;
+        Offered offered = offers.computeIfAbsent(offer.ref(), ref -> begin(offer));
+        offered.times++;
+        if (offer.source() instanceof BlobSource.Memory) {
+            offered.source = offer.source(); // a file is held only until it was taken as often as it was offered itself
+        }
     }
 
     private Offered begin(BlobPort.Offer offer) {
-        if (files != null && !offer.isInFile()) { // else whoever offers it sees to it
+        if (files != null) {
             files.offer(offer.ref());
         }
-        return new Offered(offer);
+        return new Offered(offer.source());
     }
 
     void taken(BlobRef ref) {
         Offered offered = offers.get(ref);
         if (offered != null && --offered.times == 0) {
             offers.remove(ref);
-            letGo(offered);
+            letGo(ref, offered);
         }
     }
 
-    BlobPort.@Nullable Offer find(BlobRef ref) {
+    @Nullable
+    BlobSource find(BlobRef ref) {
         Offered offered = offers.get(ref);
-        return offered == null ? null : offered.offer;
+        return offered == null ? null : offered.source;
     }
 
     /** The node where the other end is to ask, the first time that it does; null: here. */
     @Nullable
-    ActorRef<BlobPort.Command> holder(BlobPort.Offer offer, ActorRef<BlobPort.Command> asker) {
-        Offered offered = offers.get(offer.ref());
-        if (offered == null || offered.asker != null || !BlobFiles.isWorthIt(offer.ref())) {
+    ActorRef<BlobPort.Command> holder(BlobRef ref, ActorRef<BlobPort.Command> asker) {
+        Offered offered = offers.get(ref);
+        if (offered == null || offered.asker != null || !BlobFiles.isWorthIt(ref)) {
             return null;
         }
         offered.asker = asker;
-        return spread.join(offer.ref(), asker);
+        return spread.join(ref, asker);
     }
 
     /** Where the other end finds all of it; null if it does not. */
-    BlobPort.@Nullable InFile file(BlobPort.Offer offer) {
-        return files == null ? null : files.file(offer.ref(), offer.array(), offer.from());
+    BlobPort.@Nullable InFile inFile(BlobRef ref, BlobSource source) {
+        return files == null ? null : source.inFile(ref, files);
     }
 
-    /**
-     * A part of it.
-     *
-     * @throws IOException if it is in a file that cannot be read
-     */
-    BlobPort.Piece piece(BlobPort.Offer offer, int at, int length) throws IOException {
-        if (offer.isInFile() && files != null) {
-            return new BlobPort.Piece(offer.ref(), at, files.part(offer.ref(), offer.array(), at, length), 0, length);
-        }
-        return new BlobPort.Piece(offer.ref(), at, offer.array(), offer.from() + at, length);
-    }
-
-    private void letGo(Offered offered) {
+    private void letGo(BlobRef ref, Offered offered) {
         if (offered.asker != null) {
-            spread.leave(offered.offer.ref(), offered.asker);
+            spread.leave(ref, offered.asker);
         }
-        if (files != null && !offered.offer.isInFile()) {
-            files.giveBack(offered.offer.ref());
+        if (files != null) {
+            files.giveBack(ref);
         }
     }
 
     void close() {
-        offers.values().forEach(this::letGo);
+        offers.forEach(this::letGo);
         offers.clear();
     }
 }

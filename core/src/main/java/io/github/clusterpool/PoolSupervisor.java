@@ -627,7 +627,7 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
             }
         }
         hosts.sized(state.size());
-        hosts.exports().keep(state::journal, state.journalRemovals());
+        hosts.exports().dropAllBut(state::journal, state.journalRemovals());
         dealt.forEach(job -> tell(job, number -> new JobEvent.Dealt(number, state.dealt(job))));
         return this;
     }

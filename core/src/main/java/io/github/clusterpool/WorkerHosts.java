@@ -29,7 +29,8 @@ final class WorkerHosts {
     private final ActorRef<DriverLog.Line> log;
     private final PoolNode own;
     private final @Nullable WorkerJvms launcher;
-    private final BlobFiles files;
+    private final BlobFiles files = new BlobFiles();
+    private final KeptFiles kept;
     private final ExportFiles exports;
     private final Spread spread = new Spread();
     private final Consumer<WorkerRef> onBlobCame;
@@ -58,9 +59,9 @@ final class WorkerHosts {
         this.log = context.spawn(DriverLog.create(config.name()), "log", DriverLog.props());
         this.own = new PoolNode(config, new Downlink(ownHost, false), null);
         this.launcher = launcher;
-        BlobFiles ahead = launcher == null ? null : launcher.files();
-        this.files = ahead == null ? new BlobFiles() : ahead;
-        this.exports = new ExportFiles(files);
+        KeptFiles ofCallers = launcher == null ? null : launcher.files();
+        this.kept = ofCallers == null ? new KeptFiles() : ofCallers;
+        this.exports = new ExportFiles(kept);
         this.ways = new Ways(config.name());
         this.onBlobCame = onBlobCame;
         ClassOrigins origins = launcher == null ? null : launcher.origins();
@@ -184,11 +185,12 @@ final class WorkerHosts {
     }
 
     private PoolNode connect(Way way, PoolSupervisor.NodeUp up) {
-        BlobFiles shared = areOwnJvms() ? files : null;
         ActorRef<BlobPort.Command> port = context.spawn(
-                BlobPort.create(config.threshold(), shared, spread), BlobPort.name(way.number()), BlobPort.props());
+                BlobPort.create(config.threshold(), areOwnJvms() ? files : null, spread),
+                BlobPort.name(way.number()),
+                BlobPort.props());
         port.tell(new BlobPort.Connect(up.blobs()));
-        BlobLink blobs = new BlobLink(port, config.threshold(), shared);
+        BlobLink blobs = new BlobLink(port, config.threshold(), kept);
         PoolNode node = new PoolNode(config, new Downlink(up.host(), true), blobs);
         way.connect(node, up.replyTo());
         return node;

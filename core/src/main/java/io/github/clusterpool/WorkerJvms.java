@@ -20,7 +20,7 @@ interface WorkerJvms extends AutoCloseable {
     }
 
     /** Where exported values are that are large; null: in memory. */
-    default @Nullable BlobFiles files() {
+    default @Nullable KeptFiles files() {
         return null;
     }
 

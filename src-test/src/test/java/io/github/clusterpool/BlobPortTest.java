@@ -7,8 +7,11 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import io.github.clusterpool.wire.Blob;
 import io.github.clusterpool.wire.BlobRef;
 import io.github.clusterpool.wire.BlobStore;
+import io.github.clusterpool.wire.Encoded;
 import io.github.clusterpool.wire.SharedFile;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -60,7 +63,7 @@ class BlobPortTest {
         ActorRef<BlobPort.Command> other = KIT.spawn(BlobPort.create(PIECE, null));
         port.tell(new BlobPort.Connect(other));
         other.tell(new BlobPort.Connect(port));
-        other.tell(new BlobPort.Offer(ref(bytes), bytes, 0));
+        other.tell(new BlobPort.Offer(ref(bytes), new BlobSource.Memory(bytes, 0)));
         Blob blob = Blob.inMemory(ref(bytes));
 
         expect(fetch(blob));
@@ -73,7 +76,7 @@ class BlobPortTest {
         byte[] bytes = BlobsTest.bytes(450_000);
         ActorRef<BlobPort.Command> other = KIT.spawn(BlobPort.create(PIECE, null));
         port.tell(new BlobPort.Connect(other));
-        other.tell(new BlobPort.Offer(ref(bytes), bytes, 0));
+        other.tell(new BlobPort.Offer(ref(bytes), new BlobSource.Memory(bytes, 0)));
         Blob one = Blob.inMemory(ref(bytes));
         Blob another = Blob.inMemory(ref(bytes));
         CountDownLatch first = fetch(one);
@@ -164,8 +167,8 @@ class BlobPortTest {
     void want_takenAsOftenAsOffered_isMissing() {
         byte[] bytes = BlobsTest.bytes(150_000);
         port.tell(new BlobPort.Connect(peer.ref()));
-        port.tell(new BlobPort.Offer(ref(bytes), bytes, 0));
-        port.tell(new BlobPort.Offer(ref(bytes), bytes, 0));
+        port.tell(new BlobPort.Offer(ref(bytes), new BlobSource.Memory(bytes, 0)));
+        port.tell(new BlobPort.Offer(ref(bytes), new BlobSource.Memory(bytes, 0)));
 
         port.tell(new BlobPort.Taken(ref(bytes)));
         port.tell(new BlobPort.Want(ref(bytes), PIECE, PIECE));
@@ -188,7 +191,7 @@ class BlobPortTest {
     void fetch_largeFromTheSameMachine_staysInTheFileThere() throws Exception {
         byte[] bytes = BlobsTest.bytes(5_000_000);
         files.offer(ref(bytes));
-        BlobPort.InFile file = files.file(ref(bytes), bytes, 0);
+        BlobPort.InFile file = files.write(ref(bytes), bytes, 0);
         assumeThat(file).isNotNull();
         near.tell(new BlobPort.Connect(peer.ref()));
         Blob blob = new BlobStore(1_000_000, 10_000_000).begin(ref(bytes));
@@ -212,7 +215,7 @@ class BlobPortTest {
         ActorRef<BlobPort.Command> other = KIT.spawn(BlobPort.create(PIECE, new BlobFiles()));
         near.tell(new BlobPort.Connect(other));
         other.tell(new BlobPort.Connect(near));
-        other.tell(new BlobPort.Offer(ref(bytes), bytes, 0));
+        other.tell(new BlobPort.Offer(ref(bytes), new BlobSource.Memory(bytes, 0)));
         Blob blob = Blob.inMemory(ref(bytes));
         CountDownLatch done = new CountDownLatch(1);
 
@@ -227,7 +230,7 @@ class BlobPortTest {
         byte[] bytes = BlobsTest.bytes(2_000_000);
         byte[] others = new byte[bytes.length];
         files.offer(ref(others));
-        BlobPort.InFile file = files.file(ref(others), others, 0);
+        BlobPort.InFile file = files.write(ref(others), others, 0);
         assumeThat(file).isNotNull();
         near.tell(new BlobPort.Connect(peer.ref()));
         Blob blob = Blob.inMemory(ref(bytes));
@@ -271,7 +274,7 @@ class BlobPortTest {
     void wantFile_fromAnotherMachine_isNone() {
         byte[] bytes = BlobsTest.bytes(3_000_000);
         port.tell(new BlobPort.Connect(peer.ref()));
-        port.tell(new BlobPort.Offer(ref(bytes), bytes, 0));
+        port.tell(new BlobPort.Offer(ref(bytes), new BlobSource.Memory(bytes, 0)));
 
         port.tell(new BlobPort.WantFile(ref(bytes)));
 
@@ -283,9 +286,9 @@ class BlobPortTest {
     void wantFile_severalTimes_isOneFileUntilAllHaveIt() throws IOException {
         byte[] bytes = BlobsTest.bytes(3_000_000);
         files.offer(ref(bytes));
-        assumeThat(files.file(ref(bytes), bytes, 0)).isNotNull();
+        assumeThat(files.write(ref(bytes), bytes, 0)).isNotNull();
         near.tell(new BlobPort.Connect(peer.ref()));
-        near.tell(new BlobPort.Offer(ref(bytes), bytes, 0));
+        near.tell(new BlobPort.Offer(ref(bytes), new BlobSource.Memory(bytes, 0)));
 
         near.tell(new BlobPort.WantFile(ref(bytes)));
         near.tell(new BlobPort.WantFile(ref(bytes)));
@@ -300,5 +303,69 @@ class BlobPortTest {
         peer.expectMessageClass(BlobPort.Missing.class, Patience.much());
         assertThatThrownBy(() -> SharedFile.open(first.process(), first.descriptor(), ref(bytes)))
                 .isInstanceOf(IOException.class);
+    }
+
+    // ---- from files alone
+
+    private final KeptFiles kept = new KeptFiles();
+
+    private byte[] keep(byte[] bytes) {
+        byte[] content = kept.keep(new Encoded(bytes, 0, bytes.length));
+        assumeThat(content).isNotNull();
+        return content;
+    }
+
+    private KeptFiles.Kept hold(byte[] content) {
+        return Objects.requireNonNull(kept.hold(content));
+    }
+
+    private BlobPort.Piece pieceOf(byte[] bytes) {
+        near.tell(new BlobPort.Want(ref(bytes), PIECE, PIECE));
+        return peer.expectMessageClass(BlobPort.Piece.class, Patience.much());
+    }
+
+    @Test
+    void want_fromAFileAlone_givesPiecesOfIt() {
+        byte[] bytes = BlobsTest.bytes(2_000_000);
+        byte[] content = keep(bytes);
+        near.tell(new BlobPort.Connect(peer.ref()));
+        near.tell(new BlobPort.Offer(ref(bytes), hold(content)));
+
+        BlobPort.Piece piece = pieceOf(bytes);
+
+        assertThat(piece.offset()).isEqualTo(PIECE);
+        assertThat(piece.array()).isEqualTo(Arrays.copyOfRange(bytes, PIECE, 2 * PIECE));
+        kept.drop(content);
+    }
+
+    @Test
+    void want_fromAFileThatCannotBeRead_isMissing() {
+        byte[] bytes = BlobsTest.bytes(2_000_000);
+        byte[] content = keep(bytes);
+        KeptFiles.Kept file = hold(content);
+        near.tell(new BlobPort.Connect(peer.ref()));
+        near.tell(new BlobPort.Offer(ref(bytes), file));
+        kept.drop(content);
+        file.letGo();
+
+        near.tell(new BlobPort.Want(ref(bytes), 0, PIECE));
+
+        assertThat(peer.expectMessageClass(BlobPort.Missing.class, Patience.much()))
+                .isEqualTo(new BlobPort.Missing(ref(bytes)));
+    }
+
+    @Test
+    void want_offeredFromAFileAndFromMemory_isThereWhenTheFileIsNot() {
+        byte[] bytes = BlobsTest.bytes(2_000_000);
+        byte[] content = keep(bytes);
+        KeptFiles.Kept file = hold(content);
+        near.tell(new BlobPort.Connect(peer.ref()));
+        near.tell(new BlobPort.Offer(ref(bytes), file));
+        near.tell(new BlobPort.Offer(ref(bytes), new BlobSource.Memory(bytes, 0)));
+        near.tell(new BlobPort.Taken(ref(bytes)));
+        kept.drop(content);
+        file.letGo();
+
+        assertThat(pieceOf(bytes).offset()).isEqualTo(PIECE);
     }
 }

@@ -46,8 +46,8 @@ class HeldAnswersTest {
                 },
                 DaemonLane::new);
         BlobLink blobs = new BlobLink(kit.system().ignoreRef(), CONFIG.threshold());
-        NodeLink link =
-                NodeLink.remote(7, node.resolve(driver.name(supervisor.ref())), blobs, CONFIG, System.nanoTime());
+        NodeLink link = NodeLink.remote(
+                7, node.resolve(driver.name(supervisor.ref())), blobs, false, CONFIG, System.nanoTime());
         kit.spawn(NodeHost.create(CONFIG, "node", HeldAnswersTest.class::getClassLoader, machine, link, ended -> {}));
         link.uplink().tell(new PoolSupervisor.WorkerUp(REF, "node", 1));
         assertThat(arrived()).isEqualTo(1);

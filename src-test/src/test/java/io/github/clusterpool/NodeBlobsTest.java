@@ -20,7 +20,8 @@ class NodeBlobsTest {
     private final NodeBlobs blobs = new NodeBlobs(
             new BlobLink(port.getRef(), 1000),
             new Uplink(supervisor.getRef()),
-            new PoolConfig.Blob(1000, 1_000_000, 1, 2 * SIZE + 1)); // room for two, in files
+            new PoolConfig.Blob(1000, 1_000_000, 1, 2 * SIZE + 1), // room for two, in files
+            false);
 
     private Contents fetch(byte[]... all) {
         byte[][] references = new byte[all.length][];

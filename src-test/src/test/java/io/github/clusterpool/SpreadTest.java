@@ -47,7 +47,7 @@ class SpreadTest {
         ActorRef<BlobPort.Command> pool = kit.spawn(watched(BlobPort.create(PIECE, null, spread)));
         pool.tell(new BlobPort.Connect(node));
         node.tell(new BlobPort.Connect(pool));
-        pool.tell(new BlobPort.Offer(ref, bytes, 0));
+        pool.tell(new BlobPort.Offer(ref, new BlobSource.Memory(bytes, 0)));
         nodes.add(node);
         poolEnds.add(pool);
     }

@@ -39,12 +39,13 @@ public record BlobRef(String sha256, int size) {
     }
 
     /**
-     * The reference of part of an array that will be changed.
+     * The reference of an encoded value whose array will be used again.
      *
      * @param first what this thread does while others begin to find it out
      */
-    public static BlobRef of(byte[] array, int from, int length, Runnable first) {
-        return new BlobRef(BlobDigest.of(array, from, length, first), length);
+    public static BlobRef of(Encoded encoded, Runnable first) {
+        int length = encoded.length();
+        return new BlobRef(BlobDigest.of(encoded.array(), encoded.from(), length, first), length);
     }
 
     /** How many bytes these are, or stand for. */
@@ -54,13 +55,13 @@ public record BlobRef(String sha256, int size) {
 
     /** Whether these bytes stand for others. */
     public static boolean isRef(byte[] content) {
-        return content.length == BYTES && content[0] == MARK;
+        return content.length == BYTES && content[0] == MARK && content[BYTES - Integer.BYTES] >= 0; // no negative size
     }
 
     /** The reference that {@link #toBytes} made these bytes of. */
     public static BlobRef read(byte[] content) {
         ByteBuffer buffer = ByteBuffer.wrap(content);
-        if (!isRef(content) || buffer.getInt(BYTES - Integer.BYTES) < 0) {
+        if (!isRef(content)) {
             throw new MalformedValueException("the reference of a blob must be its mark, digest and size");
         }
         return new BlobRef(

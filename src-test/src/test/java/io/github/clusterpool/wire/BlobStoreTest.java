@@ -48,6 +48,11 @@ class BlobStoreTest {
         assertThat(BlobRef.isRef(ref.toBytes())).isTrue();
         assertThat(BlobRef.read(ref.toBytes())).isEqualTo(ref);
         assertThat(BlobRef.isRef(new byte[BlobRef.BYTES])).isFalse();
+        byte[] negative = ref.toBytes();
+        negative[BlobRef.BYTES - Integer.BYTES] = -1;
+        assertThat(BlobRef.isRef(negative)).isFalse();
+        assertThat(BlobRef.bytes(negative)).isEqualTo(BlobRef.BYTES);
+        assertThat(BlobRef.bytes(ref.toBytes())).isEqualTo(3);
     }
 
     @ParameterizedTest

@@ -88,6 +88,15 @@ class ContentsTest {
         return blob;
     }
 
+    /** The message and the store have let the blob go. */
+    private static LateValue heldByItAlone(Blob blob, byte[] encoded) {
+        try (Contents contents = new Contents(Map.of(blob.ref(), blob))) {
+            return contents.decodeWhenUsed(CODEC, reference(encoded));
+        } finally {
+            blob.release();
+        }
+    }
+
     private static boolean isOpen(Blob blob) {
         try {
             blob.part(0, 1);
@@ -101,11 +110,7 @@ class ContentsTest {
     void decodeWhenUsed_blobLetGoByAllOthers_isHeldUntilItIsDecoded() {
         byte[] encoded = CODEC.encode(new int[] {1, 2, 3});
         Blob blob = inFile(encoded);
-        LateValue value;
-        try (Contents contents = new Contents(Map.of(blob.ref(), blob))) {
-            value = contents.decodeWhenUsed(CODEC, reference(encoded));
-        }
-        blob.release(); // as the store does
+        LateValue value = heldByItAlone(blob, encoded);
 
         assertThat(isOpen(blob)).isTrue();
         assertThat((int[]) value.get()).containsExactly(1, 2, 3);
@@ -119,11 +124,7 @@ class ContentsTest {
     void close_valueThatNobodyAskedFor_letsItsBlobGo() {
         byte[] encoded = CODEC.encode(new int[] {1, 2, 3});
         Blob blob = inFile(encoded);
-        LateValue value;
-        try (Contents contents = new Contents(Map.of(blob.ref(), blob))) {
-            value = contents.decodeWhenUsed(CODEC, reference(encoded));
-        }
-        blob.release();
+        LateValue value = heldByItAlone(blob, encoded);
 
         value.close();
         value.close();
