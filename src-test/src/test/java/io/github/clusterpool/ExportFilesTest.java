@@ -76,6 +76,21 @@ class ExportFilesTest {
     }
 
     @Test
+    void export_moreThanWorkersKeepForLater_isGivenBackByThemAtOnce() {
+        value(pool.init(2));
+        byte[] bytes = new byte[100_000_000];
+        int times = 12;
+        for (int i = 0; i < times; i++) {
+            bytes[0] = (byte) i;
+            value(pool.export("x", bytes).done());
+        }
+
+        // 512 MiB, and what two epochs hold
+        assertThat(value(pool.call(ExportFilesTest::files)))
+                .allSatisfy(open -> assertThat(open).isBetween(1L, 7L));
+    }
+
+    @Test
     void init_anyExports_closesTheirFiles() {
         value(pool.init(2));
         value(pool.export("x", BlobsTest.bytes(3_000_000)).done());
