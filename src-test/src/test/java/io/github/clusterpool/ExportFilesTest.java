@@ -20,7 +20,8 @@ import org.junit.jupiter.api.TestInstance;
 class ExportFilesTest {
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
-    private final Pool pool = Pool.open(LivePool.config("name = exportfiles, placement = processes, workers = 2"));
+    private final Pool pool = Pool.open(
+            LivePool.config("name = exportfiles, placement = processes, workers = 2, blob.max-size = 128MiB"));
 
     @BeforeAll
     void hasDescriptors() {
