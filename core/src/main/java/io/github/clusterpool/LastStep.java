@@ -13,6 +13,7 @@ final class LastStep {
     private final AtomicBoolean taken = new AtomicBoolean();
     private final AtomicReference<@Nullable Thread> waiting = new AtomicReference<>();
     private volatile boolean due;
+    private volatile boolean parks;
 
     LastStep(Runnable step) {
         this.step = step;
@@ -31,28 +32,47 @@ final class LastStep {
     /** Lets the one who waits see whether it still has to. */
     boolean wake() {
         Thread thread = waiting.get();
-        if (thread != null) {
+        if (thread != null && parks) { // one that does not will look before it parks
             Endpoint.wake(thread);
         }
         return thread != null;
     }
 
-    /** Waits for the time, and takes the step; returns at once if somebody else waits for it, or it is {@code over}. */
-    void await(BooleanSupplier over) throws InterruptedException {
+    /**
+     * Waits for the time, and takes the step; returns at once if somebody else waits for it, or it is {@code over}.
+     *
+     * @param spinning null if it is not worth it
+     * @param mostNanos for which to wait
+     */
+    void await(BooleanSupplier over, @Nullable Spinning spinning, long mostNanos) throws InterruptedException {
         if (over.getAsBoolean() || !waiting.compareAndSet(null, Thread.currentThread())) {
             return;
         }
+        BooleanSupplier end = () -> due || over.getAsBoolean();
         try {
-            while (!due && !over.getAsBoolean()) {
-                LockSupport.park(this);
-                if (Thread.interrupted()) {
-                    throw new InterruptedException();
-                }
+            long start = System.nanoTime();
+            if (spinning == null) {
+                park(end, start, mostNanos);
+            } else {
+                spinning.await(end);
+                park(end, start, mostNanos);
+                spinning.learn(System.nanoTime() - start);
             }
         } finally {
+            parks = false;
             waiting.set(null);
             if (due) { // also when it became so a moment ago: who called has gone
                 take();
+            }
+        }
+    }
+
+    private void park(BooleanSupplier end, long start, long mostNanos) throws InterruptedException {
+        parks = true;
+        for (long left = mostNanos; !end.getAsBoolean() && left > 0; left = mostNanos - (System.nanoTime() - start)) {
+            LockSupport.parkNanos(this, left);
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
             }
         }
     }

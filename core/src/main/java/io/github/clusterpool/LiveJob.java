@@ -133,8 +133,16 @@ final class LiveJob<T, R> extends CompletableFuture<T> implements ResultsJob<T, 
 
     @Override
     public T get() throws InterruptedException, ExecutionException {
-        lastStep.await(this::isDone);
+        lastStep.await(this::isDone, client.spinning(), Long.MAX_VALUE);
         return super.get();
+    }
+
+    @Override
+    public T get(long most, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
+        long start = System.nanoTime();
+        long nanos = Math.max(0, unit.toNanos(most));
+        lastStep.await(this::isDone, client.spinning(), nanos);
+        return super.get(nanos - (System.nanoTime() - start), TimeUnit.NANOSECONDS);
     }
 
     @Override

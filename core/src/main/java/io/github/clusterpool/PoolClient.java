@@ -39,6 +39,7 @@ final class PoolClient {
     private final AtomicLong lastJob;
     private final Map<Long, LiveJob<?, ?>> jobs = new ConcurrentHashMap<>();
     private final Executor callbacks;
+    private final Spinning spinning = new Spinning();
     private volatile PoolStatus status;
     private volatile boolean closed;
     private volatile String lost = "";
@@ -227,6 +228,12 @@ final class PoolClient {
 
     ActorRef<JobEvent> replies() {
         return replies;
+    }
+
+    /** For who waits for the one job there is; null if there are more, which keep the processors busy. */
+    @Nullable
+    Spinning spinning() {
+        return jobs.size() == 1 ? spinning : null;
     }
 
     /** The job stays known until the pool says that nothing of it runs any more. */

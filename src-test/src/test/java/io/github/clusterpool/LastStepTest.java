@@ -3,6 +3,7 @@ package io.github.clusterpool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
@@ -13,15 +14,19 @@ class LastStepTest {
     private final LastStep step = new LastStep(taken::incrementAndGet);
 
     private Thread waiting(AtomicBoolean over) {
+        return waiting(over, Long.MAX_VALUE);
+    }
+
+    private Thread waiting(AtomicBoolean over, long mostNanos) {
         Thread thread = new Thread(() -> {
             try {
-                step.await(over::get);
+                step.await(over::get, null, mostNanos);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         });
         thread.start();
-        Awaitility.await().atMost(Patience.some()).until(() -> thread.getState() == Thread.State.WAITING);
+        Awaitility.await().atMost(Patience.some()).until(() -> thread.getState() == Thread.State.TIMED_WAITING);
         return thread;
     }
 
@@ -64,6 +69,42 @@ class LastStepTest {
     }
 
     @Test
+    void await_timePasses_returnsAndLeavesTheStepToOthers() throws InterruptedException {
+        Thread thread = waiting(new AtomicBoolean(), 200_000_000);
+
+        awaitEnd(thread);
+
+        assertThat(taken).hasValue(0);
+        assertThat(step.callWaiting()).isFalse();
+    }
+
+    /** Also by one who spins, and is about to park just then. */
+    @Test
+    void callWaiting_whileSomebodyBeginsToWait_isHeard() throws Exception {
+        Spinning spinning = new Spinning();
+        for (int round = 0; round < 2_000; round++) {
+            spinning.learn(0);
+            AtomicInteger count = new AtomicInteger();
+            LastStep due = new LastStep(count::incrementAndGet);
+            Thread thread = new Thread(() -> {
+                long end = System.nanoTime() + ThreadLocalRandom.current().nextLong(400_000);
+                while (System.nanoTime() < end) {
+                    Thread.onSpinWait();
+                }
+                if (!due.callWaiting()) {
+                    due.take();
+                }
+            });
+            thread.start();
+
+            due.await(() -> count.get() > 0, spinning, Patience.some().toNanos());
+
+            awaitEnd(thread);
+            assertThat(count).hasValue(1);
+        }
+    }
+
+    @Test
     void await_interrupted_returnsAndLeavesTheStepToOthers() throws InterruptedException {
         Thread thread = waiting(new AtomicBoolean());
 
@@ -83,7 +124,7 @@ class LastStepTest {
             Thread thread = new Thread(() -> {
                 try {
                     together.await();
-                    contested.await(() -> false);
+                    contested.await(() -> false, null, Long.MAX_VALUE);
                 } catch (Exception e) {
                     Thread.currentThread().interrupt();
                 }
