@@ -79,6 +79,7 @@ final class ConfigReader {
                 config.getDuration("processes.stop-grace"),
                 oneOf(config, "processes.archive", "off", "auto") == 1,
                 oneOf(config, "processes.isolated", "off", "on") == 1,
+                oneOf(config, "processes.unix-sockets", "off", "auto") == 1,
                 config.getInt("processes.spares"));
     }
 

@@ -45,16 +45,16 @@ final class JvmLauncher implements WorkerJvms {
     private volatile @Nullable Process training;
 
     // guarded by this
-    private @Nullable Transport transport; // null: the pool is closed
+    private @Nullable Sockets sockets; // null: the pool is closed
 
     JvmLauncher(ActorSystem<?> system, PoolConfig config, ClassOrigins origins) {
         this.origins = origins;
         this.system = system;
         this.config = config;
         this.command = command(config.processes());
-        this.transport = Transport.open(config.name(), key, config);
+        this.sockets = Sockets.open(config, key);
         this.spares = new SpareJvms(config.processes().spares());
-        system.getWhenTerminated().thenRun(this::closeTransport).thenRun(spares::close);
+        system.getWhenTerminated().thenRun(this::closeSockets).thenRun(spares::close);
         this.archive = config.processes().archive()
                 ? CompletableFuture.supplyAsync(() -> Optional.of(ClassArchive.of(command)), blocking())
                 : CompletableFuture.completedFuture(Optional.empty());
@@ -97,36 +97,43 @@ final class JvmLauncher implements WorkerJvms {
     /** Starts a JVM that will report as that worker. */
     CompletionStage<Process> launch(WorkerRef ref, ActorRef<PoolSupervisor.Command> supervisor) {
         starting.add(ref.start());
-        String name;
+        Sockets open;
         try {
-            name = transport().name(supervisor);
+            open = sockets();
         } catch (UncheckedIOException e) {
             return CompletableFuture.failedFuture(e);
         }
-        WorkerSetup setup = new WorkerSetup(config, ref, tokens.issue(ref), key, name, workerSystem);
+        WorkerSetup setup = new WorkerSetup(
+                config,
+                ref,
+                tokens.issue(ref),
+                key,
+                open.next(),
+                open.transport().name(supervisor),
+                workerSystem);
         return archive.thenCombineAsync(vanguard.next(), (known, go) -> launch(known, setup), blocking());
     }
 
-    /** A pool that is made anew after it was closed has another one. */
-    private synchronized Transport transport() {
-        Transport open = transport;
+    /** A pool that is made anew after it was closed has others. */
+    private synchronized Sockets sockets() {
+        Sockets open = sockets;
         if (open == null) {
-            open = Transport.open(config.name(), key, config);
-            transport = open;
+            open = Sockets.open(config, key);
+            sockets = open;
         }
         return open;
     }
 
-    private synchronized void closeTransport() {
-        if (transport != null) {
-            transport.close();
-            transport = null;
+    private synchronized void closeSockets() {
+        if (sockets != null) {
+            sockets.close();
+            sockets = null;
         }
     }
 
     private synchronized void forget(ActorRef<?> port) {
-        if (transport != null) {
-            transport.forget(port);
+        if (sockets != null) {
+            sockets.transport().forget(port);
         }
     }
 
@@ -135,6 +142,7 @@ final class JvmLauncher implements WorkerJvms {
         try {
             Process process = spare.isPresent() ? spare.get() : start(known);
             tell(process, setup);
+            process.onExit().thenRun(() -> Sockets.delete(setup.listen()));
             return process;
         } catch (IOException e) {
             throw new PoolStartException(String.valueOf(e.getMessage()));
@@ -211,7 +219,7 @@ final class JvmLauncher implements WorkerJvms {
     /** Waits a little for a training that is under way, so that even short programs start fast the next time. */
     @Override
     public void close() {
-        closeTransport();
+        closeSockets();
         spares.close();
         Process running = training;
         if (running == null) {

@@ -129,6 +129,7 @@ public record PoolConfig(
             Duration stopGrace,
             boolean archive,
             boolean isolated,
+            boolean unixSockets,
             int spares) {
         /** Checks every value and keeps its own copy of the options. */
         public Processes {
@@ -332,6 +333,7 @@ public record PoolConfig(
                 processes.stopGrace(),
                 processes.archive(),
                 isolated,
+                processes.unixSockets(),
                 spares);
         return with(name, placement, workers, minWorkers, autoscale, changed, code, cluster);
     }

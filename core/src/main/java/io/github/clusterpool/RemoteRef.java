@@ -41,9 +41,11 @@ final class RemoteRef<T> extends TellableRef<T> {
         transport.sendHeld();
     }
 
+    /** Of an actor elsewhere; where that is, {@link #toString} tells. */
     @Override
     public ActorPath path() {
-        return ActorPaths.fromString("pekko://clusterpool@" + address + "/" + number);
+        Object hostPort = address instanceof Address.TcpPort tcp ? tcp : Address.LOOPBACK;
+        return ActorPaths.fromString("pekko://clusterpool@" + hostPort + "/" + number);
     }
 
     @Override

@@ -38,9 +38,10 @@ final class Training extends AbstractBehavior<PoolSupervisor.Command> {
         PoolKey key = PoolKey.random();
         ActorSystem<PoolSupervisor.Command> pool = ActorSystem.create(
                 Behaviors.setup(context -> new Training(context, done)), "clusterpool", SystemConfig.workerJvm());
-        try (Transport driver = Transport.open("driver", key, CONFIG);
-                Transport node = Transport.open("node", key, CONFIG)) {
-            WorkerSetup setup = new WorkerSetup(CONFIG, REF, "", key, driver.name(pool), SystemConfig.workerJvm());
+        try (Sockets sockets = Sockets.open(CONFIG, key);
+                Transport node = Transport.open("node", sockets.next(), key, CONFIG)) {
+            String driver = sockets.transport().name(pool);
+            WorkerSetup setup = new WorkerSetup(CONFIG, REF, "", key, sockets.next(), driver, SystemConfig.workerJvm());
             ActorSystem<Greeter.Command> worker = ActorSystem.create(
                     Greeter.create(
                             setup.self(node.address()),

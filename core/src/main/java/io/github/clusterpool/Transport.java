@@ -33,26 +33,26 @@ final class Transport implements AutoCloseable {
     private final AtomicLong last = new AtomicLong();
 
     /**
-     * Listens on the loopback address.
+     * Listens.
      *
      * @param pool for the name of its thread and for the log
      * @throws UncheckedIOException if it cannot
      */
-    static Transport open(String pool, PoolKey key, PoolConfig config) {
-        return new Transport(pool, key, config);
+    static Transport open(String pool, Address at, PoolKey key, PoolConfig config) {
+        return new Transport(pool, at, key, config);
     }
 
-    private Transport(String pool, PoolKey key, PoolConfig config) {
+    private Transport(String pool, Address at, PoolKey key, PoolConfig config) {
         try {
             this.endpoint = Endpoint.open(
                     "clusterpool-net-" + pool,
-                    "127.0.0.1",
+                    at,
                     key,
                     Math.toIntExact(config.maxFrameSize()),
                     this::receive,
                     text -> LOG.warn("pool '{}': {}", pool, Messages.oneLine(text)));
         } catch (IOException e) {
-            throw new UncheckedIOException("pool '" + pool + "' cannot listen on 127.0.0.1: " + e.getMessage(), e);
+            throw new UncheckedIOException("pool '" + pool + "' cannot listen at " + at + ": " + e.getMessage(), e);
         }
     }
 
@@ -84,7 +84,7 @@ final class Transport implements AutoCloseable {
             ActorRef<?> own = address.equals(endpoint.address()) ? byNumber.get(number) : null;
             return own == null ? new RemoteRef<>(this, address, number) : (ActorRef<T>) own;
         } catch (IllegalArgumentException e) {
-            throw new MalformedValueException("a reference must be host:port/number, got '" + name + "'", e);
+            throw new MalformedValueException("a reference must be an address/number, got '" + name + "'", e);
         }
     }
 

@@ -37,7 +37,7 @@ public final class WorkerMain {
         watch.setDaemon(true);
         watch.start();
         ExitWitness.watch();
-        Transport transport = Transport.open(setup.config().name(), setup.key(), setup.config());
+        Transport transport = Transport.open(setup.config().name(), setup.listen(), setup.key(), setup.config());
         ActorSystem.create(
                 Greeter.create(
                         setup.self(transport.address()),

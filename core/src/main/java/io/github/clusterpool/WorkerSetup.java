@@ -19,10 +19,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param token proves that it is the JVM which was started for that worker
  * @param key proves to all JVMs of the pool that it is one of them
+ * @param listen where it listens
  * @param supervisor the pool's, as the driver's {@link Transport} names it
  * @param system for its ActorSystem
  */
-record WorkerSetup(PoolConfig config, WorkerRef ref, String token, PoolKey key, String supervisor, Config system) {
+record WorkerSetup(
+        PoolConfig config, WorkerRef ref, String token, PoolKey key, Address listen, String supervisor, Config system) {
     private static final Map<Placement, String> PLACEMENTS =
             Map.of(Placement.IN_PROCESS, "in-process", Placement.PROCESSES, "processes", Placement.CLUSTER, "cluster");
 
@@ -43,6 +45,7 @@ record WorkerSetup(PoolConfig config, WorkerRef ref, String token, PoolKey key, 
         keys.put("setup.incarnation", ref.incarnation());
         keys.put("setup.token", token);
         keys.put("setup.key", key.secret());
+        keys.put("setup.listen", listen.toString());
         keys.put("setup.supervisor", supervisor);
         return whole(keys).withValue("setup.system", system.root()).root().render(ConfigRenderOptions.concise()) + "\n";
     }
@@ -141,6 +144,7 @@ record WorkerSetup(PoolConfig config, WorkerRef ref, String token, PoolKey key, 
                 new WorkerRef(told.getInt("setup.worker"), told.getLong("setup.incarnation")),
                 told.getString("setup.token"),
                 PoolKey.of(told.getString("setup.key")),
+                Address.parse(told.getString("setup.listen")),
                 told.getString("setup.supervisor"),
                 told.getConfig("setup.system"));
     }

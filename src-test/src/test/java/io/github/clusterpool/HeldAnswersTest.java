@@ -2,6 +2,7 @@ package io.github.clusterpool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.clusterpool.net.Address;
 import io.github.clusterpool.net.PoolKey;
 import io.github.clusterpool.state.WorkerRef;
 import java.util.concurrent.atomic.AtomicReference;
@@ -17,8 +18,8 @@ class HeldAnswersTest {
 
     private final ActorTestKit kit = ActorTestKit.create();
     private final PoolKey key = PoolKey.random();
-    private final Transport driver = Transport.open("held", key, CONFIG);
-    private final Transport node = Transport.open("held", key, CONFIG);
+    private final Transport driver = Transport.open("held", Address.LOOPBACK, key, CONFIG);
+    private final Transport node = Transport.open("held", Address.LOOPBACK, key, CONFIG);
     private final TestProbe<PoolSupervisor.Command> supervisor = kit.createTestProbe();
 
     @AfterEach

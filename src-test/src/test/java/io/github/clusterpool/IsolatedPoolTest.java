@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Worker JVMs that have nothing but this library: all that the tests run there comes from here. */
+/** Worker JVMs that have nothing but this library: all that the tests run there comes from here, by the loopback address. */
 class IsolatedPoolTest extends LivePool implements FunctionsTest, ShippingTest, NestedTest {
     IsolatedPoolTest() {
-        super("processes, processes.isolated = on");
+        super("processes, processes.isolated = on, processes.unix-sockets = off");
     }
 
     @Test

@@ -191,6 +191,7 @@ class PoolConfigTest {
                         config.processes().stopGrace(),
                         true,
                         true,
+                        true,
                         2));
         assertThatThrownBy(() -> config.workers(0)).hasMessage("clusterpool.workers must be at least 1, got 0");
     }

@@ -64,7 +64,7 @@ interface VerbsTest extends PoolCase {
         assertThat(status.workers()).allSatisfy(worker -> {
             assertThat(worker.pid()).isPositive();
             assertThat(worker.tasksDone()).isPositive();
-            assertThat(worker.node()).matches("pekko://.+|([a-z]+@)?127[.]0[.]0[.]1:[0-9]+");
+            assertThat(worker.node()).matches("pekko://.+|unix:.+|([a-z]+@)?127[.]0[.]0[.]1:[0-9]+");
         });
     }
 

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,11 +21,12 @@ final class ShippedJars {
             return own;
         }
         try {
-            JarFolder folder = JarFolder.create();
+            TemporaryFolder folder = TemporaryFolder.create("clusterpool-jars-");
             List<URL> urls = new ArrayList<>();
             for (ShippedFile jar : jars) {
                 String name = urls.size() + "-" + Path.of(jar.path()).getFileName(); // two may have the same
-                urls.add(folder.write(name, bytes(jar, source)).toUri().toURL());
+                Path file = Files.write(folder.path().resolve(name), bytes(jar, source), StandardOpenOption.CREATE_NEW);
+                urls.add(file.toUri().toURL());
             }
             ClassLoader loader = new URLClassLoader("clusterpool-jars", urls.toArray(URL[]::new), own);
             folder.goWith(loader);

@@ -1,26 +1,64 @@
 package io.github.clusterpool.net;
 
-/** Where an endpoint listens; {@code host} is an IP address. */
-public record Address(String host, int port) {
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+
+/** Where an endpoint listens. */
+public sealed interface Address {
+    /** Listens on the loopback address, on a port of the system's choice. */
+    Address LOOPBACK = new TcpPort("127.0.0.1", 0);
+
+    /** For the system's sockets. */
+    SocketAddress socket();
+
+    /** {@code host} is an IP address. */
+    record TcpPort(String host, int port) implements Address {
+        @Override
+        public SocketAddress socket() {
+            return new InetSocketAddress(host, port);
+        }
+
+        @Override
+        public String toString() {
+            return host + ":" + port;
+        }
+    }
+
+    /** A Unix domain socket: whoever may open that file reaches it, on this machine alone. */
+    record UnixSocket(Path path) implements Address {
+        private static final String SCHEME = "unix:";
+
+        @Override
+        public SocketAddress socket() {
+            return UnixDomainSocketAddress.of(path);
+        }
+
+        @Override
+        public String toString() {
+            return SCHEME + path;
+        }
+    }
+
     /**
-     * Reads what {@link #toString} gives.
+     * Reads what {@code toString} gives.
      *
      * @throws IllegalArgumentException if that is no address
      */
-    public static Address parse(String text) {
+    static Address parse(String text) {
         int colon = text.lastIndexOf(':');
         try {
-            if (colon > 0) {
-                return new Address(text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
+            if (text.startsWith(UnixSocket.SCHEME)) {
+                return new UnixSocket(Path.of(text.substring(UnixSocket.SCHEME.length())));
             }
-        } catch (NumberFormatException e) {
+            if (colon > 0) {
+                return new TcpPort(text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
+            }
+        } catch (NumberFormatException | InvalidPathException e) {
             // said below
         }
-        throw new IllegalArgumentException("an address must be host:port, got '" + text + "'");
-    }
-
-    @Override
-    public String toString() {
-        return host + ":" + port;
+        throw new IllegalArgumentException("an address must be host:port or unix:path, got '" + text + "'");
     }
 }

@@ -3,6 +3,7 @@ package io.github.clusterpool.net;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -10,6 +11,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.UnresolvedAddressException;
+import java.nio.file.Files;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -37,6 +39,9 @@ public final class Endpoint implements AutoCloseable {
 
     /** What waits for one connection, at most; more than a peer that stands still can be owed. */
     private static final long MOST_WAITING = 256L * 1024 * 1024;
+
+    /** Connections that it has not taken yet, for the system to keep. */
+    private static final int MOST_COMING = 1_024;
 
     /** Connections that have not proved themselves, at most: when one more comes, the oldest goes. */
     private static final int MOST_STRANGERS = 256;
@@ -81,40 +86,66 @@ public final class Endpoint implements AutoCloseable {
     private volatile boolean closed;
 
     /**
-     * Listens on a port of the system's choice.
+     * Listens.
      *
-     * @param host the IP address to listen on
+     * @param at where; port 0 is one of the system's choice, and the file of a Unix domain socket must not be there yet
      * @param mostBytes of a frame
      * @param log is told, a few times a second at most, who was refused and why
      * @throws IOException if it cannot listen there
      */
     public static Endpoint open(
-            String name, String host, PoolKey key, int mostBytes, Receiver receiver, Consumer<String> log)
+            String name, Address at, PoolKey key, int mostBytes, Receiver receiver, Consumer<String> log)
             throws IOException {
-        Endpoint endpoint = new Endpoint(name, host, key, mostBytes, receiver, log);
+        Endpoint endpoint = new Endpoint(name, at, key, mostBytes, receiver, log);
         endpoint.thread.start();
         return endpoint;
     }
 
-    private Endpoint(String name, String host, PoolKey key, int mostBytes, Receiver receiver, Consumer<String> log)
+    private Endpoint(String name, Address at, PoolKey key, int mostBytes, Receiver receiver, Consumer<String> log)
             throws IOException {
         this.key = key;
         this.mostBytes = mostBytes;
         this.receiver = receiver;
         this.complaints = new Complaints(log);
         this.selector = Selector.open();
-        this.listener = ServerSocketChannel.open();
         try {
-            listener.bind(new InetSocketAddress(host, 0));
+            this.listener = listener(at);
+        } catch (IOException e) {
+            selector.close();
+            throw e;
+        }
+        try {
             listener.configureBlocking(false);
             listener.register(selector, SelectionKey.OP_ACCEPT, new Door());
-            this.address = new Address(host, ((InetSocketAddress) listener.getLocalAddress()).getPort());
+            this.address = at instanceof Address.TcpPort tcp
+                    ? new Address.TcpPort(tcp.host(), ((InetSocketAddress) listener.getLocalAddress()).getPort())
+                    : at;
         } catch (IOException e) {
             listener.close();
             selector.close();
             throw e;
         }
         this.thread = new OwnThread(name);
+    }
+
+    private static ServerSocketChannel listener(Address at) throws IOException {
+        ServerSocketChannel listener = open(at);
+        try {
+            return listener.bind(at.socket(), MOST_COMING);
+        } catch (IOException e) {
+            listener.close();
+            throw e;
+        }
+    }
+
+    private static ServerSocketChannel open(Address at) throws IOException {
+        try {
+            return at instanceof Address.UnixSocket
+                    ? ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+                    : ServerSocketChannel.open();
+        } catch (UnsupportedOperationException e) {
+            throw new IOException("this system has no Unix domain sockets", e);
+        }
     }
 
     private final class OwnThread extends Thread {
@@ -257,7 +288,10 @@ public final class Endpoint implements AutoCloseable {
 
     private void connect(Outlet outlet) {
         try {
-            SocketChannel socket = prepared(SocketChannel.open());
+            SocketChannel socket = prepared(
+                    outlet.to() instanceof Address.UnixSocket
+                            ? SocketChannel.open(StandardProtocolFamily.UNIX)
+                            : SocketChannel.open());
             SelectionKey registered = socket.register(selector, SelectionKey.OP_CONNECT, outlet);
             outlet.connect(socket, registered);
         } catch (IOException e) {
@@ -269,7 +303,9 @@ public final class Endpoint implements AutoCloseable {
 
     private static SocketChannel prepared(SocketChannel socket) throws IOException {
         socket.configureBlocking(false);
-        socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        if (socket.supportedOptions().contains(StandardSocketOptions.TCP_NODELAY)) {
+            socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        }
         return socket;
     }
 
@@ -317,8 +353,17 @@ public final class Endpoint implements AutoCloseable {
     }
 
     void refuse(SocketChannel channel, IOException reason) {
-        complaints.add(
-                "refused a connection from " + channel.socket().getRemoteSocketAddress() + ": " + reason.getMessage());
+        complaints.add("refused a connection from " + peer(channel) + ": " + reason.getMessage());
+    }
+
+    private String peer(SocketChannel channel) {
+        try {
+            return address instanceof Address.TcpPort
+                    ? String.valueOf(channel.getRemoteAddress())
+                    : "a process that may open " + address;
+        } catch (IOException e) {
+            return "one that has gone";
+        }
     }
 
     /** That connection is not there any more; the next frame opens another. */
@@ -441,6 +486,9 @@ public final class Endpoint implements AutoCloseable {
     private void closeAll() {
         selector.keys().forEach(Endpoint::closeQuietly);
         try {
+            if (address instanceof Address.UnixSocket file) {
+                Files.deleteIfExists(file.path());
+            }
             selector.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

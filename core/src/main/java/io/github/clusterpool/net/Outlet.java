@@ -1,7 +1,6 @@
 package io.github.clusterpool.net;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -52,6 +51,10 @@ final class Outlet implements Connection {
         this.deadline = deadline;
     }
 
+    Address to() {
+        return to;
+    }
+
     boolean isFailed() {
         return failed;
     }
@@ -60,7 +63,7 @@ final class Outlet implements Connection {
     void connect(SocketChannel socket, SelectionKey registered) throws IOException {
         channel = socket;
         key = registered;
-        if (socket.connect(new InetSocketAddress(to.host(), to.port()))) {
+        if (socket.connect(to.socket())) {
             greet(registered);
         }
     }

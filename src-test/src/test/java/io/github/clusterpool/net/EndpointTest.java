@@ -8,8 +8,9 @@ import io.github.clusterpool.Patience;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,8 +41,18 @@ class EndpointTest {
         await().atMost(Patience.some()).until(() -> open.stream().noneMatch(Endpoint::isServing));
     }
 
+    /** Where the next endpoint listens. */
+    Address at() {
+        return Address.LOOPBACK;
+    }
+
+    /** How complaints name who connects. */
+    String peer() {
+        return "/127.0.0.1:";
+    }
+
     private Endpoint endpoint(PoolKey itsKey, Endpoint.Receiver receiver) throws IOException {
-        Endpoint endpoint = Endpoint.open("clusterpool-net-test", "127.0.0.1", itsKey, MOST, receiver, log::add);
+        Endpoint endpoint = Endpoint.open("clusterpool-net-test", at(), itsKey, MOST, receiver, log::add);
         open.add(endpoint);
         return endpoint;
     }
@@ -181,7 +192,7 @@ class EndpointTest {
         // the stranger finds out first that it does not talk to one of its pool
         await().atMost(Patience.some()).until(() -> !log.isEmpty());
         assertThat(log.element())
-                .startsWith("refused a connection from /127.0.0.1:")
+                .startsWith("refused a connection from " + peer())
                 .endsWith(": it left before it had proved itself");
         assertThat(received).isEmpty();
     }
@@ -189,14 +200,13 @@ class EndpointTest {
     @Test
     void accept_wrongProof_isRefused() throws IOException {
         Endpoint to = receiver();
-        try (Socket socket = connect(to)) {
-            OutputStream out = socket.getOutputStream();
-            out.write(new Hello(key).first().array());
-            socket.getInputStream().readNBytes(Hello.ANSWER_BYTES);
+        try (Line line = connect(to)) {
+            line.out().write(new Hello(key).first().array());
+            line.in().readNBytes(Hello.ANSWER_BYTES);
 
-            out.write(new byte[Hello.LAST_BYTES]);
+            line.out().write(new byte[Hello.LAST_BYTES]);
 
-            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+            assertThat(line.in().read()).isEqualTo(-1);
         }
         await().atMost(Patience.some()).until(() -> !log.isEmpty());
         assertThat(log.element()).endsWith(": it does not have the pool's key");
@@ -253,7 +263,7 @@ class EndpointTest {
     void accept_fullOfThoseWhoDoNothing_theOldestGoesAndOthersGetIn() throws IOException {
         Endpoint to = receiver();
         Endpoint from = sender();
-        List<Socket> silent = new ArrayList<>();
+        List<Line> silent = new ArrayList<>();
         try {
             for (int i = 0; i < 300; i++) {
                 silent.add(connect(to));
@@ -262,9 +272,9 @@ class EndpointTest {
             from.send(to.address(), Lane.SMALL, text("me, too"));
 
             awaitReceived(1);
-            assertThat(silent.get(0).getInputStream().read()).isEqualTo(-1);
+            assertThat(silent.get(0).in().read()).isEqualTo(-1);
         } finally {
-            for (Socket each : silent) {
+            for (Line each : silent) {
                 each.close();
             }
         }
@@ -275,13 +285,12 @@ class EndpointTest {
     @ValueSource(ints = {0, -1, MOST + 1, Integer.MAX_VALUE})
     void accept_lengthOutOfBounds_closesTheConnection(int length) throws IOException {
         Endpoint to = receiver();
-        try (Socket socket = connect(to)) {
-            prove(socket);
+        try (Line line = connect(to)) {
+            prove(line);
 
-            socket.getOutputStream()
-                    .write(ByteBuffer.allocate(64).putInt(length).array());
+            line.out().write(ByteBuffer.allocate(64).putInt(length).array());
 
-            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+            assertThat(line.in().read()).isEqualTo(-1);
         }
         await().atMost(Patience.some()).until(() -> !log.isEmpty());
         assertThat(log.element()).endsWith(": a frame must have 1 to 1048576 bytes, got one of " + length);
@@ -311,12 +320,10 @@ class EndpointTest {
     @Test
     void accept_frameByteByByte_arrives() throws IOException {
         Endpoint to = receiver();
-        try (Socket socket = connect(to)) {
-            socket.setTcpNoDelay(true);
-            prove(socket);
+        try (Line line = connect(to)) {
+            prove(line);
             for (byte b : ByteBuffer.allocate(9).putInt(5).put(text("hello")).array()) {
-                socket.getOutputStream().write(b);
-                socket.getOutputStream().flush();
+                line.out().write(b);
             }
 
             awaitReceived(1);
@@ -362,27 +369,32 @@ class EndpointTest {
         assertThat(texts().get(1)).isEqualTo("again");
     }
 
-    private static Socket connect(Endpoint to) throws IOException {
-        Socket socket = new Socket(to.address().host(), to.address().port());
-        socket.setSoTimeout((int) Patience.some().toMillis());
-        return socket;
+    /** A connection that is none of an endpoint's. */
+    private record Line(SocketChannel channel, InputStream in, OutputStream out) implements AutoCloseable {
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
     }
 
-    private void prove(Socket socket) throws IOException {
+    private static Line connect(Endpoint to) throws IOException {
+        SocketChannel channel = SocketChannel.open(to.address().socket());
+        return new Line(channel, Channels.newInputStream(channel), Channels.newOutputStream(channel));
+    }
+
+    private void prove(Line line) throws IOException {
         Hello hello = new Hello(key);
-        OutputStream out = socket.getOutputStream();
-        out.write(hello.first().array());
-        ByteBuffer answer = ByteBuffer.wrap(socket.getInputStream().readNBytes(Hello.ANSWER_BYTES));
-        out.write(hello.last(answer).array());
+        line.out().write(hello.first().array());
+        ByteBuffer answer = ByteBuffer.wrap(line.in().readNBytes(Hello.ANSWER_BYTES));
+        line.out().write(hello.last(answer).array());
     }
 
     private static void sendAndAwaitEnd(Endpoint to, byte[] bytes) throws IOException {
-        try (Socket socket = connect(to)) {
-            socket.getOutputStream().write(bytes);
-            socket.shutdownOutput();
-            InputStream in = socket.getInputStream();
+        try (Line line = connect(to)) {
+            line.out().write(bytes);
+            line.channel().shutdownOutput();
             try {
-                assertThat(in.read()).isEqualTo(-1);
+                assertThat(line.in().read()).isEqualTo(-1);
             } catch (IOException e) { // bytes that nobody read make it a reset
                 assertThat(e).hasMessageContaining("reset");
             }

@@ -1,0 +1,78 @@
+package io.github.clusterpool.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.github.clusterpool.Patience;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The same over Unix domain sockets. */
+class UnixEndpointTest extends EndpointTest {
+    @TempDir
+    Path folder;
+
+    private int last;
+
+    @BeforeEach
+    void begin() {
+        last = 0;
+    }
+
+    @Override
+    Address at() {
+        last++;
+        return new Address.UnixSocket(folder.resolve(String.valueOf(last)));
+    }
+
+    @Override
+    String peer() {
+        return "a process that may open unix:" + folder;
+    }
+
+    private Endpoint open(Address at) throws IOException {
+        return Endpoint.open("clusterpool-net-test", at, PoolKey.random(), 1_000, frame -> {}, text -> {});
+    }
+
+    @Test
+    void close_itsFileIsGone() throws IOException {
+        Address at = at();
+        Endpoint endpoint = open(at);
+        assertThat(endpoint.address()).isEqualTo(at);
+        assertThat(folder).isNotEmptyDirectory();
+
+        endpoint.close();
+
+        await().atMost(Patience.some()).until(() -> !endpoint.isServing());
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    /** Names of such sockets are short; those who listen say so, and leave nothing behind. */
+    @Test
+    void open_nameThatIsTooLong_isAnError() {
+        Path deep = folder.resolve("d".repeat(120));
+
+        assertThatThrownBy(() -> open(new Address.UnixSocket(deep))).isInstanceOf(IOException.class);
+
+        assertThat(Thread.getAllStackTraces().keySet())
+                .noneMatch(thread -> thread.getName().equals("clusterpool-net-test"));
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void open_whereAnotherListens_isAnErrorAndLeavesThatAlone() throws IOException {
+        Address at = at();
+        Endpoint first = open(at);
+
+        assertThatThrownBy(() -> open(at)).isInstanceOf(IOException.class);
+
+        assertThat(Files.exists(((Address.UnixSocket) at).path())).isTrue();
+        first.close();
+        await().atMost(Patience.some()).until(() -> !first.isServing());
+    }
+}
