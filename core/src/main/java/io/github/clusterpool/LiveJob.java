@@ -73,7 +73,9 @@ final class LiveJob<T, R> extends CompletableFuture<T> implements ResultsJob<T, 
 
     private void keepNothing() {
         over = true;
-        kept.clear();
+        if (!kept.isEmpty()) {
+            kept.clear();
+        }
     }
 
     /** How much it keeps. */
@@ -133,7 +135,7 @@ final class LiveJob<T, R> extends CompletableFuture<T> implements ResultsJob<T, 
 
     @Override
     public T get() throws InterruptedException, ExecutionException {
-        lastStep.await(this::isDone, client.spinning(), Long.MAX_VALUE);
+        lastStep.await(this::isDone, client.spinning(results.size()), Long.MAX_VALUE);
         return super.get();
     }
 
@@ -141,7 +143,7 @@ final class LiveJob<T, R> extends CompletableFuture<T> implements ResultsJob<T, 
     public T get(long most, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
         long start = System.nanoTime();
         long nanos = Math.max(0, unit.toNanos(most));
-        lastStep.await(this::isDone, client.spinning(), nanos);
+        lastStep.await(this::isDone, client.spinning(results.size()), nanos);
         return super.get(nanos - (System.nanoTime() - start), TimeUnit.NANOSECONDS);
     }
 

@@ -73,14 +73,19 @@ final class PoolNode {
 
     // ---- chunks
 
-    /** With {@code key} for the idempotency keys of the job's tasks. */
-    void run(Effect.Run run, Work work, Clients.Key key, Classes classes, int poolSize) {
+    /**
+     * With {@code key} for the idempotency keys of the job's tasks.
+     *
+     * @return whether this is the first that the node hears of the job, which it knows until it is told to {@link #forget} it
+     */
+    boolean run(Effect.Run run, Work work, Clients.Key key, Classes classes, int poolSize) {
+        boolean isNew = jobs.add(run.job());
         link.tell(new NodeHost.RunChunk(
                 config.name(),
                 run.ref(),
                 run.run(),
                 run.job(),
-                jobs.add(run.job()) ? header(work, key.prefix() + key.number(), classes, poolSize) : null,
+                isNew ? header(work, key.prefix() + key.number(), classes, poolSize) : null,
                 takeEnded(),
                 run.first(),
                 run.count(),
@@ -89,6 +94,7 @@ final class PoolNode {
                 run.floor(),
                 run.lent(),
                 arguments(run, work)));
+        return isNew;
     }
 
     private JobHeader header(Work work, String key, Classes classes, int poolSize) {
@@ -132,9 +138,11 @@ final class PoolNode {
     }
 
     private long[] takeEnded() {
-        List<Long> some = ended.subList(0, Math.min(ended.size(), MAX_ENDED));
-        long[] taken = some.stream().mapToLong(Long::longValue).toArray();
-        some.clear();
+        long[] taken = new long[Math.min(ended.size(), MAX_ENDED)];
+        for (int i = 0; i < taken.length; i++) {
+            taken[i] = ended.get(i);
+        }
+        ended.subList(0, taken.length).clear();
         return taken;
     }
 

@@ -51,9 +51,9 @@ public record PoolStatus(
         return new PoolStatus(name, false, 0, List.of(), 0, 0, 0, 0, 0, 0, 0, Scaling.NONE);
     }
 
-    static PoolStatus of(PoolConfig config, Snapshot now, long repeated, int abandonedThreads) {
-        List<WorkerStatus> workers =
-                now.workers().stream().map(WorkerStatus::of).toList();
+    /** @param workers those of {@code now} */
+    static PoolStatus of(
+            PoolConfig config, Snapshot now, List<WorkerStatus> workers, long repeated, int abandonedThreads) {
         return new PoolStatus(
                 config.name(),
                 now.exists(),

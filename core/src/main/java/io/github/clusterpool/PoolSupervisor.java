@@ -268,6 +268,7 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
     private final Clients clients;
     private final String keyPrefix;
     private final Desks desks;
+    private final WorkerStatuses workers = new WorkerStatuses();
     private @Nullable HostedPool hosted;
     private long repeated;
 
@@ -714,6 +715,7 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
     }
 
     private PoolStatus status() {
-        return PoolStatus.of(config, state.snapshot(), repeated, hosts.abandonedThreads());
+        Snapshot now = state.snapshot();
+        return PoolStatus.of(config, now, workers.of(now.workers()), repeated, hosts.abandonedThreads());
     }
 }

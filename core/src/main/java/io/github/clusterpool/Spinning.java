@@ -6,16 +6,22 @@ import java.util.function.BooleanSupplier;
 /**
  * Lets who waits for one swift job after another look for its end again and again before it parks: to be woken takes a
  * third of what a round trip to a worker does. Only if the last one's end came as soon as that, so that nobody spins for
- * jobs that take long, and by no more threads than leave half of the processors to those who bring the end about.
+ * jobs that take long, and only on half of the processors, while the other half are enough for those who bring the end about.
  */
 final class Spinning {
     /** Two round trips. */
     private static final long MOST_NANOS = 200_000;
 
-    private static final Semaphore PROCESSORS =
-            new Semaphore(Runtime.getRuntime().availableProcessors() / 2);
+    private static final int HALF = Runtime.getRuntime().availableProcessors() / 2;
+
+    private static final Semaphore PROCESSORS = new Semaphore(HALF);
 
     private volatile boolean lastWasSwift;
+
+    /** Whether each of so many workers can have a processor meanwhile. */
+    static boolean leavesRoomFor(int workers) {
+        return workers <= HALF;
+    }
 
     /** Returns when {@code end} has come, or it is time to park. */
     void await(BooleanSupplier end) {

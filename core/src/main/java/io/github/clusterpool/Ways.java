@@ -1,8 +1,6 @@
 package io.github.clusterpool;
 
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
@@ -76,9 +74,5 @@ final class Ways {
             }
         }
         return way;
-    }
-
-    List<Way> all() {
-        return new ArrayList<>(open.values());
     }
 }

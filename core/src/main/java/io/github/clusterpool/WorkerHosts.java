@@ -43,6 +43,10 @@ final class WorkerHosts {
     private final TreeMap<Long, ActorRef<CodeServer.Command>> servers = new TreeMap<>();
 
     private final Map<Long, PoolNode> nodes = new HashMap<>();
+
+    /** Who knows each job. */
+    private final Map<Long, List<PoolNode>> told = new HashMap<>();
+
     private final Ways ways;
     private int size;
     private final Set<WorkerRef> abandonedThreads = new HashSet<>();
@@ -358,7 +362,9 @@ final class WorkerHosts {
         PoolNode node = nodes.get(run.ref().start());
         if (node != null) {
             Classes classes = new Classes(generation(run.epoch()), areOwnJvms() ? null : server);
-            node.run(run, work, key, classes, poolSize);
+            if (node.run(run, work, key, classes, poolSize)) {
+                told.computeIfAbsent(run.job(), job -> new ArrayList<>(1)).add(node);
+            }
         }
     }
 
@@ -393,12 +399,9 @@ final class WorkerHosts {
     }
 
     void forget(long job) {
-        own.forget(job);
-        for (Way way : ways.all()) {
-            PoolNode node = way.node();
-            if (node != null) {
-                node.forget(job);
-            }
+        List<PoolNode> those = told.remove(job);
+        if (those != null) {
+            those.forEach(node -> node.forget(job));
         }
     }
 }

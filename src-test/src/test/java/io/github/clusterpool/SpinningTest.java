@@ -57,6 +57,14 @@ class SpinningTest {
         assertThat(looksUntil(2)).isEqualTo(2);
     }
 
+    @Test
+    void leavesRoomFor_asManyWorkersAsTheOtherHalfOfTheProcessors() {
+        int half = Runtime.getRuntime().availableProcessors() / 2;
+
+        assertThat(Spinning.leavesRoomFor(half)).isTrue();
+        assertThat(Spinning.leavesRoomFor(half + 1)).isFalse();
+    }
+
     private void nest(int depth, AtomicInteger deepest) {
         deepest.set(Math.max(depth, deepest.get()));
         spinning.await(() -> {

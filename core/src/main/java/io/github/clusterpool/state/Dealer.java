@@ -206,7 +206,15 @@ final class Dealer {
 
     /** What waits for the place of a worker, or for that very worker, would wait for all that it is given before. */
     private boolean isWaitedFor(WorkerSlot slot) {
-        return slot.hasLender() || open.placedOn(slot.id).stream().anyMatch(job -> job.parent != null);
+        if (slot.hasLender()) {
+            return true;
+        }
+        for (TaskJob job : open.placedOn(slot.id)) {
+            if (job.parent != null) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Gives a worker the first chunk that it can have, of what is placed on it and of the jobs in that line, by turn. */

@@ -645,7 +645,7 @@ public final class PoolState {
     public Snapshot snapshot() {
         int running = roster.running();
         List<Snapshot.WorkerView> workers = new ArrayList<>(roster.size());
-        roster.slots().forEach(slot -> workers.add(Snapshot.WorkerView.of(slot)));
+        roster.slots().forEach(slot -> workers.add(slot.view()));
         return new Snapshot(
                 exists,
                 Collections.unmodifiableList(workers),

@@ -27,13 +27,32 @@ public record Snapshot(
         static WorkerView of(WorkerSlot slot) {
             return new WorkerView(
                     slot.id,
-                    slot.isUp() && slot.suspect ? "SUSPECT" : slot.phase.name(),
+                    phase(slot),
                     slot.node,
                     slot.pid,
                     slot.restarts,
                     slot.tasksDone,
                     slot.flights.size(),
-                    slot.death == null ? "" : slot.death.reason());
+                    death(slot));
+        }
+
+        private static String phase(WorkerSlot slot) {
+            return slot.isUp() && slot.suspect ? "SUSPECT" : slot.phase.name();
+        }
+
+        private static String death(WorkerSlot slot) {
+            return slot.death == null ? "" : slot.death.reason();
+        }
+
+        /** Whether it is still so. */
+        boolean isOf(WorkerSlot slot) {
+            return tasksDone == slot.tasksDone
+                    && running == slot.flights.size()
+                    && restarts == slot.restarts
+                    && pid == slot.pid
+                    && phase.equals(phase(slot))
+                    && node.equals(slot.node)
+                    && death.equals(death(slot));
         }
     }
 }

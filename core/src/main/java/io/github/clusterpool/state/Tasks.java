@@ -2,6 +2,7 @@ package io.github.clusterpool.state;
 
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -296,7 +297,9 @@ final class Tasks {
 
     /** Nobody is left who could use what these give. */
     private void cancelChildren(Flight flight) {
-        List.copyOf(flight.children).forEach(job -> stop(job, Ending.Cancelled::new));
+        if (!flight.children.isEmpty()) {
+            List.copyOf(flight.children).forEach(job -> stop(job, Ending.Cancelled::new));
+        }
     }
 
     /** The chunk stays first in its worker's line, so that the end of that worker is not put down to the next one. */
@@ -494,8 +497,13 @@ final class Tasks {
         }
         count(job, job.done - job.size, -job.bytes());
         dealer.forget(job);
-        job.flights.stream().filter(flight -> flight.open() == 0).forEach(this::cancelChildren);
-        job.flights.removeIf(flight -> flight.open() == 0);
+        for (Iterator<Flight> each = job.flights.iterator(); each.hasNext(); ) {
+            Flight flight = each.next();
+            if (flight.open() == 0) {
+                each.remove();
+                cancelChildren(flight);
+            }
+        }
         for (Flight flight : job.flights) {
             flight.cancelled = true;
             effects.add(new Effect.CancelRuns(flight.slot.ref, job.id));

@@ -77,12 +77,23 @@ final class WorkerSlot {
 
     final Deque<Flight> flights = new ArrayDeque<>();
     long expectedNanos;
+    private Snapshot.@Nullable WorkerView view;
     private long head;
     private long headSince;
 
     WorkerSlot(int id, long incarnation) {
         this.id = id;
         this.ref = new WorkerRef(id, incarnation);
+    }
+
+    /** How it stands: the same object for as long as that is the same. */
+    Snapshot.WorkerView view() {
+        Snapshot.WorkerView known = view;
+        if (known == null || !known.isOf(this)) {
+            known = Snapshot.WorkerView.of(this);
+            view = known;
+        }
+        return known;
     }
 
     /** Was lost while it ran that part of a job of {@code size} elements. */
