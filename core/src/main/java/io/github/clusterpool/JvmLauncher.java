@@ -10,7 +10,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -24,10 +26,12 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Starts the worker JVMs of one pool: their command line, what they are told, what they print. */
 final class JvmLauncher implements WorkerJvms {
+    private static final Logger LOG = LoggerFactory.getLogger(JvmLauncher.class);
     private static final long TRAINING_SECONDS = 10;
 
     private final ActorSystem<?> system;
@@ -45,14 +49,14 @@ final class JvmLauncher implements WorkerJvms {
     private volatile @Nullable Process training;
 
     // guarded by this
-    private @Nullable Sockets sockets; // null: the pool is closed
+    private final Deque<Sockets> sockets = new ArrayDeque<>(); // the last for new JVMs; none: the pool is closed
 
     JvmLauncher(ActorSystem<?> system, PoolConfig config, ClassOrigins origins) {
         this.origins = origins;
         this.system = system;
         this.config = config;
         this.command = command(config.processes());
-        this.sockets = Sockets.open(config, key);
+        sockets.add(Sockets.open(config, key));
         this.spares = new SpareJvms(config.processes().spares());
         system.getWhenTerminated().thenRun(this::closeSockets).thenRun(spares::close);
         this.archive = config.processes().archive()
@@ -114,27 +118,27 @@ final class JvmLauncher implements WorkerJvms {
         return archive.thenCombineAsync(vanguard.next(), (known, go) -> launch(known, setup), blocking());
     }
 
-    /** A pool that is made anew after it was closed has others. */
+    /** A pool that is made anew after it was closed has others; connections that are there outlive their sockets' files. */
     private synchronized Sockets sockets() {
-        Sockets open = sockets;
-        if (open == null) {
+        Sockets open = sockets.peekLast();
+        if (open == null || !open.areThere()) {
+            if (open != null) {
+                LOG.warn(
+                        "pool '{}': {} was deleted by somebody else; new workers get another one", config.name(), open);
+            }
             open = Sockets.open(config, key);
-            sockets = open;
+            sockets.add(open);
         }
         return open;
     }
 
     private synchronized void closeSockets() {
-        if (sockets != null) {
-            sockets.close();
-            sockets = null;
-        }
+        sockets.forEach(Sockets::close);
+        sockets.clear();
     }
 
     private synchronized void forget(ActorRef<?> port) {
-        if (sockets != null) {
-            sockets.transport().forget(port);
-        }
+        sockets.forEach(each -> each.transport().forget(port));
     }
 
     private Process launch(Optional<ClassArchive> known, WorkerSetup setup) {
@@ -161,8 +165,7 @@ final class JvmLauncher implements WorkerJvms {
             input.write(setup.render().getBytes(StandardCharsets.UTF_8));
             input.flush();
         } catch (IOException e) {
-            LoggerFactory.getLogger(JvmLauncher.class)
-                    .debug("worker JVM {} could not be told what to do: {}", process.pid(), e.toString());
+            LOG.debug("worker JVM {} could not be told what to do: {}", process.pid(), e.toString());
         }
     }
 

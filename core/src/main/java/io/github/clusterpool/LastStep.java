@@ -1,6 +1,7 @@
 package io.github.clusterpool;
 
 import io.github.clusterpool.net.Endpoint;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -42,20 +43,19 @@ final class LastStep {
      * Waits for the time, and takes the step; returns at once if somebody else waits for it, or it is {@code over}.
      *
      * @param spinning null if it is not worth it
-     * @param mostNanos for which to wait
      */
-    void await(BooleanSupplier over, @Nullable Spinning spinning, long mostNanos) throws InterruptedException {
+    void await(BooleanSupplier over, @Nullable Spinning spinning) throws InterruptedException {
         if (over.getAsBoolean() || !waiting.compareAndSet(null, Thread.currentThread())) {
             return;
         }
         BooleanSupplier end = () -> due || over.getAsBoolean();
         try {
-            long start = System.nanoTime();
             if (spinning == null) {
-                park(end, start, mostNanos);
+                park(end);
             } else {
+                long start = System.nanoTime();
                 spinning.await(end);
-                park(end, start, mostNanos);
+                park(end);
                 spinning.learn(System.nanoTime() - start);
             }
         } finally {
@@ -67,14 +67,24 @@ final class LastStep {
         }
     }
 
-    private void park(BooleanSupplier end, long start, long mostNanos) throws InterruptedException {
+    /** On a thread of a fork-join pool, that may begin another one meanwhile, by which perhaps the end comes. */
+    private void park(BooleanSupplier end) throws InterruptedException {
         parks = true;
-        for (long left = mostNanos; !end.getAsBoolean() && left > 0; left = mostNanos - (System.nanoTime() - start)) {
-            LockSupport.parkNanos(this, left);
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
+        ForkJoinPool.managedBlock(new ForkJoinPool.ManagedBlocker() {
+            @Override
+            public boolean block() throws InterruptedException {
+                LockSupport.park(LastStep.this);
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+                return isReleasable();
             }
-        }
+
+            @Override
+            public boolean isReleasable() {
+                return end.getAsBoolean();
+            }
+        });
     }
 
     /** Takes the step, if nobody has. */

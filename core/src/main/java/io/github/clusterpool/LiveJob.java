@@ -135,16 +135,8 @@ final class LiveJob<T, R> extends CompletableFuture<T> implements ResultsJob<T, 
 
     @Override
     public T get() throws InterruptedException, ExecutionException {
-        lastStep.await(this::isDone, client.spinning(results.size()), Long.MAX_VALUE);
+        lastStep.await(this::isDone, client.spinning(results.size()));
         return super.get();
-    }
-
-    @Override
-    public T get(long most, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
-        long start = System.nanoTime();
-        long nanos = Math.max(0, unit.toNanos(most));
-        lastStep.await(this::isDone, client.spinning(results.size()), nanos);
-        return super.get(nanos - (System.nanoTime() - start), TimeUnit.NANOSECONDS);
     }
 
     @Override

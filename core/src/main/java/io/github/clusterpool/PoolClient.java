@@ -231,14 +231,15 @@ final class PoolClient {
     }
 
     /**
-     * For who waits for the one job there is; null if there are more, or many workers are at it: they need the processors.
+     * For who waits for the one job there is; null if there are more, or many workers are at it, or somewhere else tasks wait
+     * as this one does: they need the processors.
      *
      * @param tasks of that job; 0: one on each worker
      */
     @Nullable
     Spinning spinning(int tasks) {
         int workers = tasks == 0 ? status.size() : Math.min(tasks, status.size());
-        return Spinning.leavesRoomFor(workers) && jobs.size() == 1 ? spinning : null;
+        return origins != null && Spinning.leavesRoomFor(workers) && jobs.size() == 1 ? spinning : null;
     }
 
     /** The job stays known until the pool says that nothing of it runs any more. */

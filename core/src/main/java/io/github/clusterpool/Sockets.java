@@ -6,6 +6,7 @@ import io.github.clusterpool.net.PoolKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,8 +20,11 @@ import org.slf4j.LoggerFactory;
 final class Sockets implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Sockets.class);
 
+    /** Where the name of the driver's is not too long, that of no other is. */
+    private static final int FIRST = 1_000_000;
+
     private final @Nullable TemporaryFolder folder;
-    private final AtomicInteger last = new AtomicInteger();
+    private final AtomicInteger last = new AtomicInteger(FIRST);
     private final Transport transport;
 
     /**
@@ -34,8 +38,8 @@ final class Sockets implements AutoCloseable {
             try {
                 folder = TemporaryFolder.create("clusterpool-net-");
                 return new Sockets(folder, config, key);
-            } catch (IOException | UncheckedIOException e) {
-                LOG.info("pool '{}' uses the loopback address: {}", config.name(), e.getMessage());
+            } catch (IOException | UncheckedIOException | InvalidPathException e) {
+                LOG.info("pool '{}' uses the loopback address: {}", config.name(), e.toString());
                 if (folder != null) {
                     folder.close();
                 }
@@ -51,6 +55,11 @@ final class Sockets implements AutoCloseable {
 
     Transport transport() {
         return transport;
+    }
+
+    /** Whether others can still find the driver: somebody may have tidied up among the temporary files. */
+    boolean areThere() {
+        return !(transport.address() instanceof Address.UnixSocket file) || Files.exists(file.path());
     }
 
     /** Where one more JVM can listen. */
@@ -69,6 +78,11 @@ final class Sockets implements AutoCloseable {
                 LOG.debug("{} is left until the pool closes", file, e);
             }
         }
+    }
+
+    @Override
+    public String toString() {
+        return transport.address().toString();
     }
 
     @Override

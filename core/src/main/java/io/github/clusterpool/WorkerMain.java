@@ -1,12 +1,15 @@
 package io.github.clusterpool;
 
+import io.github.clusterpool.net.Address;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.slf4j.LoggerFactory;
 
 /** The main class of a worker JVM; started by a pool, told what to do on its standard input, gone when that ends. */
 public final class WorkerMain {
@@ -37,7 +40,7 @@ public final class WorkerMain {
         watch.setDaemon(true);
         watch.start();
         ExitWitness.watch();
-        Transport transport = Transport.open(setup.config().name(), setup.listen(), setup.key(), setup.config());
+        Transport transport = open(setup);
         ActorSystem.create(
                 Greeter.create(
                         setup.self(transport.address()),
@@ -47,6 +50,18 @@ public final class WorkerMain {
                         new BlobFiles()),
                 "clusterpool-worker",
                 setup.system());
+    }
+
+    /** Where it cannot listen as it was told, the loopback address does, too. */
+    private static Transport open(WorkerSetup setup) {
+        String pool = setup.config().name();
+        try {
+            return Transport.open(pool, setup.listen(), setup.key(), setup.config());
+        } catch (UncheckedIOException e) {
+            LoggerFactory.getLogger(WorkerMain.class)
+                    .info("pool '{}' uses the loopback address: {}", pool, e.toString());
+            return Transport.open(pool, Address.LOOPBACK, setup.key(), setup.config());
+        }
     }
 
     /** The end of the input means that the driver has closed it, or is dead. */

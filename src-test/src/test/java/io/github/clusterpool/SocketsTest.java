@@ -91,6 +91,29 @@ class SocketsTest {
         }
     }
 
+    /** Connections that are there go on, and new workers get other sockets. */
+    @Test
+    void folder_deletedBySomebodyElse_newWorkersComeAllTheSame() throws IOException {
+        try (Pool pool = Pool.open(config(", workers = 2"))) {
+            value(pool.call(() -> 0));
+            Path sockets = folderOf(pool);
+            for (Path each : files(sockets)) {
+                Files.delete(each);
+            }
+            Files.delete(sockets);
+
+            assertThat(value(pool.call(() -> 1))).containsExactly(1, 1);
+            long pid = pool.status().workers().get(0).pid();
+            ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+
+            Patience.await().until(() -> {
+                List<Long> pids = value(pool.call(() -> ProcessHandle.current().pid()));
+                return pids.size() == 2 && !pids.contains(pid);
+            });
+            assertThat(folderOf(pool)).isNotEqualTo(sockets);
+        }
+    }
+
     @Test
     void unixSockets_off_loopbackIsUsed() {
         try (Pool pool = Pool.open(config(", processes.unix-sockets = off"))) {
@@ -138,6 +161,23 @@ class SocketsTest {
         assertThat(whereWorkerIs(temporary)).startsWith("unix:" + temporary);
 
         assertThat(files(temporary)).noneMatch(SocketsTest::isOfSockets);
+    }
+
+    /** A process that closes another channel of a file that it has locked loses the lock. */
+    @Test
+    void folder_ofOneOfTwoPools_outlivesOtherDrivers() throws Exception {
+        String own = System.getProperty("java.io.tmpdir");
+        try (Sockets first = Sockets.open(config(""), PoolKey.random());
+                Sockets second = Sockets.open(config(""), PoolKey.random())) {
+            assertThat(whereWorkerIs(Path.of(own))).startsWith("unix:" + own);
+
+            assertThat(first.transport().address()).matches(SocketsTest::isThere);
+            assertThat(second.transport().address()).matches(SocketsTest::isThere);
+        }
+    }
+
+    private static boolean isThere(Address address) {
+        return address instanceof Address.UnixSocket file && Files.exists(file.path());
     }
 
     @Test

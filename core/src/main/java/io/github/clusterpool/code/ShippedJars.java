@@ -21,7 +21,15 @@ final class ShippedJars {
             return own;
         }
         try {
-            TemporaryFolder folder = TemporaryFolder.create("clusterpool-jars-");
+            return loader(own, jars, source, TemporaryFolder.create("clusterpool-jars-"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("the pool's jars could not be kept here", e);
+        }
+    }
+
+    private static ClassLoader loader(
+            ClassLoader own, List<ShippedFile> jars, ClassSource source, TemporaryFolder folder) throws IOException {
+        try {
             List<URL> urls = new ArrayList<>();
             for (ShippedFile jar : jars) {
                 String name = urls.size() + "-" + Path.of(jar.path()).getFileName(); // two may have the same
@@ -31,8 +39,9 @@ final class ShippedJars {
             ClassLoader loader = new URLClassLoader("clusterpool-jars", urls.toArray(URL[]::new), own);
             folder.goWith(loader);
             return loader;
-        } catch (IOException e) {
-            throw new UncheckedIOException("the pool's jars could not be kept here", e);
+        } catch (IOException | RuntimeException e) {
+            folder.close();
+            throw e;
         }
     }
 

@@ -467,9 +467,12 @@ public final class Endpoint implements AutoCloseable {
         }
     }
 
+    /** The channel of one that could not connect is closed already. */
     private void close(SelectionKey registered, IOException reason) {
-        if (registered.channel().isOpen()) {
-            ((Connection) registered.attachment()).fail(reason);
+        Connection connection = (Connection) registered.attachment();
+        boolean isLost = connection instanceof Outlet outlet && !outlet.isFailed();
+        if (isLost || registered.channel().isOpen()) {
+            connection.fail(reason);
             closeQuietly(registered);
         }
     }
@@ -486,12 +489,16 @@ public final class Endpoint implements AutoCloseable {
     private void closeAll() {
         selector.keys().forEach(Endpoint::closeQuietly);
         try {
-            if (address instanceof Address.UnixSocket file) {
-                Files.deleteIfExists(file.path());
-            }
             selector.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+        try {
+            if (address instanceof Address.UnixSocket file) {
+                Files.deleteIfExists(file.path());
+            }
+        } catch (IOException e) {
+            complaints.add("could not delete " + address + ": " + e);
         }
     }
 

@@ -52,16 +52,24 @@ class EndpointTest {
     }
 
     private Endpoint endpoint(PoolKey itsKey, Endpoint.Receiver receiver) throws IOException {
-        Endpoint endpoint = Endpoint.open("clusterpool-net-test", at(), itsKey, MOST, receiver, log::add);
+        return endpoint(at(), itsKey, receiver);
+    }
+
+    private Endpoint endpoint(Address at, PoolKey itsKey, Endpoint.Receiver receiver) throws IOException {
+        Endpoint endpoint = Endpoint.open("clusterpool-net-test", at, itsKey, MOST, receiver, log::add);
         open.add(endpoint);
         return endpoint;
     }
 
     private Endpoint receiver() throws IOException {
-        return endpoint(key, frame -> received.add(bytes(frame)));
+        return receiver(at());
     }
 
-    private Endpoint sender() throws IOException {
+    Endpoint receiver(Address at) throws IOException {
+        return endpoint(at, key, frame -> received.add(bytes(frame)));
+    }
+
+    Endpoint sender() throws IOException {
         return endpoint(key, frame -> {});
     }
 
@@ -71,11 +79,11 @@ class EndpointTest {
         return bytes;
     }
 
-    private static ByteBuffer text(String text) {
+    static ByteBuffer text(String text) {
         return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private List<String> texts() {
+    List<String> texts() {
         return received.stream()
                 .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
                 .toList();

@@ -8,6 +8,7 @@ import io.github.clusterpool.Patience;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +38,24 @@ class UnixEndpointTest extends EndpointTest {
 
     private Endpoint open(Address at) throws IOException {
         return Endpoint.open("clusterpool-net-test", at, PoolKey.random(), 1_000, frame -> {}, text -> {});
+    }
+
+    /** Who could not connect is not waited for: the next frame tries again, and goes to who listens there by then. */
+    @Test
+    void send_whereNobodyListensYet_laterFramesArriveThere() throws IOException {
+        Endpoint from = sender();
+        Address later = at();
+        from.send(later, Lane.SMALL, text("lost"));
+        from.send(receiver(at()).address(), Lane.SMALL, text("after that"));
+        await().atMost(Patience.some()).until(() -> texts().equals(List.of("after that")));
+
+        Endpoint to = receiver(later);
+
+        await().atMost(Patience.some()).until(() -> {
+            from.send(to.address(), Lane.SMALL, text("found"));
+            return texts().contains("found");
+        });
+        assertThat(texts()).doesNotContain("lost");
     }
 
     @Test
