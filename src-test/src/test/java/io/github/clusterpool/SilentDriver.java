@@ -28,8 +28,8 @@ public final class SilentDriver {
     public static void main(String[] args) throws Exception {
         Ledger ledger = new Ledger(args[0]);
         Gate end = new Gate(args[1]);
-        try (Pool pool =
-                Pool.open(LivePool.config("name = silent, placement = processes, " + SilenceTest.SHORT_LEASE))) {
+        String reachedByNetwork = "name = silent, placement = processes, processes.unix-sockets = off, ";
+        try (Pool pool = Pool.open(LivePool.config(reachedByNetwork + SilenceTest.SHORT_LEASE))) {
             List<Long> pids = pool.call(() -> ProcessHandle.current().pid()).join();
             ledger.add(pids.stream().map(String::valueOf).collect(Collectors.joining(" ")));
             Job<List<Integer>> once = waiting(pool, 0, "once", ledger, end);
