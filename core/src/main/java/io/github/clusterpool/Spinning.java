@@ -24,12 +24,13 @@ final class Spinning {
     }
 
     /** Returns when {@code end} has come, or it is time to park. */
+    @SuppressWarnings("ThreadPriorityCheck") // nothing relies on it: who spins only lets others pass
     void await(BooleanSupplier end) {
         if (lastWasSwift && PROCESSORS.tryAcquire()) {
             try {
                 long start = System.nanoTime();
                 while (!end.getAsBoolean() && System.nanoTime() - start < MOST_NANOS) {
-                    Thread.onSpinWait();
+                    Thread.yield();
                 }
             } finally {
                 PROCESSORS.release();
