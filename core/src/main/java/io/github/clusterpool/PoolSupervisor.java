@@ -9,6 +9,7 @@ import io.github.clusterpool.state.Snapshot;
 import io.github.clusterpool.state.WorkerRef;
 import io.github.clusterpool.wire.BlobRef;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -269,6 +270,7 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
     private final String keyPrefix;
     private final Desks desks;
     private final WorkerStatuses workers = new WorkerStatuses();
+    private final Set<ActorRef<JobEvent>> watched = new HashSet<>(); // elsewhere
     private @Nullable HostedPool hosted;
     private long repeated;
 
@@ -448,8 +450,8 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
     /** An actor elsewhere that asks by itself is watched, for its jobs are nobody's when it is gone. */
     private long register(JobCommand command, @Nullable Work work) {
         ActorRef<JobEvent> replyTo = command.replyTo();
-        if (isElsewhere(replyTo) && !clients.isDesk(replyTo)) {
-            getContext().watchWith(replyTo, new ClientGone(replyTo));
+        if (isElsewhere(replyTo) && !clients.isDesk(replyTo) && watched.add(replyTo)) {
+            getContext().watchWith(getContext().spawnAnonymous(Vigil.over(replyTo)), new ClientGone(replyTo));
         }
         return clients.register(command, work);
     }
@@ -459,6 +461,7 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
     }
 
     private Behavior<Command> onClientGone(ClientGone gone) {
+        watched.remove(gone.replyTo());
         clients.jobsOf(gone.replyTo()).forEach(job -> decide(new Event.Cancel(job)));
         return this;
     }
