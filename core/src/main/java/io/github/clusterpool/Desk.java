@@ -71,6 +71,7 @@ final class Desk extends AbstractBehavior<Desk.Command> {
     private final ActorRef<Talk.Said> ear;
     private final HeldJobs jobs;
     private Desks.@Nullable Attach client;
+    private @Nullable ActorRef<Vigil.Command> vigil;
     private @Nullable ActorRef<BlobPort.Command> port;
     private @Nullable Talk talk;
     private final Backlog backlog;
@@ -149,7 +150,7 @@ final class Desk extends AbstractBehavior<Desk.Command> {
         client = seated;
         timers.cancel("hold");
         timers.startTimerWithFixedDelay("tick", new Tick(), TICK);
-        getContext().watchWith(seated.client(), new ClientGone());
+        watch(seated.client());
         ActorRef<BlobPort.Command> own =
                 getContext().spawn(BlobPort.create(config.threshold(), null), BlobPort.NAME, BlobPort.props());
         own.tell(new BlobPort.Connect(seated.blobs()));
@@ -161,6 +162,16 @@ final class Desk extends AbstractBehavior<Desk.Command> {
                 new BlobLink(own, config.threshold()),
                 seated.client()::tell,
                 () -> self.tell(new BlobCame()));
+    }
+
+    /** Instead of whom it has watched before. */
+    private void watch(ActorRef<?> next) {
+        if (vigil != null) {
+            getContext().unwatch(vigil);
+            getContext().stop(vigil);
+        }
+        vigil = getContext().spawnAnonymous(Vigil.over(next));
+        getContext().watchWith(vigil, new ClientGone());
     }
 
     private Behavior<Command> onClientGone() {

@@ -16,7 +16,7 @@ import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
 
 /**
- * Ends when an actor on another member does. To watch that actor is not enough: Pekko drops, without a word, the watch of
+ * Ends when an actor, on this member or another, does. To watch that actor is not enough: Pekko drops, without a word, the watch of
  * one on a member that it has not seen come up yet. So it is watched again until some time after that.
  */
 final class Vigil extends AbstractBehavior<Vigil.Command> {
@@ -45,7 +45,7 @@ final class Vigil extends AbstractBehavior<Vigil.Command> {
         this.timers = timers;
         this.actor = actor;
         context.watchWith(actor, new Ended());
-        if (ClusterSystem.isMember(context.getSystem())) {
+        if (actor.path().address().hasGlobalScope() && ClusterSystem.isMember(context.getSystem())) {
             timers.startTimerWithFixedDelay("again", new Again(), AGAIN);
         }
     }
