@@ -41,7 +41,7 @@ final class Training extends AbstractBehavior<PoolSupervisor.Command> {
         try (Sockets sockets = Sockets.open(CONFIG, key);
                 Transport node = Transport.open("node", sockets.next(), key, CONFIG)) {
             String driver = sockets.transport().name(pool);
-            WorkerSetup setup = new WorkerSetup(CONFIG, REF, "", key, sockets.next(), driver, SystemConfig.workerJvm());
+            WorkerSetup setup = new WorkerSetup(CONFIG, REF, "", key, node.address(), driver, SystemConfig.workerJvm());
             ActorSystem<Greeter.Command> worker = ActorSystem.create(
                     Greeter.create(
                             setup.self(node.address()),

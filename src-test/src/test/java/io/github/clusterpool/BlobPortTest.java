@@ -315,8 +315,11 @@ class BlobPortTest {
         return content;
     }
 
-    private KeptFiles.Kept hold(byte[] content) {
-        return Objects.requireNonNull(kept.hold(content));
+    private KeptFiles.Kept offered(byte[] bytes, byte[] content) {
+        KeptFiles.Kept file = Objects.requireNonNull(kept.hold(content));
+        near.tell(new BlobPort.Connect(peer.ref()));
+        near.tell(new BlobPort.Offer(ref(bytes), file));
+        return file;
     }
 
     private BlobPort.Piece pieceOf(byte[] bytes) {
@@ -328,8 +331,7 @@ class BlobPortTest {
     void want_fromAFileAlone_givesPiecesOfIt() {
         byte[] bytes = BlobsTest.bytes(2_000_000);
         byte[] content = keep(bytes);
-        near.tell(new BlobPort.Connect(peer.ref()));
-        near.tell(new BlobPort.Offer(ref(bytes), hold(content)));
+        offered(bytes, content);
 
         BlobPort.Piece piece = pieceOf(bytes);
 
@@ -342,9 +344,7 @@ class BlobPortTest {
     void want_fromAFileThatCannotBeRead_isMissing() {
         byte[] bytes = BlobsTest.bytes(2_000_000);
         byte[] content = keep(bytes);
-        KeptFiles.Kept file = hold(content);
-        near.tell(new BlobPort.Connect(peer.ref()));
-        near.tell(new BlobPort.Offer(ref(bytes), file));
+        KeptFiles.Kept file = offered(bytes, content);
         kept.drop(content);
         file.letGo();
 
@@ -358,9 +358,7 @@ class BlobPortTest {
     void want_offeredFromAFileAndFromMemory_isThereWhenTheFileIsNot() {
         byte[] bytes = BlobsTest.bytes(2_000_000);
         byte[] content = keep(bytes);
-        KeptFiles.Kept file = hold(content);
-        near.tell(new BlobPort.Connect(peer.ref()));
-        near.tell(new BlobPort.Offer(ref(bytes), file));
+        KeptFiles.Kept file = offered(bytes, content);
         near.tell(new BlobPort.Offer(ref(bytes), new BlobSource.Memory(bytes, 0)));
         near.tell(new BlobPort.Taken(ref(bytes)));
         kept.drop(content);

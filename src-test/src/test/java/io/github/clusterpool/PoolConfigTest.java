@@ -70,6 +70,7 @@ class PoolConfigTest {
                 "code-shipping = maybe | clusterpool.code-shipping must be one of local, mtls, on, off, got maybe",
                 "processes.spares = -1 | clusterpool.processes.spares must be at least 0, got -1",
                 "processes.isolated = maybe | clusterpool.processes.isolated must be one of off, on, got maybe",
+                "processes.unix-sockets = on | clusterpool.processes.unix-sockets must be one of off, auto, got on",
                 "min-workers = 0 | clusterpool.min-workers must be at least 1, got 0",
                 "autoscale.min = 0 | clusterpool.autoscale.min must be at least 1, got 0",
                 "autoscale { min = 4, max = 3 } | clusterpool.autoscale.max must be at least 4, got 3",

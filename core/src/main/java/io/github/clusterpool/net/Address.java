@@ -1,8 +1,13 @@
 package io.github.clusterpool.net;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
@@ -14,11 +19,29 @@ public sealed interface Address {
     /** For the system's sockets. */
     SocketAddress socket();
 
+    /** That can be bound to this. */
+    ServerSocketChannel openListener() throws IOException;
+
+    /** That can be connected to this. */
+    SocketChannel openChannel() throws IOException;
+
     /** {@code host} is an IP address. */
     record TcpPort(String host, int port) implements Address {
         @Override
         public SocketAddress socket() {
             return new InetSocketAddress(host, port);
+        }
+
+        @Override
+        public ServerSocketChannel openListener() throws IOException {
+            return ServerSocketChannel.open();
+        }
+
+        @Override
+        public SocketChannel openChannel() throws IOException {
+            SocketChannel channel = SocketChannel.open();
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            return channel;
         }
 
         @Override
@@ -34,6 +57,20 @@ public sealed interface Address {
         @Override
         public SocketAddress socket() {
             return UnixDomainSocketAddress.of(path);
+        }
+
+        @Override
+        public ServerSocketChannel openListener() throws IOException {
+            try {
+                return ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+            } catch (UnsupportedOperationException e) {
+                throw new IOException("this system has no Unix domain sockets", e);
+            }
+        }
+
+        @Override
+        public SocketChannel openChannel() throws IOException {
+            return SocketChannel.open(StandardProtocolFamily.UNIX);
         }
 
         @Override

@@ -3,8 +3,6 @@ package io.github.clusterpool.net;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.net.StandardProtocolFamily;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -129,22 +127,12 @@ public final class Endpoint implements AutoCloseable {
     }
 
     private static ServerSocketChannel listener(Address at) throws IOException {
-        ServerSocketChannel listener = open(at);
+        ServerSocketChannel listener = at.openListener();
         try {
             return listener.bind(at.socket(), MOST_COMING);
         } catch (IOException e) {
             listener.close();
             throw e;
-        }
-    }
-
-    private static ServerSocketChannel open(Address at) throws IOException {
-        try {
-            return at instanceof Address.UnixSocket
-                    ? ServerSocketChannel.open(StandardProtocolFamily.UNIX)
-                    : ServerSocketChannel.open();
-        } catch (UnsupportedOperationException e) {
-            throw new IOException("this system has no Unix domain sockets", e);
         }
     }
 
@@ -288,10 +276,8 @@ public final class Endpoint implements AutoCloseable {
 
     private void connect(Outlet outlet) {
         try {
-            SocketChannel socket = prepared(
-                    outlet.to() instanceof Address.UnixSocket
-                            ? SocketChannel.open(StandardProtocolFamily.UNIX)
-                            : SocketChannel.open());
+            SocketChannel socket = outlet.to().openChannel();
+            socket.configureBlocking(false);
             SelectionKey registered = socket.register(selector, SelectionKey.OP_CONNECT, outlet);
             outlet.connect(socket, registered);
         } catch (IOException e) {
@@ -299,14 +285,6 @@ public final class Endpoint implements AutoCloseable {
         } catch (UnresolvedAddressException e) {
             abandon(outlet, new IOException("its host is unknown", e));
         }
-    }
-
-    private static SocketChannel prepared(SocketChannel socket) throws IOException {
-        socket.configureBlocking(false);
-        if (socket.supportedOptions().contains(StandardSocketOptions.TCP_NODELAY)) {
-            socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        }
-        return socket;
     }
 
     // ---- what its connections need
@@ -533,7 +511,8 @@ public final class Endpoint implements AutoCloseable {
                 SelectionKey oldest = strangers.values().iterator().next();
                 Endpoint.this.close(oldest, new RefusedException("others came while it did not prove itself"));
             }
-            Inlet inlet = new Inlet(prepared(socket), Endpoint.this, key, System.nanoTime() + HELLO_NANOS);
+            socket.configureBlocking(false);
+            Inlet inlet = new Inlet(socket, Endpoint.this, key, System.nanoTime() + HELLO_NANOS);
             strangers.put(inlet, socket.register(selector, SelectionKey.OP_READ, inlet));
         }
 
