@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.AfterEach;
@@ -115,6 +116,28 @@ class SharedWayTest {
                         .hasSizeGreaterThanOrEqualTo(WORKERS / NODES)
                         .filteredOn(chunk -> chunk.header() != null)
                         .hasSize(1));
+    }
+
+    @Test
+    void job_ended_eachNodeThatHasItHearsOfThatOnceAndNoOther() {
+        open(WORKERS);
+        for (int i = 0; i < 5; i++) {
+            pool.lapply(List.of(i), x -> x).join(Patience.much()); // on one node
+        }
+        pool.call(() -> 1).join(Patience.much());
+        pool.call(() -> 2).join(Patience.much());
+
+        for (DoorsHere.Node node : doors.nodes()) {
+            List<NodeHost.RunChunk> chunks = node.sent(NodeHost.RunChunk.class);
+            List<Long> had = chunks.stream()
+                    .filter(chunk -> chunk.header() != null)
+                    .map(NodeHost.RunChunk::job)
+                    .toList();
+            List<Long> ended = chunks.stream()
+                    .flatMap(chunk -> LongStream.of(chunk.ended()).boxed())
+                    .toList();
+            assertThat(ended).containsExactlyInAnyOrderElementsOf(had.subList(0, had.size() - 1));
+        }
     }
 
     @Test
