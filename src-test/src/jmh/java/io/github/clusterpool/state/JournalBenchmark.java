@@ -29,14 +29,14 @@ public class JournalBenchmark {
     public void prepare() {
         journal = new Journal();
         for (int i = 0; i < entries; i++) {
-            journal.export(Map.of("x" + i, VALUE));
+            journal.export(Map.of("x" + i, VALUE), VALUE.length);
         }
     }
 
     /** A variable is set again, and what it replaces goes. */
     @Benchmark
     public int export() {
-        journal.export(Map.of("x0", VALUE));
+        journal.export(Map.of("x0", VALUE), VALUE.length);
         journal.compact(journal.epoch());
         return journal.size();
     }
