@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Blobs in files, for other JVMs of this machine to read there: written once, however many do. Thread-safe. */
 final class BlobFiles {
     /** From here on. */
-    static final int LEAST_BYTES = 1024 * 1024;
+    static final int LEAST_BYTES = 512 * 1024;
 
     private static final long PROCESS = ProcessHandle.current().pid();
 
