@@ -5,8 +5,6 @@ import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -21,13 +19,17 @@ import scala.concurrent.ExecutionContext;
  * takes longer than most of them; those that find that one at a callback that takes long, on the next.
  */
 final class Callbacks implements Executor {
+    /** For a callback that waits for something. */
     private static final long LONG_NANOS = 200_000;
 
     /** As often as Pekko's scheduler wakes anyway. */
     private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
 
+    /** For one that does not, and that has perhaps only been without a processor. */
+    private static final long VERY_LONG_NANOS = LOOK_AGAIN.toNanos();
+
     private final ActorSystem<?> system;
-    private final ExecutorService threads;
+    private final ThreadPoolExecutor threads;
     private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
 
     /** Who takes what waits; whoever is not it any more ends with what it is at. */
@@ -49,7 +51,7 @@ final class Callbacks implements Executor {
     }
 
     /** With {@code threads} for as many callbacks as block at the same time. */
-    Callbacks(ActorSystem<?> system, ExecutorService threads) {
+    Callbacks(ActorSystem<?> system, ThreadPoolExecutor threads) {
         this.system = system;
         this.threads = threads;
     }
@@ -98,25 +100,27 @@ final class Callbacks implements Executor {
         }
     }
 
-    /** What waits is done all the same, and what still comes, perhaps by who brings it. */
+    /** What waits is done all the same, and what still comes; but no thread waits for more. */
     void shutdown() {
-        threads.shutdown();
+        threads.setKeepAliveTime(0, TimeUnit.SECONDS);
     }
 
     private final class Runner implements Runnable {
-        private volatile boolean begun;
+        private volatile @Nullable Thread thread;
         private volatile long since;
 
         void start() {
-            try {
-                threads.execute(this);
-            } catch (RejectedExecutionException e) { // the pool is gone
-                run();
-            }
+            threads.execute(this);
         }
 
         boolean isLongAtOne() {
-            return begun && System.nanoTime() - since > LONG_NANOS;
+            Thread at = thread;
+            long nanos = at == null ? 0 : System.nanoTime() - since;
+            return nanos > VERY_LONG_NANOS || (nanos > LONG_NANOS && at != null && isWaiting(at));
+        }
+
+        private static boolean isWaiting(Thread thread) {
+            return thread.getState() != Thread.State.RUNNABLE;
         }
 
         private void takeAll() {
@@ -127,7 +131,7 @@ final class Callbacks implements Executor {
                     return;
                 }
                 since = System.nanoTime();
-                begun = true;
+                thread = Thread.currentThread();
                 if (blocking && !waiting.isEmpty()) {
                     begin(this);
                 }

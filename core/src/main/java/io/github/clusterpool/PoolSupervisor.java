@@ -10,7 +10,6 @@ import io.github.clusterpool.state.WorkerRef;
 import io.github.clusterpool.wire.BlobRef;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -622,18 +621,25 @@ public final class PoolSupervisor extends AbstractBehavior<PoolSupervisor.Comman
     // ---- what was decided
 
     private Behavior<Command> decide(Event event) {
-        Set<Long> dealt = Set.of();
-        for (Effect effect : state.apply(event, machine.nanos())) {
+        List<Effect> effects = state.apply(event, machine.nanos());
+        for (Effect effect : effects) {
             carryOut(effect);
-            if (effect instanceof Effect.Run run) {
-                dealt = dealt.isEmpty() ? new LinkedHashSet<>() : dealt;
-                dealt.add(run.job());
-            }
         }
         hosts.sized(state.size());
         hosts.exports().dropAllBut(state::journal, state.journalRemovals());
-        dealt.forEach(job -> tell(job, number -> new JobEvent.Dealt(number, state.dealt(job))));
+        tellDealt(effects);
         return this;
+    }
+
+    /** Of each job once, if its chunks were dealt one after another, as they mostly are. */
+    private void tellDealt(List<Effect> effects) {
+        long told = 0;
+        for (Effect effect : effects) {
+            if (effect instanceof Effect.Run run && run.job() != told) {
+                told = run.job();
+                tell(told, number -> new JobEvent.Dealt(number, state.dealt(run.job())));
+            }
+        }
     }
 
     private void carryOut(Effect effect) {

@@ -2,14 +2,17 @@ package io.github.clusterpool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -53,13 +56,13 @@ class CallbacksTest {
     @Test
     void execute_manyBeforeTheThreadRuns_areItsAlone() {
         Deque<Runnable> started = new ArrayDeque<>();
-        ExecutorService threads = new ThreadPoolExecutor(0, 1, 0, TimeUnit.SECONDS, new SynchronousQueue<>()) {
-            @Override
-            public void execute(Runnable runner) {
-                started.add(runner);
-            }
-        };
-        Callbacks ofOneThread = new Callbacks(kit.system(), threads);
+        Callbacks ofOneThread = new Callbacks(
+                kit.system(), new ThreadPoolExecutor(0, 1, 0, TimeUnit.SECONDS, new SynchronousQueue<>()) {
+                    @Override
+                    public void execute(Runnable runner) {
+                        started.add(runner);
+                    }
+                });
         AtomicInteger done = new AtomicInteger();
         for (int i = 0; i < MANY; i++) {
             ofOneThread.execute(done::incrementAndGet);
@@ -84,6 +87,25 @@ class CallbacksTest {
         }
 
         expect(begun);
+    }
+
+    @Test
+    void execute_behindOneThatComputes_beginsOnceThatHasTakenTooLongForAThreadWithoutProcessor() {
+        AtomicLong secondBegan = new AtomicLong();
+        long before = System.nanoTime();
+        callbacks.execute(() -> {
+            while (release.getCount() > 0) {
+                Thread.onSpinWait();
+            }
+        });
+
+        callbacks.execute(() -> secondBegan.set(System.nanoTime()));
+        while (secondBegan.get() == 0) {
+            callbacks.execute(() -> {}); // looks each time
+        }
+
+        assertThat(secondBegan.get() - before)
+                .isGreaterThan(Duration.ofMillis(10).toNanos());
     }
 
     @Test
@@ -125,6 +147,41 @@ class CallbacksTest {
 
         callbacks.shutdown();
         callbacks.execute(done::countDown);
+
+        expect(done);
+    }
+
+    @Test
+    void shutdown_moreWaitBehindOneThatBlocksThanFitOnAStack_areDone() {
+        AtomicReference<Runnable> held = new AtomicReference<>();
+        AtomicBoolean holds = new AtomicBoolean();
+        Callbacks some = new Callbacks(
+                kit.system(), new ThreadPoolExecutor(0, MANY, 0, TimeUnit.SECONDS, new SynchronousQueue<>()) {
+                    @Override
+                    public void execute(Runnable runner) {
+                        if (holds.get()) {
+                            held.set(runner);
+                        } else {
+                            super.execute(runner);
+                        }
+                    }
+                });
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch done = new CountDownLatch(100 * MANY);
+        some.execute(() -> {
+            begun.countDown();
+            await(release);
+        });
+        expect(begun);
+        holds.set(true);
+
+        for (int i = 0; i < 100 * MANY; i++) {
+            some.execute(done::countDown);
+        }
+        Patience.await().until(() -> held.get() != null); // somebody has seen that the first one blocks
+        some.shutdown();
+        holds.set(false);
+        held.get().run();
 
         expect(done);
     }

@@ -13,18 +13,19 @@ final class Flight {
     /** Dealt to a worker that waits, in the run before it, for a job of its own; begins at once. */
     final boolean lent;
 
-    /** The jobs that its tasks have given to the pool and that have not ended. */
-    final Set<TaskJob> children = new LinkedHashSet<>();
-
-    int answered;
-
-    /** Elements at its end that its worker was asked for and does not begin. */
-    int givenBack;
-
-    boolean cancelled;
-
     /** Its worker was asked to give it back, or half of what is left of it if it has begun. */
     boolean recalled;
+
+    private Set<TaskJob> children = Set.of();
+    private int answered;
+    private int givenBack;
+    private boolean cancelled;
+
+    /** Whether its slot has it, and what that has counted it as. */
+    private boolean there;
+
+    private int countsAsRunning;
+    private int countsAsLender;
 
     Flight(long run, TaskJob job, WorkerSlot slot, Chunk chunk, long expectedNanos, boolean lent) {
         this.run = run;
@@ -33,6 +34,63 @@ final class Flight {
         this.chunk = chunk;
         this.expectedNanos = expectedNanos;
         this.lent = lent;
+    }
+
+    /** Its slot has it from now on, or no longer. */
+    void setThere(boolean there) {
+        this.there = there;
+        recount();
+    }
+
+    private void recount() {
+        int tasks = there && !cancelled ? open() : 0;
+        int lender = there && !children.isEmpty() ? 1 : 0;
+        slot.running += tasks - countsAsRunning;
+        slot.lenders += lender - countsAsLender;
+        countsAsRunning = tasks;
+        countsAsLender = lender;
+    }
+
+    /** So many more of its elements have an outcome. */
+    void answer(int elements) {
+        answered += elements;
+        recount();
+    }
+
+    /** Its worker was asked for so many elements at its end, and does not begin them. */
+    void giveBack(int elements) {
+        givenBack += elements;
+        recount();
+    }
+
+    /** What its worker says of it counts for nobody from now on. */
+    void cancel() {
+        cancelled = true;
+        recount();
+    }
+
+    boolean isCancelled() {
+        return cancelled;
+    }
+
+    /** One of its tasks has given that job to the pool. */
+    void adopt(TaskJob child) {
+        children = children.isEmpty() ? new LinkedHashSet<>() : children;
+        children.add(child);
+        recount();
+    }
+
+    /** That job has ended. */
+    void disown(TaskJob child) {
+        if (!children.isEmpty()) {
+            children.remove(child);
+            recount();
+        }
+    }
+
+    /** The jobs that its tasks have given to the pool and that have not ended. */
+    Set<TaskJob> children() {
+        return children;
     }
 
     int next() {

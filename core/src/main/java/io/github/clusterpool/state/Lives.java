@@ -112,7 +112,7 @@ final class Lives {
     void stopInPeace(WorkerSlot slot) {
         long[] back = slot.flights.stream()
                 .filter(flight -> flight.job.rules.dealing() == Dealing.ROUND_ROBIN)
-                .filter(flight -> !flight.cancelled && !flight.recalled)
+                .filter(flight -> !flight.isCancelled() && !flight.recalled)
                 .filter(flight -> !slot.hasBegun(flight) || (flight.maySplit() && flight.open() > 1))
                 .peek(flight -> flight.recalled = true)
                 .mapToLong(flight -> flight.run)

@@ -117,7 +117,7 @@ final class Recalls {
     }
 
     private static boolean canShare(@Nullable Flight head) {
-        return head != null && !head.cancelled && !head.recalled && head.maySplit() && head.open() > 1;
+        return head != null && !head.isCancelled() && !head.recalled && head.maySplit() && head.open() > 1;
     }
 
     /** What is left there, in time as far as that is known and otherwise in elements. */
@@ -128,6 +128,6 @@ final class Recalls {
 
     /** What R places on a worker stays there. */
     private static boolean mayRunElsewhere(Flight flight) {
-        return !flight.cancelled && !flight.recalled && flight.job.rules.dealing() == Dealing.ROUND_ROBIN;
+        return !flight.isCancelled() && !flight.recalled && flight.job.rules.dealing() == Dealing.ROUND_ROBIN;
     }
 }

@@ -207,10 +207,10 @@ final class Roster {
     int running() {
         int running = 0;
         for (WorkerSlot slot : slots) {
-            running += slot.running();
+            running += slot.running;
         }
         for (WorkerSlot slot : leaving.values()) {
-            running += slot.running();
+            running += slot.running;
         }
         return running;
     }

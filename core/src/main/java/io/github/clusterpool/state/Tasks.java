@@ -115,7 +115,7 @@ final class Tasks {
     void submit(Event.Nested nested) {
         WorkerSlot slot = roster.find(nested.ref());
         Flight parent = slot == null ? null : slot.flight(nested.run());
-        if (slot == null || parent == null || parent.cancelled || !jobs.containsKey(parent.job.id)) {
+        if (slot == null || parent == null || parent.isCancelled() || !jobs.containsKey(parent.job.id)) {
             effects.add(new Effect.End(nested.submit().job(), 0, new Ending.Cancelled(Halt.NONE)));
         } else if (parent.job.depth == MAX_DEPTH) {
             effects.add(new Effect.End(nested.submit().job(), 0, new Ending.TooDeep(MAX_DEPTH)));
@@ -134,7 +134,7 @@ final class Tasks {
         TaskJob job = new TaskJob(submit.job(), submit.extent(), submit.rules(), epoch, places, parent);
         job.held = submit.held();
         if (parent != null) {
-            parent.children.add(job);
+            parent.adopt(job);
             dealer.lend(parent.slot);
         }
         jobs.put(job.id, job);
@@ -189,7 +189,7 @@ final class Tasks {
             takeRest(flight, answer);
             return true;
         }
-        if (!flight.cancelled) {
+        if (!flight.isCancelled()) {
             take(flight, answer);
         }
         if (answer.sequel().isLast()) {
@@ -201,7 +201,7 @@ final class Tasks {
     private static boolean matches(Flight flight, Event.Answered answer) {
         return flight.job.id == answer.job()
                 && flight.chunk.attempt() == answer.attempt()
-                && (flight.cancelled || isOpen(flight, answer));
+                && (flight.isCancelled() || isOpen(flight, answer));
     }
 
     private static boolean isOpen(Flight flight, Event.Answered answer) {
@@ -212,8 +212,8 @@ final class Tasks {
 
     /** What its worker does not begin is for whoever is free. */
     private void takeRest(Flight flight, Event.Answered answer) {
-        if (!flight.cancelled && answer.count() > 0) {
-            flight.givenBack += answer.count();
+        if (!flight.isCancelled() && answer.count() > 0) {
+            flight.giveBack(answer.count());
             flight.recalled = false;
             again(flight.job, flight.chunk.part(answer.first(), answer.count()), flight.slot);
             dealer.offer(flight.job);
@@ -222,7 +222,7 @@ final class Tasks {
 
     private void take(Flight flight, Event.Answered answer) {
         TaskJob job = flight.job;
-        flight.answered += answer.count();
+        flight.answer(answer.count());
         if (answer.sequel() == Sequel.AGAIN && flight.chunk.attempt() <= job.rules.retries()) {
             again(job, flight.chunk.retry(answer.first(), answer.count(), flight.slot.id), flight.slot);
             dealer.offer(job);
@@ -255,7 +255,7 @@ final class Tasks {
     private void land(WorkerSlot slot, Flight flight, Sequel sequel) {
         roster.remove(slot, flight);
         cancelChildren(flight);
-        if (flight.cancelled) {
+        if (flight.isCancelled()) {
             halted(flight, flight.job.halt.plus(sequel));
         } else {
             dealer.learn(flight.job.expectedNanos(flight.count()), flight.job.expectedNanos(1));
@@ -272,10 +272,10 @@ final class Tasks {
     boolean stuck(Event.Stuck stuck) {
         WorkerSlot slot = roster.find(stuck.ref());
         Flight flight = slot == null ? null : slot.flight(stuck.run());
-        if (slot == null || flight == null || (!flight.cancelled && flight.next() != stuck.index())) {
+        if (slot == null || flight == null || (!flight.isCancelled() && flight.next() != stuck.index())) {
             return false;
         }
-        if (flight.cancelled) {
+        if (flight.isCancelled()) {
             flight.job.halt = flight.job.halt.plusReplaced();
         } else {
             timeOutTask(flight, stuck.reason());
@@ -288,7 +288,7 @@ final class Tasks {
     /** The worker says itself what it runs, so that nothing else can have begun, but for who waits and whom that lent to. */
     private void takeBackBehind(WorkerSlot slot, Flight running) {
         for (Flight flight : List.copyOf(slot.flights)) {
-            if (flight != running && !flight.cancelled && !slot.hasBegun(flight)) {
+            if (flight != running && !flight.isCancelled() && !slot.hasBegun(flight)) {
                 roster.remove(slot, flight);
                 takeBack(flight);
             }
@@ -297,8 +297,8 @@ final class Tasks {
 
     /** Nobody is left who could use what these give. */
     private void cancelChildren(Flight flight) {
-        if (!flight.children.isEmpty()) {
-            List.copyOf(flight.children).forEach(job -> stop(job, Ending.Cancelled::new));
+        if (!flight.children().isEmpty()) {
+            List.copyOf(flight.children()).forEach(job -> stop(job, Ending.Cancelled::new));
         }
     }
 
@@ -306,8 +306,8 @@ final class Tasks {
     private void timeOutTask(Flight flight, String reason) {
         int attempt = flight.chunk.attempt();
         Chunk task = flight.chunk.part(flight.next(), 1);
-        flight.answered++;
-        flight.cancelled = true;
+        flight.answer(1);
+        flight.cancel();
         cancelChildren(flight);
         takeBack(flight);
         fail(flight.job, task, new Loss(Loss.Kind.TASK_TIMEOUT, flight.slot.id, attempt, reason));
@@ -343,7 +343,7 @@ final class Tasks {
         List<Flight> begun = slot.flights.stream().filter(slot::hasBegun).toList();
         for (Flight flight : List.copyOf(slot.flights)) {
             roster.remove(slot, flight);
-            if (flight.cancelled) {
+            if (flight.isCancelled()) {
                 halted(flight, flight.job.halt);
             } else if (begun.contains(flight)) {
                 cancelChildren(flight);
@@ -493,7 +493,7 @@ final class Tasks {
     private void cancelRest(TaskJob job) {
         jobs.remove(job.id);
         if (job.parent != null) {
-            job.parent.children.remove(job);
+            job.parent.disown(job);
         }
         count(job, job.done - job.size, -job.bytes());
         dealer.forget(job);
@@ -505,7 +505,7 @@ final class Tasks {
             }
         }
         for (Flight flight : job.flights) {
-            flight.cancelled = true;
+            flight.cancel();
             effects.add(new Effect.CancelRuns(flight.slot.ref, job.id));
             cancelChildren(flight); // after that, so that the task knows why
             alarms.after(settings.cancelGraceNanos(), () -> endIfStuck(flight));

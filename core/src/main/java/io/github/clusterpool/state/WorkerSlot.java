@@ -77,6 +77,12 @@ final class WorkerSlot {
 
     final Deque<Flight> flights = new ArrayDeque<>();
     long expectedNanos;
+
+    /** Tasks of open jobs that are here, and chunks here whose tasks have given the pool jobs: counted by the chunks. */
+    int running;
+
+    int lenders;
+
     private Snapshot.@Nullable WorkerView view;
     private long head;
     private long headSince;
@@ -162,6 +168,7 @@ final class WorkerSlot {
     void add(Flight flight) {
         isFresh = false;
         flights.add(flight);
+        flight.setThere(true);
         expectedNanos += flight.expectedNanos;
     }
 
@@ -177,18 +184,13 @@ final class WorkerSlot {
 
     /** Whether what runs here has given the pool a job, for which it waits or soon will. */
     boolean lends() {
-        Flight top = top();
-        return top != null && !top.children.isEmpty() && isOpen();
+        Flight top = lenders == 0 ? null : top();
+        return top != null && !top.children().isEmpty() && isOpen();
     }
 
     /** The same of anything here, be its place lent already or not. */
     boolean hasLender() {
-        for (Flight flight : flights) {
-            if (!flight.children.isEmpty()) {
-                return true;
-            }
-        }
-        return false;
+        return lenders > 0;
     }
 
     /** Whether what it gets now begins at once. */
@@ -212,17 +214,9 @@ final class WorkerSlot {
         return first == null ? 0 : now - headSince;
     }
 
-    /** Tasks of open jobs that are here. */
-    int running() {
-        int running = 0;
-        for (Flight flight : flights) {
-            running += flight.cancelled ? 0 : flight.open();
-        }
-        return running;
-    }
-
     void remove(Flight flight) {
         flights.remove(flight);
+        flight.setThere(false);
         expectedNanos = flights.isEmpty() ? 0 : expectedNanos - flight.expectedNanos;
     }
 }
