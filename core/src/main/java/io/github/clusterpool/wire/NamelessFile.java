@@ -6,6 +6,9 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A temporary file that loses its name as soon as it is open, where the system allows it: whatever happens to this JVM,
@@ -21,7 +24,10 @@ public final class NamelessFile {
 
     private static final int NEAR = 4;
 
-    private static volatile int lastFound;
+    /** Where files were found of late, the last one first: as files come and go, they have the same few. */
+    private static final int KEPT = 8;
+
+    private static volatile List<Integer> late = List.of(0);
 
     private final OpenFile file;
     private final int descriptor;
@@ -45,17 +51,20 @@ public final class NamelessFile {
         }
     }
 
-    /** Where the last one was found first, and what comes after it: to look at all takes longer than all else here. */
+    /** First where others were found of late, and what comes after them: to look at all takes longer than all else here. */
     private static int descriptor(Path path) {
-        int last = lastFound;
-        for (int each = last; each < last + NEAR; each++) {
-            if (leadsTo(OWN_DESCRIPTORS.resolve(Integer.toString(each)), path)) {
-                lastFound = each;
-                return each;
-            }
+        List<Integer> known = late;
+        int last = known.get(0);
+        int found = Stream.concat(
+                        known.stream(), IntStream.range(last + 1, last + NEAR).boxed())
+                .filter(each -> leadsTo(OWN_DESCRIPTORS.resolve(Integer.toString(each)), path))
+                .findFirst()
+                .orElseGet(() -> amongAll(path));
+        if (found != UNKNOWN) {
+            late = Stream.concat(Stream.of(found), known.stream().filter(each -> each != found))
+                    .limit(KEPT)
+                    .toList();
         }
-        int found = amongAll(path);
-        lastFound = Math.max(0, found);
         return found;
     }
 
