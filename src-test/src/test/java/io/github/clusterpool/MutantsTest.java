@@ -86,14 +86,14 @@ class MutantsTest {
                         "credit is not given back when a worker is lost",
                         0,
                         "state/Tasks.java",
-                        "            roster.remove(slot, flight);\n            if (flight.cancelled) {\n",
-                        "            if (flight.cancelled) {\n",
+                        "            roster.remove(slot, flight);\n            if (flight.isCancelled()) {\n",
+                        "            if (flight.isCancelled()) {\n",
                         "never end|at rest|tasks are queued|second outcome"),
                 mutant(
                         "a late answer counts after a cancel",
                         0,
                         "state/Tasks.java",
-                        "        if (!flight.cancelled) {\n            take(flight, answer);",
+                        "        if (!flight.isCancelled()) {\n            take(flight, answer);",
                         "        if (true) {\n            take(flight, answer);",
                         "tasks are queued|after its end|never end"),
                 mutant(
