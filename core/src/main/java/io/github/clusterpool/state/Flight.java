@@ -25,7 +25,6 @@ final class Flight {
     private boolean there;
 
     private int countsAsRunning;
-    private int countsAsLender;
 
     Flight(long run, TaskJob job, WorkerSlot slot, Chunk chunk, long expectedNanos, boolean lent) {
         this.run = run;
@@ -43,12 +42,9 @@ final class Flight {
     }
 
     private void recount() {
-        int tasks = there && !cancelled ? open() : 0;
-        int lender = there && !children.isEmpty() ? 1 : 0;
-        slot.running += tasks - countsAsRunning;
-        slot.lenders += lender - countsAsLender;
-        countsAsRunning = tasks;
-        countsAsLender = lender;
+        int running = there && !cancelled ? open() : 0;
+        slot.running += running - countsAsRunning;
+        countsAsRunning = running;
     }
 
     /** So many more of its elements have an outcome. */
@@ -77,14 +73,12 @@ final class Flight {
     void adopt(TaskJob child) {
         children = children.isEmpty() ? new LinkedHashSet<>() : children;
         children.add(child);
-        recount();
     }
 
     /** That job has ended. */
     void disown(TaskJob child) {
         if (!children.isEmpty()) {
             children.remove(child);
-            recount();
         }
     }
 

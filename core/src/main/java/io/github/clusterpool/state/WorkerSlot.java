@@ -78,10 +78,8 @@ final class WorkerSlot {
     final Deque<Flight> flights = new ArrayDeque<>();
     long expectedNanos;
 
-    /** Tasks of open jobs that are here, and chunks here whose tasks have given the pool jobs: counted by the chunks. */
+    /** Tasks of open jobs that are here, as their chunks count them. */
     int running;
-
-    int lenders;
 
     private Snapshot.@Nullable WorkerView view;
     private long head;
@@ -184,13 +182,18 @@ final class WorkerSlot {
 
     /** Whether what runs here has given the pool a job, for which it waits or soon will. */
     boolean lends() {
-        Flight top = lenders == 0 ? null : top();
+        Flight top = top();
         return top != null && !top.children().isEmpty() && isOpen();
     }
 
     /** The same of anything here, be its place lent already or not. */
     boolean hasLender() {
-        return lenders > 0;
+        for (Flight flight : flights) {
+            if (!flight.children().isEmpty()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether what it gets now begins at once. */

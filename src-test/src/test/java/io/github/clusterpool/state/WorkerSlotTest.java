@@ -37,33 +37,27 @@ class WorkerSlotTest {
     }
 
     @Test
-    void counts_whateverBecomesOfTheChunks_areOfThoseThatAreThere() {
+    void running_whateverBecomesOfTheChunks_isWhatIsOpenOfThoseThatAreThere() {
         WorkerSlot slot = new WorkerSlot(1, 1);
         Flight first = new Flight(1, job(), slot, new Chunk(0, 5), 0, false);
         Flight second = new Flight(2, job(), slot, new Chunk(5, 7), 0, false);
-        TaskJob child = job();
         List<Step> steps = List.of(
-                new Step("nothing is there yet", () -> first.adopt(child), 0, 0),
-                new Step("one has come", () -> slot.add(first), 5, 1),
-                new Step("another one, too", () -> slot.add(second), 12, 1),
-                new Step("some have an outcome", () -> first.answer(2), 10, 1),
-                new Step("some are not begun", () -> second.giveBack(3), 7, 1),
-                new Step("its task has a job", () -> second.adopt(child), 7, 2),
-                new Step("and another one", () -> second.adopt(job()), 7, 2),
-                new Step("one of them has ended", () -> second.disown(child), 7, 2),
-                new Step("nobody wants it", second::cancel, 3, 2),
-                new Step("what is gone does not count", () -> slot.remove(first), 0, 1),
-                new Step("nor what becomes of it", () -> first.disown(child), 0, 1),
-                new Step("nor if it is cancelled", () -> slot.remove(second), 0, 0));
+                new Step("nothing is there yet", () -> first.answer(1), 0),
+                new Step("one has come", () -> slot.add(first), 4),
+                new Step("another one, too", () -> slot.add(second), 11),
+                new Step("some have an outcome", () -> first.answer(2), 9),
+                new Step("some are not begun", () -> second.giveBack(3), 6),
+                new Step("nobody wants it", second::cancel, 2),
+                new Step("what is gone does not count", () -> slot.remove(first), 0),
+                new Step("nor what becomes of it", () -> first.answer(1), 0),
+                new Step("nor if it was cancelled", () -> slot.remove(second), 0));
 
         for (Step step : steps) {
             step.change.run();
 
             assertThat(slot.running).as(step.what).isEqualTo(step.running);
-            assertThat(slot.lenders).as(step.what).isEqualTo(step.lenders);
-            assertThat(slot.hasLender()).as(step.what).isEqualTo(step.lenders > 0);
         }
     }
 
-    private record Step(String what, Runnable change, int running, int lenders) {}
+    private record Step(String what, Runnable change, int running) {}
 }
