@@ -2,6 +2,7 @@ package io.github.clusterpool;
 
 import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * Lets who waits for one swift job after another look for its end again and again before it parks: to be woken takes a
@@ -16,7 +17,17 @@ final class Spinning {
 
     private static final Semaphore PROCESSORS = new Semaphore(HALF);
 
+    private final LongSupplier clock;
     private volatile boolean lastWasSwift;
+
+    Spinning() {
+        this(System::nanoTime);
+    }
+
+    /** By a {@code clock} of nanoseconds. */
+    Spinning(LongSupplier clock) {
+        this.clock = clock;
+    }
 
     /** Whether each of so many workers can have a processor meanwhile. */
     static boolean leavesRoomFor(int workers) {
@@ -28,8 +39,8 @@ final class Spinning {
     void await(BooleanSupplier end) {
         if (lastWasSwift && PROCESSORS.tryAcquire()) {
             try {
-                long start = System.nanoTime();
-                while (!end.getAsBoolean() && System.nanoTime() - start < MOST_NANOS) {
+                long start = clock.getAsLong();
+                while (!end.getAsBoolean() && clock.getAsLong() - start < MOST_NANOS) {
                     Thread.yield();
                 }
             } finally {

@@ -187,6 +187,7 @@ class SharedWayTest {
         assertThat(pool.call(() -> 1).join(Patience.much())).hasSize(WORKERS);
         assertThat(new HashSet<>(ways(left))).hasSize(2);
         assertThat(new HashSet<>(ways(doors.node(1)))).hasSize(1);
+        assertThat(doors.node(1).sent(Greeter.Over.class)).isEmpty();
     }
 
     @Test

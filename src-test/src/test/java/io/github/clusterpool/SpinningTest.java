@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class SpinningTest {
-    private final Spinning spinning = new Spinning();
+    private static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(10);
+
+    private final AtomicLong now = new AtomicLong();
+    private final Spinning spinning = new Spinning(now::get);
     private final AtomicInteger looks = new AtomicInteger();
 
     @BeforeEach
@@ -19,13 +23,11 @@ class SpinningTest {
 
     private int looksUntil(int end) {
         looks.set(0);
-        spinning.await(() -> looks.incrementAndGet() >= end);
+        spinning.await(() -> {
+            now.addAndGet(LOOK_NANOS);
+            return looks.incrementAndGet() >= end;
+        });
         return looks.get();
-    }
-
-    /** Who is without a processor meanwhile has no time left to look so often. */
-    private void expectLooksUntil(int end) {
-        Patience.await().until(() -> looksUntil(end) == end);
     }
 
     @Test
@@ -41,14 +43,14 @@ class SpinningTest {
     void await_theLastOneWasSwift_looksUntilTheEndComes() {
         spinning.learn(1);
 
-        expectLooksUntil(3);
+        assertThat(looksUntil(3)).isEqualTo(3);
     }
 
     @Test
     void await_theEndDoesNotCome_returnsInTime() {
         spinning.learn(1);
 
-        assertThat(looksUntil(Integer.MAX_VALUE)).isPositive();
+        assertThat(looksUntil(Integer.MAX_VALUE)).isEqualTo(20); // 200 µs
     }
 
     /** As long as one does, the others leave their processors to those who work. */
@@ -59,7 +61,7 @@ class SpinningTest {
         nest(0, deepest);
 
         assertThat(deepest).hasValue(Runtime.getRuntime().availableProcessors() / 2);
-        expectLooksUntil(2);
+        assertThat(looksUntil(2)).isEqualTo(2);
     }
 
     @Test
